@@ -1,0 +1,79 @@
+//! Throughput of detection and restoring: `cargo bench -p redactor`.
+
+use std::{hint::black_box, sync::Arc};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use redactor::{Detector, Escape, Profile, Restorer, Vault};
+
+const SIZE: usize = 256 * 1024;
+
+/// English prose, as in most prompts: hardly a digit.
+fn clean() -> String {
+    let prose = "The committee met again after the long summer recess, and the chair asked every member \
+        to read the report before the vote. Some had questions about the method, others about the price \
+        of the new building; nobody doubted that the roof had to be repaired before winter. In 1998 the \
+        town had paid for the first wing, and twelve years later for the second. The author of the report \
+        proposed three options, each with its own key advantages and costs.\n";
+    prose.repeat(SIZE / prose.len() + 1)
+}
+
+/// A log in which every line holds something.
+fn dense() -> String {
+    let line = |number: usize| {
+        format!(
+            "203.0.113.{} user{number}@example.com called +1 202-555-01{:02}, card 4111 1111 1111 1111\n",
+            number % 200,
+            number % 100,
+        )
+    };
+    (0..SIZE / 96).map(line).collect()
+}
+
+fn detect(criterion: &mut Criterion) {
+    let detector = Detector::builtin();
+    let mut group = criterion.benchmark_group("detect");
+    for (name, text) in [("clean", clean()), ("dense", dense())] {
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(name, |b| b.iter(|| detector.detect(black_box(&text), None)));
+    }
+    let message = "Could you explain the difference between a mutex and a semaphore?";
+    group.throughput(Throughput::Bytes(message.len() as u64));
+    group.bench_function("short message", |b| {
+        b.iter(|| detector.detect(black_box(message), None));
+    });
+    group.finish();
+}
+
+fn restore(criterion: &mut Criterion) {
+    let text = dense();
+    let mut vault = Vault::new();
+    let findings = Detector::builtin().detect(&text, None);
+    let redacted = vault
+        .redact(&text, &findings, &Profile::default())
+        .into_owned();
+    let vault = Arc::new(vault);
+    let mut group = criterion.benchmark_group("restore");
+    group.throughput(Throughput::Bytes(redacted.len() as u64));
+    group.bench_function("whole, dense", |b| {
+        b.iter(|| redactor::restore(&vault, black_box(&redacted), Escape::None));
+    });
+    let prose = clean();
+    group.throughput(Throughput::Bytes(prose.len() as u64));
+    group.bench_function("whole, clean", |b| {
+        b.iter(|| redactor::restore(&vault, black_box(&prose), Escape::None));
+    });
+    let mut restorer = Restorer::new(Arc::clone(&vault), Escape::Json);
+    let mut out = String::new();
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("stream chunk", |b| {
+        b.iter(|| {
+            out.clear();
+            restorer.push(black_box("dear [EMAIL"), &mut out);
+            restorer.push(black_box("_1], we"), &mut out);
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, detect, restore);
+criterion_main!(benches);

@@ -1,0 +1,44 @@
+//! JSON web tokens: RFC 7519 in the compact form of RFC 7515 section 3.1.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{Anchor, Candidate, Recognizer, Verdict};
+use crate::EntityKind;
+
+pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
+    name: "jwt",
+    kind: EntityKind::Secret,
+    // `{"` in base64: every header begins with it.
+    anchor: Anchor::Literals(&["eyJ"]),
+    after: 2048,
+    pattern: r"\b[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){1,3}",
+    validate,
+    examples: &[concat!(
+        "Bearer ",
+        "eyJhbGciOiJub25lIn0",
+        ".",
+        "eyJzdWIiOiJ0ZXN0In0",
+        ".",
+        "AAAA"
+    )],
+    counter_examples: &[
+        "eyJhbGciOiJub25lIn0",
+        "eyJmb28iOiJiYXIifQAA.eyJ9.AAAA",
+        "eyJ.a.b",
+    ],
+    ..Recognizer::BASE
+}];
+
+/// The first part must decode to a JSON object that names an algorithm.
+fn validate(candidate: &Candidate<'_>) -> Verdict {
+    let header = candidate.value().split('.').next().unwrap_or_default();
+    let decoded = URL_SAFE_NO_PAD
+        .decode(header)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    Verdict::certain_if(decoded.is_some_and(|json| {
+        json.trim_start().starts_with('{')
+            && json.trim_end().ends_with('}')
+            && json.contains("\"alg\"")
+    }))
+}
