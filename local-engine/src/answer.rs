@@ -1,0 +1,154 @@
+//! The answer to one request while it is being made: tokens in, events out.
+
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+
+use crate::{
+    Error, Event, FinishReason, Timings, Usage, clock,
+    sampler::Choice,
+    stop::{Progress, StopStrings},
+    tokenizer::{Detokenizer, TextTokenizer},
+};
+
+/// Turns chosen tokens into events and decides when the answer is whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// Holds the whole answer, so that sending never waits for the reader.
+    pub(crate) events: mpsc::Sender<Result<Event, Error>>,
+    pub(crate) text: Detokenizer,
+    pub(crate) stop: StopStrings,
+    /// Ids that end the answer; empty to go on after them.
+    pub(crate) eos: Vec<u32>,
+    pub(crate) max_tokens: usize,
+    pub(crate) usage: Usage,
+    pub(crate) clock: Stopwatch,
+}
+
+/// When the phases of a request began.
+#[derive(Debug)]
+pub(crate) struct Stopwatch {
+    queued: Instant,
+    started: Option<Instant>,
+    prefilled: Option<Instant>,
+}
+
+impl Stopwatch {
+    /// Starts with the time in the queue.
+    pub(crate) fn queued() -> Self {
+        Self {
+            queued: clock::now(),
+            started: None,
+            prefilled: None,
+        }
+    }
+
+    /// The engine takes the request up.
+    pub(crate) fn start(&mut self) {
+        self.started = Some(clock::now());
+    }
+
+    /// The prompt has been read; only the first call counts.
+    pub(crate) fn prefilled(&mut self) {
+        self.prefilled.get_or_insert_with(clock::now);
+    }
+
+    fn timings(&self) -> Timings {
+        let end = clock::now();
+        let started = self.started.unwrap_or(end);
+        let prefilled = self.prefilled.unwrap_or(end);
+        Timings {
+            queued: started - self.queued,
+            prefill: prefilled - started,
+            decode: end - prefilled,
+        }
+    }
+}
+
+impl Answer {
+    /// Whether the caller dropped the stream.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.events.is_closed()
+    }
+
+    /// Adds a token and sends its event; says so if it was the last one.
+    ///
+    /// # Errors
+    /// [`Error::Tokenizer`].
+    pub(crate) fn add(
+        &mut self,
+        tokenizer: &TextTokenizer,
+        choice: Choice,
+    ) -> Result<Option<Ending>, Error> {
+        self.usage.completion_tokens += 1;
+        let ends = self.eos.contains(&choice.id);
+        let piece = if ends {
+            String::new()
+        } else {
+            self.text.push(tokenizer, choice.id)?
+        };
+        let (text, ending) = match self.stop.push(&piece) {
+            Progress::Stopped(text) => (text, Some(Ending::StopString)),
+            Progress::Text(text) if ends => (text, Some(Ending::EndOfSequence)),
+            Progress::Text(text) if self.usage.completion_tokens >= self.max_tokens => {
+                (text, Some(Ending::Length))
+            }
+            Progress::Text(text) => (text, None),
+        };
+        self.send(Ok(Event::Token {
+            id: choice.id,
+            text,
+            logprob: choice.logprob,
+        }));
+        Ok(ending)
+    }
+
+    /// Ends the stream with what was held back and the summary.
+    pub(crate) fn finish(mut self, tokenizer: &TextTokenizer, ending: Ending) {
+        let timings = self.clock.timings();
+        let tail = match ending {
+            Ending::StopString => Ok((FinishReason::Stop, String::new())),
+            Ending::EndOfSequence => self.tail(tokenizer, FinishReason::Stop),
+            Ending::Length => self.tail(tokenizer, FinishReason::Length),
+        };
+        let usage = self.usage;
+        self.send(tail.map(|(reason, text)| Event::Finished {
+            reason,
+            text,
+            usage,
+            timings,
+        }));
+    }
+
+    /// Ends the stream with an error.
+    pub(crate) fn fail(self, error: Error) {
+        self.send(Err(error));
+    }
+
+    /// The text held back, which may complete a stop string after all.
+    fn tail(
+        &mut self,
+        tokenizer: &TextTokenizer,
+        reason: FinishReason,
+    ) -> Result<(FinishReason, String), Error> {
+        let rest = std::mem::take(&mut self.text).finish(tokenizer)?;
+        Ok(match self.stop.push(&rest) {
+            Progress::Stopped(text) => (FinishReason::Stop, text),
+            Progress::Text(text) => (reason, text + &self.stop.finish()),
+        })
+    }
+
+    /// The channel has room for every event, so this fails only when the caller has left, and
+    /// then nobody misses the event.
+    fn send(&self, event: Result<Event, Error>) {
+        drop(self.events.try_send(event));
+    }
+}
+
+/// Why an answer is whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    EndOfSequence,
+    StopString,
+    Length,
+}

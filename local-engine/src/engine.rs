@@ -1,0 +1,81 @@
+//! The trait that serves requests, and what an engine says about itself.
+
+use crate::{Error, GenerateRequest, Generation, Prompt, Sampling};
+
+/// What serves requests. Object-safe; cheap to share as `Arc<dyn Engine>`.
+pub trait Engine: Send + Sync + std::fmt::Debug {
+    /// The model behind the engine.
+    fn model(&self) -> &ModelSummary;
+
+    /// Number of tokens in a prompt, chat template and start token included.
+    ///
+    /// # Errors
+    /// [`Error::Tokenizer`], [`Error::Template`] or [`Error::TemplateMissing`].
+    fn count_tokens(&self, prompt: &Prompt) -> Result<usize, Error>;
+
+    /// Queues a request and returns at once, before the first token. The prompt is tokenized on
+    /// the calling thread. Dropping the [`Generation`] cancels the request.
+    ///
+    /// # Errors
+    /// What can be known before the request starts: a prompt that can't be rendered, is empty or
+    /// too long, a sampling parameter out of range, a full queue, a stopped engine.
+    fn generate(&self, request: GenerateRequest) -> Result<Generation, Error>;
+
+    /// Requests waiting and running right now.
+    fn load(&self) -> EngineLoad;
+
+    /// The sampling that the model's authors suggest (`generation_config.json`).
+    fn suggested_sampling(&self) -> Sampling {
+        Sampling::default()
+    }
+}
+
+/// How busy an engine is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct EngineLoad {
+    /// Requests in the queue.
+    pub waiting: usize,
+    /// Requests being generated.
+    pub running: usize,
+}
+
+/// Settings of an engine.
+#[derive(Debug, Clone)]
+pub struct EngineOptions {
+    /// Threads that compute; `None` for the number of physical cores (fewer for models so small
+    /// that sharing the work costs more than it saves).
+    pub threads: Option<usize>,
+    /// The most tokens of prompt and answer together. The model's own window may be smaller.
+    pub max_context: usize,
+    /// The most requests that may wait.
+    pub queue_limit: usize,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self {
+            threads: None,
+            max_context: 4096,
+            queue_limit: 64,
+        }
+    }
+}
+
+/// What is known about a loaded model.
+#[derive(Debug, Clone)]
+pub struct ModelSummary {
+    /// Name of the embedded model, or of the model's folder.
+    pub name: String,
+    /// Family as its configuration calls it (`llama`, `qwen2`, ...); `unknown` without one.
+    pub family: String,
+    /// Tokens of prompt and answer together that fit.
+    pub context_tokens: usize,
+    /// Number of token ids.
+    pub vocabulary: usize,
+    /// The graph file.
+    pub file: String,
+    /// Bytes of the graph file and its external weights.
+    pub weight_bytes: u64,
+    /// The chat template renders tools.
+    pub tools: bool,
+}

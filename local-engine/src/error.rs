@@ -1,0 +1,228 @@
+//! What can go wrong, a variant per cause.
+//!
+//! Messages never hold prompt text or generated text; counts, names of files and names of
+//! graph inputs are all they quote.
+
+use std::{error::Error as StdError, io, path::PathBuf};
+
+/// An error of an underlying library, kept as the source of ours.
+pub(crate) type Cause = Box<dyn StdError + Send + Sync>;
+
+/// Why the engine could not load a model or serve a request.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// `ORT_DYLIB_PATH` names a file that does not exist.
+    #[error("ORT_DYLIB_PATH names `{}`, which does not exist", .path.display())]
+    RuntimeMissing {
+        /// The value of the variable.
+        path: PathBuf,
+    },
+    /// No pinned build of ONNX Runtime exists for this system.
+    #[error(
+        "no pinned ONNX Runtime for {os} on {arch}: build or install ONNX Runtime 1.24 or newer \
+         and set ORT_DYLIB_PATH to its shared library"
+    )]
+    RuntimeUnsupported {
+        /// Operating system, as Rust names it.
+        os: &'static str,
+        /// Processor architecture, as Rust names it.
+        arch: &'static str,
+    },
+    /// ONNX Runtime is not on this machine and could not be fetched.
+    #[error(
+        "ONNX Runtime is not on this machine and could not be fetched ({reason}): put \
+         `{library}` from the Python package `{package}` (built for {platform}) into `{}` or \
+         beside the program, or set ORT_DYLIB_PATH to it", .folder.display()
+    )]
+    RuntimeFetch {
+        /// What stopped the fetch.
+        reason: String,
+        /// File name of the wanted library.
+        library: &'static str,
+        /// Name and version of the package that holds it.
+        package: &'static str,
+        /// Platform tag of that package.
+        platform: &'static str,
+        /// Folder of the cache where the library is looked for.
+        folder: PathBuf,
+    },
+    /// The shared library was found but did not load.
+    #[error("`{}` could not be loaded as ONNX Runtime", .path.display())]
+    RuntimeLoad {
+        /// The library.
+        path: PathBuf,
+        /// The loader's own words.
+        #[source]
+        source: Cause,
+    },
+    /// A model was asked for by a name or a path that is neither embedded nor on disk.
+    #[error("no model `{name}`: looked for an embedded model of that name ({embedded}) and for a folder or `.onnx` file at `{}`", .path.display())]
+    ModelNotFound {
+        /// The name as given.
+        name: String,
+        /// Names of the embedded models.
+        embedded: &'static str,
+        /// The path tried.
+        path: PathBuf,
+    },
+    /// A file that a model needs is missing.
+    #[error("model file missing: looked for {}", list(.looked_for))]
+    FileMissing {
+        /// Every path tried, in order.
+        looked_for: Vec<PathBuf>,
+    },
+    /// A file exists but could not be read.
+    #[error("`{}` could not be read", .path.display())]
+    FileUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A configuration file of a model is not what its name promises.
+    #[error("`{file}` is not valid: expected {expected}")]
+    ConfigInvalid {
+        /// The file.
+        file: String,
+        /// What it should hold.
+        expected: &'static str,
+        /// The parser's own words.
+        #[source]
+        source: Option<Cause>,
+    },
+    /// The graph file is cut short or is no ONNX file at all.
+    #[error("`{file}` is not a complete ONNX file: {reason} at byte {offset}")]
+    GraphMalformed {
+        /// The file.
+        file: String,
+        /// What is wrong there.
+        reason: &'static str,
+        /// Where.
+        offset: u64,
+    },
+    /// The graph keeps weights in a file that is missing or outside the model's folder.
+    #[error("`{file}` keeps weights in `{location}`, which {problem}")]
+    ExternalData {
+        /// The graph file.
+        file: String,
+        /// The location as the graph gives it.
+        location: String,
+        /// `does not exist` or `is outside the model's folder`.
+        problem: &'static str,
+    },
+    /// ONNX Runtime refused the graph.
+    #[error("ONNX Runtime could not load `{file}`")]
+    Session {
+        /// The graph file.
+        file: String,
+        /// ONNX Runtime's own words.
+        #[source]
+        source: Cause,
+    },
+    /// The graph is no decoder with a key-value cache.
+    #[error("`{file}` is not a text decoder with a KV cache: {reason}")]
+    NotADecoder {
+        /// The graph file.
+        file: String,
+        /// What is missing.
+        reason: String,
+    },
+    /// The graph wants an input, or a form of one, that the engine cannot give.
+    #[error("`{file}` needs input `{input}`, which the engine cannot give: {reason}")]
+    InputUnsupported {
+        /// The graph file.
+        file: String,
+        /// Name of the graph's input.
+        input: String,
+        /// Why not.
+        reason: String,
+    },
+    /// The tokenizer file is not valid, or the tokenizer failed on a text.
+    #[error("the tokenizer {action} failed")]
+    Tokenizer {
+        /// `file`, `encoding` or `decoding`.
+        action: &'static str,
+        /// The tokenizer's own words.
+        #[source]
+        source: Cause,
+    },
+    /// A chat was given to a model without a chat template.
+    #[error("the model has no chat template: send a plain text prompt")]
+    TemplateMissing,
+    /// The chat template is not valid or refused the messages.
+    #[error("the chat template failed")]
+    Template {
+        /// The template engine's own words, or what the template raised.
+        #[source]
+        source: Cause,
+    },
+    /// The prompt holds no token.
+    #[error("the prompt is empty: expected at least one token")]
+    PromptEmpty,
+    /// The prompt holds a token id that the model does not know.
+    #[error("token id {id} is outside the vocabulary of {vocabulary}")]
+    TokenUnknown {
+        /// The id.
+        id: u32,
+        /// Number of ids the model knows.
+        vocabulary: usize,
+    },
+    /// Prompt and answer do not fit the context window.
+    #[error(
+        "{prompt_tokens} prompt tokens and {max_tokens} new ones exceed the context window of \
+         {context_tokens} tokens"
+    )]
+    ContextExceeded {
+        /// Tokens of the prompt.
+        prompt_tokens: usize,
+        /// Tokens asked for (1 when the request left it open).
+        max_tokens: usize,
+        /// Tokens that fit.
+        context_tokens: usize,
+    },
+    /// A sampling parameter is out of its range.
+    #[error("{parameter} is {value}: expected {expected}")]
+    SamplingInvalid {
+        /// Name of the parameter.
+        parameter: &'static str,
+        /// Its value.
+        value: f32,
+        /// The range.
+        expected: &'static str,
+    },
+    /// The queue holds as many waiting requests as it may.
+    #[error("the engine's queue is full: {limit} requests are waiting")]
+    QueueFull {
+        /// The most requests that may wait.
+        limit: usize,
+    },
+    /// The engine was dropped, or its thread ended, before the request was done.
+    #[error("the engine has stopped")]
+    EngineStopped,
+    /// The engine's thread could not be started.
+    #[error("the engine's thread could not be started")]
+    Thread {
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// ONNX Runtime failed while running the graph.
+    #[error("ONNX Runtime failed while running the model")]
+    Inference {
+        /// ONNX Runtime's own words.
+        #[source]
+        source: Cause,
+    },
+    /// The model answered with numbers that are no scores.
+    #[error("the model's scores are not finite numbers")]
+    LogitsInvalid,
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    let quoted: Vec<String> = paths
+        .iter()
+        .map(|path| format!("`{}`", path.display()))
+        .collect();
+    quoted.join(", ")
+}

@@ -1,0 +1,48 @@
+//! Runs small language models on ONNX Runtime, in the process of whoever calls it.
+//!
+//! A model is opened once and shared as an [`Engine`]; requests queue up, one thread runs them,
+//! tokens stream out as they are made. Nothing here serves HTTP or knows a policy.
+//!
+//! ```
+//! use local_engine::{EngineOptions, GenerateRequest, ModelSource, Prompt, open};
+//! use serde_json::json;
+//!
+//! let engine = open(&ModelSource::Embedded, &EngineOptions::default())?;
+//! let messages = vec![json!({"role": "user", "content": "Hello!"})];
+//! let request = GenerateRequest::greedy(Prompt::Chat { messages, tools: vec![] });
+//! let answer = engine.generate(request)?.blocking_collect()?;
+//! assert!(!answer.text.is_empty());
+//! # Ok::<(), local_engine::Error>(())
+//! ```
+//!
+//! Where things are: `model` finds and reads a model's files, `onnx` runs its graph, `tokenizer`,
+//! `template` and `sampler` stand around the graph, `queue` and `worker` serve requests,
+//! [`runtime`] brings ONNX Runtime itself.
+
+mod answer;
+mod clock;
+mod engine;
+mod environment;
+mod error;
+mod generation;
+mod model;
+mod model_engine;
+mod onnx;
+mod queue;
+#[cfg(test)]
+mod reference_tests;
+mod request;
+pub mod runtime;
+mod sampler;
+mod stop;
+pub mod stub;
+mod template;
+mod tokenizer;
+mod worker;
+
+pub use engine::{Engine, EngineLoad, EngineOptions, ModelSummary};
+pub use error::Error;
+pub use generation::{Completion, Event, FinishReason, Generation, Timings, Usage};
+pub use model::ModelSource;
+pub use model_engine::open;
+pub use request::{GenerateRequest, Prompt, Sampling};

@@ -1,0 +1,201 @@
+//! The engine on ONNX Runtime: checks and tokenizes on the caller's thread, generates on its own.
+
+use std::{fmt, sync::Arc, thread::JoinHandle};
+
+use tokio::sync::mpsc;
+
+use crate::{
+    Engine, EngineLoad, EngineOptions, Error, GenerateRequest, Generation, ModelSource,
+    ModelSummary, Prompt, Sampling, Usage,
+    answer::{Answer, Stopwatch},
+    model::ModelFiles,
+    onnx::Decoder,
+    queue::Queue,
+    sampler::Sampler,
+    stop::StopStrings,
+    template::ChatTemplates,
+    tokenizer::{Detokenizer, TextTokenizer},
+    worker::{self, Job},
+};
+
+/// Loads a model and starts its engine: one thread that owns the session.
+///
+/// Blocks while ONNX Runtime and the weights load. Dropping the last reference to the engine ends
+/// its thread, after at most one more step of the request that runs.
+///
+/// # Errors
+/// Any error about ONNX Runtime or the model's files; nothing is left running.
+///
+/// # Examples
+/// ```
+/// use local_engine::{EngineOptions, GenerateRequest, ModelSource, Prompt, open};
+///
+/// let engine = open(&ModelSource::resolve("nearside-tiny")?, &EngineOptions::default())?;
+/// let mut request = GenerateRequest::greedy(Prompt::Text("Thank you".into()));
+/// request.max_tokens = Some(8);
+/// let answer = engine.generate(request)?.blocking_collect()?;
+/// assert!(answer.usage.completion_tokens <= 8);
+/// # Ok::<(), local_engine::Error>(())
+/// ```
+pub fn open(source: &ModelSource, options: &EngineOptions) -> Result<Arc<dyn Engine>, Error> {
+    Ok(Arc::new(ModelEngine::open(source, options)?))
+}
+
+/// A loaded model and the thread that runs it.
+struct ModelEngine {
+    summary: ModelSummary,
+    tokenizer: Arc<TextTokenizer>,
+    templates: ChatTemplates,
+    eos: Vec<u32>,
+    sampling: Sampling,
+    queue: Arc<Queue>,
+    worker: Option<JoinHandle<()>>,
+}
+
+impl ModelEngine {
+    fn open(source: &ModelSource, options: &EngineOptions) -> Result<Self, Error> {
+        let files = ModelFiles::read(source)?;
+        let tokenizer = Arc::new(TextTokenizer::parse(&files.tokenizer)?);
+        let decoder = Decoder::load(&files, options.threads)?;
+        let config = files.config;
+        let templates = ChatTemplates::compile(&config.templates, config.special_tokens)?;
+        let window = config.context_tokens.unwrap_or(options.max_context);
+        let summary = ModelSummary {
+            file: files.graph.file(),
+            name: files.name,
+            family: config.family,
+            context_tokens: window.min(options.max_context),
+            vocabulary: decoder.vocabulary(),
+            weight_bytes: decoder.weight_bytes(),
+            tools: templates.renders_tools(),
+        };
+        let queue = Arc::new(Queue::new(options.queue_limit));
+        let worker = worker::start(decoder, Arc::clone(&tokenizer), Arc::clone(&queue))?;
+        Ok(Self {
+            summary,
+            tokenizer,
+            templates,
+            eos: config.eos,
+            sampling: config.sampling,
+            queue,
+            worker: Some(worker),
+        })
+    }
+
+    /// The prompt's ids, and a detokenizer for what follows them.
+    fn tokenize(&self, prompt: Prompt) -> Result<(Vec<u32>, Detokenizer), Error> {
+        match prompt {
+            Prompt::Text(text) => {
+                let ids = self.tokenizer.encode_plain(&text)?;
+                let detokenizer = Detokenizer::continuing(&self.tokenizer, &ids)?;
+                Ok((ids, detokenizer))
+            }
+            Prompt::Ids(ids) => Ok((ids, Detokenizer::default())),
+            Prompt::Chat { messages, tools } => {
+                let rendered = self.templates.render(&messages, &tools)?;
+                Ok((
+                    self.tokenizer.encode_rendered(&rendered)?,
+                    Detokenizer::default(),
+                ))
+            }
+        }
+    }
+
+    fn check_ids(&self, ids: &[u32]) -> Result<(), Error> {
+        if ids.is_empty() {
+            return Err(Error::PromptEmpty);
+        }
+        let vocabulary = self.summary.vocabulary;
+        let known = |id: &u32| usize::try_from(*id).is_ok_and(|id| id < vocabulary);
+        match ids.iter().find(|id| !known(id)) {
+            Some(&id) => Err(Error::TokenUnknown { id, vocabulary }),
+            None => Ok(()),
+        }
+    }
+
+    /// Tokens that may be generated after `prompt_tokens`.
+    fn budget(&self, prompt_tokens: usize, wanted: Option<usize>) -> Result<usize, Error> {
+        let context_tokens = self.summary.context_tokens;
+        let left = context_tokens.saturating_sub(prompt_tokens);
+        let max_tokens = wanted.unwrap_or_else(|| left.max(1));
+        if max_tokens > left || prompt_tokens > context_tokens {
+            return Err(Error::ContextExceeded {
+                prompt_tokens,
+                max_tokens,
+                context_tokens,
+            });
+        }
+        Ok(max_tokens)
+    }
+}
+
+impl Engine for ModelEngine {
+    fn model(&self) -> &ModelSummary {
+        &self.summary
+    }
+
+    fn count_tokens(&self, prompt: &Prompt) -> Result<usize, Error> {
+        Ok(self.tokenize(prompt.clone())?.0.len())
+    }
+
+    fn generate(&self, request: GenerateRequest) -> Result<Generation, Error> {
+        let clock = Stopwatch::queued();
+        request.sampling.check()?;
+        let (prompt, text) = self.tokenize(request.prompt)?;
+        self.check_ids(&prompt)?;
+        let max_tokens = self.budget(prompt.len(), request.max_tokens)?;
+        // Room for every token and for the end: a slow reader never holds up the engine.
+        let (sender, events) = mpsc::channel(max_tokens + 1);
+        let answer = Answer {
+            events: sender,
+            text,
+            stop: StopStrings::new(request.stop),
+            eos: if request.ignore_eos {
+                Vec::new()
+            } else {
+                self.eos.clone()
+            },
+            max_tokens,
+            usage: Usage {
+                prompt_tokens: prompt.len(),
+                completion_tokens: 0,
+            },
+            clock,
+        };
+        self.queue.push(Job {
+            prompt,
+            sampler: Sampler::new(request.sampling),
+            answer,
+        })?;
+        Ok(Generation { events })
+    }
+
+    fn load(&self) -> EngineLoad {
+        self.queue.load()
+    }
+
+    fn suggested_sampling(&self) -> Sampling {
+        self.sampling
+    }
+}
+
+impl fmt::Debug for ModelEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ModelEngine")
+            .field("model", &self.summary)
+            .field("load", &self.load())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Ends the thread and waits for it, so that no thread is inside ONNX Runtime when the process
+/// ends.
+impl Drop for ModelEngine {
+    fn drop(&mut self) {
+        self.queue.close();
+        let joined = self.worker.take().map(JoinHandle::join);
+        if matches!(joined, Some(Err(_))) {
+            tracing::error!("the engine's thread panicked");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Checks a graph's files before ONNX Runtime reads them, so that a broken download is named as
+//! such, and no graph reads files outside its own folder.
+
+use std::{
+    fs::File,
+    io::Cursor,
+    path::{Component, Path},
+};
+
+use super::scan::{self, Malformed, Outline};
+use crate::{Error, model::Graph};
+
+/// What the files say about the graph, beyond its inputs and outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct GraphFacts {
+    /// Attention writes its cache in place, so past and present may share memory.
+    pub(super) shares_cache: bool,
+    /// Bytes of the graph file and its external weights.
+    pub(super) weight_bytes: u64,
+}
+
+/// Reads the outline of a graph and checks its external weights; `file` names it in errors.
+///
+/// # Errors
+/// [`Error::GraphMalformed`], [`Error::FileUnreadable`] or [`Error::ExternalData`].
+pub(super) fn check(graph: &Graph, file: &str) -> Result<GraphFacts, Error> {
+    let (outline, folder) = match graph {
+        Graph::Bytes(bytes) => (scan::outline(Cursor::new(bytes)), None),
+        Graph::File(path) => {
+            let opened = File::open(path).map_err(Malformed::Io);
+            (opened.and_then(scan::outline), path.parent())
+        }
+    };
+    let outline = outline.map_err(|malformed| named(malformed, file))?;
+    Ok(GraphFacts {
+        shares_cache: outline.operators.contains("GroupQueryAttention"),
+        weight_bytes: outline.bytes + external_bytes(&outline, folder, file)?,
+    })
+}
+
+/// Bytes of the external weights, each of which must lie in `folder`.
+fn external_bytes(outline: &Outline, folder: Option<&Path>, file: &str) -> Result<u64, Error> {
+    let mut bytes = 0;
+    for location in &outline.external {
+        let refused = |problem| Error::ExternalData {
+            file: file.to_owned(),
+            location: location.clone(),
+            problem,
+        };
+        let plain = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+        let Some(folder) = folder.filter(|_| Path::new(location).components().all(plain)) else {
+            return Err(refused("is outside the model's folder"));
+        };
+        let metadata = folder.join(location).metadata();
+        bytes += metadata.map_err(|_| refused("does not exist"))?.len();
+    }
+    Ok(bytes)
+}
+
+fn named(malformed: Malformed, file: &str) -> Error {
+    match malformed {
+        Malformed::At { reason, offset } => Error::GraphMalformed {
+            file: file.to_owned(),
+            reason,
+            offset,
+        },
+        Malformed::Io(source) => Error::FileUnreadable {
+            path: file.into(),
+            source,
+        },
+    }
+}

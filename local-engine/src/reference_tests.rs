@@ -1,0 +1,106 @@
+//! Checks of the parts against reference models, as `tests/families.rs` checks the whole.
+//!
+//! `NEARSIDE_TEST_MODELS` names the folder; without it only the embedded model is checked.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::Value;
+
+use crate::{
+    ModelSource, model::ModelFiles, onnx::Decoder, template::ChatTemplates,
+    tokenizer::TextTokenizer,
+};
+
+#[test]
+fn prompts_are_rendered_and_tokenized_as_transformers_does() {
+    for family in reference_families() {
+        let expected: Value = json(&family.join("expected.json"));
+        let files = ModelFiles::read(&ModelSource::Path(family.clone())).unwrap();
+        let tokenizer = TextTokenizer::parse(&files.tokenizer).unwrap();
+        let config = files.config;
+        let templates = ChatTemplates::compile(&config.templates, config.special_tokens).unwrap();
+        let name = family.display();
+        let messages = expected["messages"].as_array().unwrap();
+        let rendered = templates.render(messages, &[]).unwrap();
+        assert_eq!(rendered, expected["chat_prompt"], "{name}");
+        let text = expected["prompt"].as_str().unwrap();
+        let ids = |ids: Vec<u32>| serde_json::to_value(ids).unwrap();
+        assert_eq!(
+            ids(tokenizer.encode_plain(text).unwrap()),
+            expected["prompt_ids"],
+            "{name}"
+        );
+        assert_eq!(
+            ids(tokenizer.encode_rendered(&rendered).unwrap()),
+            expected["chat_ids"],
+            "{name}"
+        );
+        assert_eq!(ids(config.eos), expected["stop_ids"], "{name}");
+    }
+}
+
+#[test]
+fn a_prompt_read_in_parts_gives_the_scores_of_the_whole() {
+    check_parts(&ModelSource::Embedded);
+    for family in reference_families() {
+        for graph in ["onnx/model.onnx", "genai-fp32/model.onnx"] {
+            let graph = family.join(graph);
+            if graph.is_file() {
+                check_parts(&ModelSource::Path(graph));
+            }
+        }
+    }
+}
+
+/// Long enough to pass the sliding windows of the reference models more than once.
+fn check_parts(source: &ModelSource) {
+    let files = ModelFiles::read(source).unwrap();
+    let mut decoder = Decoder::load(&files, Some(1)).unwrap();
+    let prompt: Vec<u32> = (0..45).map(|index| 7 + index * 11 % 300).collect();
+    let mut scores = |part: usize| {
+        let mut sequence = decoder.start(prompt.len()).unwrap();
+        let parts = prompt.chunks(part);
+        parts
+            .map(|part| decoder.step(&mut sequence, part).unwrap().to_vec())
+            .last()
+            .unwrap()
+    };
+    let whole = scores(prompt.len());
+    for part in [1, 7, 16] {
+        let farthest = whole
+            .iter()
+            .zip(scores(part))
+            .map(|(a, b)| (a - b).abs())
+            .fold(0.0, f32::max);
+        // Dynamic quantization scales each step by its own largest value, so parts differ a little.
+        let tolerance = if *source == ModelSource::Embedded {
+            1.0
+        } else {
+            1e-3
+        };
+        assert!(
+            farthest <= tolerance,
+            "{source:?} in parts of {part}: {farthest}"
+        );
+    }
+}
+
+/// The families that have a graph.
+fn reference_families() -> Vec<PathBuf> {
+    let Some(folder) = std::env::var_os("NEARSIDE_TEST_MODELS").map(PathBuf::from) else {
+        println!("skipped: NEARSIDE_TEST_MODELS names no folder of reference models");
+        return Vec::new();
+    };
+    let entries = fs::read_dir(folder.join("tiny")).unwrap();
+    let mut families: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    families.retain(|family| family.join("onnx").is_dir());
+    families.sort();
+    families
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}

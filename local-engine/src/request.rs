@@ -1,0 +1,207 @@
+//! What is asked of an engine.
+
+use std::fmt;
+
+use crate::Error;
+
+/// One request for generated text.
+#[derive(Clone)]
+pub struct GenerateRequest {
+    /// What to continue or answer.
+    pub prompt: Prompt,
+    /// How the next token is chosen.
+    pub sampling: Sampling,
+    /// The most tokens to generate; `None` for as many as the context window holds.
+    pub max_tokens: Option<usize>,
+    /// Generation ends before the first of these strings. Empty strings are ignored.
+    pub stop: Vec<String>,
+    /// Go on after the model's own end-of-sequence tokens.
+    pub ignore_eos: bool,
+}
+
+impl GenerateRequest {
+    /// A request that answers `prompt` greedily, up to the model's own end.
+    pub fn greedy(prompt: Prompt) -> Self {
+        Self {
+            prompt,
+            sampling: Sampling::GREEDY,
+            max_tokens: None,
+            stop: Vec::new(),
+            ignore_eos: false,
+        }
+    }
+}
+
+/// Prints sizes only: prompts and stop strings are the client's text.
+impl fmt::Debug for GenerateRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GenerateRequest")
+            .field("prompt", &self.prompt)
+            .field("sampling", &self.sampling)
+            .field("max_tokens", &self.max_tokens)
+            .field("stop_strings", &self.stop.len())
+            .field("ignore_eos", &self.ignore_eos)
+            .finish()
+    }
+}
+
+/// What a model is given.
+#[derive(Clone)]
+pub enum Prompt {
+    /// Text to continue. The tokenizer adds its own start token; the generated text continues it
+    /// exactly, a leading space included.
+    Text(String),
+    /// Token ids, used as they are. The generated text is what the new ids decode to alone.
+    Ids(Vec<u32>),
+    /// A conversation, rendered with the model's chat template and opened for the assistant.
+    Chat {
+        /// Messages as transformers' `apply_chat_template` takes them: objects with `role` and
+        /// `content`.
+        messages: Vec<serde_json::Value>,
+        /// Tools as the same function takes them: JSON schemas of functions. Ignored by templates
+        /// that don't name `tools`.
+        tools: Vec<serde_json::Value>,
+    },
+}
+
+/// Prints sizes only.
+impl fmt::Debug for Prompt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::Ids(ids) => write!(f, "Ids({} tokens)", ids.len()),
+            Self::Chat { messages, tools } => {
+                write!(
+                    f,
+                    "Chat({} messages, {} tools)",
+                    messages.len(),
+                    tools.len()
+                )
+            }
+        }
+    }
+}
+
+/// How the next token is chosen, applied in this order: temperature, top-k, top-p, min-p.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sampling {
+    /// Scores are divided by it; 0 always takes the likeliest token and ignores the rest.
+    pub temperature: f32,
+    /// Smallest set of likeliest tokens whose probabilities sum to this, in (0, 1]; 1 for all.
+    pub top_p: f32,
+    /// The most tokens to choose from; 0 for all.
+    pub top_k: usize,
+    /// Leaves out tokens less likely than this share of the likeliest one's probability, in
+    /// [0, 1); 0 for none.
+    pub min_p: f32,
+    /// Same seed, same request, same model and threads: same answer. `None` draws a fresh one.
+    pub seed: Option<u64>,
+}
+
+impl Sampling {
+    /// Always the likeliest token.
+    pub const GREEDY: Self = Self {
+        temperature: 0.0,
+        top_p: 1.0,
+        top_k: 0,
+        min_p: 0.0,
+        seed: None,
+    };
+
+    /// Refuses parameters out of range.
+    ///
+    /// # Errors
+    /// [`Error::SamplingInvalid`], which names the parameter.
+    pub fn check(&self) -> Result<(), Error> {
+        let invalid = |parameter, value, expected| {
+            Err(Error::SamplingInvalid {
+                parameter,
+                value,
+                expected,
+            })
+        };
+        if !(self.temperature.is_finite() && self.temperature >= 0.0) {
+            return invalid("temperature", self.temperature, "a number from 0 up");
+        }
+        if !(self.top_p > 0.0 && self.top_p <= 1.0) {
+            return invalid("top_p", self.top_p, "a number above 0, at most 1");
+        }
+        if !(0.0..1.0).contains(&self.min_p) {
+            return invalid("min_p", self.min_p, "a number from 0, below 1");
+        }
+        Ok(())
+    }
+}
+
+/// The whole distribution: temperature 1, nothing left out.
+impl Default for Sampling {
+    fn default() -> Self {
+        Self {
+            temperature: 1.0,
+            ..Self::GREEDY
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_holds_no_text_of_the_client() {
+        let mut request = GenerateRequest::greedy(Prompt::Text("very private".into()));
+        request.stop = vec!["private stop".into()];
+        assert!(!format!("{request:?}").contains("private"));
+        let messages = vec![serde_json::json!({"role": "user", "content": "private"})];
+        let chat = Prompt::Chat {
+            messages,
+            tools: vec![],
+        };
+        assert!(!format!("{chat:?}").contains("private"));
+    }
+
+    #[test]
+    fn parameters_out_of_range_are_named() {
+        let check = |sampling: Sampling, name: &str| {
+            let message = sampling.check().unwrap_err().to_string();
+            assert!(message.starts_with(name), "{message}");
+        };
+        check(
+            Sampling {
+                temperature: -1.0,
+                ..Sampling::default()
+            },
+            "temperature",
+        );
+        check(
+            Sampling {
+                temperature: f32::NAN,
+                ..Sampling::default()
+            },
+            "temperature",
+        );
+        check(
+            Sampling {
+                top_p: 0.0,
+                ..Sampling::default()
+            },
+            "top_p",
+        );
+        check(
+            Sampling {
+                top_p: 1.5,
+                ..Sampling::default()
+            },
+            "top_p",
+        );
+        check(
+            Sampling {
+                min_p: 1.0,
+                ..Sampling::default()
+            },
+            "min_p",
+        );
+        Sampling::default().check().unwrap();
+        Sampling::GREEDY.check().unwrap();
+    }
+}

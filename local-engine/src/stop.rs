@@ -1,0 +1,123 @@
+//! Stop strings in streamed text.
+//!
+//! Guarantees: text before the first stop string is handed out whole, nothing of the stop string
+//! or after it is, wherever the pieces were cut; no more is held back than what may still become
+//! a stop string.
+
+/// Watches a text for stop strings.
+#[derive(Debug)]
+pub(crate) struct StopStrings {
+    strings: Vec<String>,
+    held: String,
+}
+
+/// What a piece of text led to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Text that holds no stop string.
+    Text(String),
+    /// The text before a stop string, which was found.
+    Stopped(String),
+}
+
+impl StopStrings {
+    /// Watches for any of `strings`; empty ones are ignored.
+    pub(crate) fn new(mut strings: Vec<String>) -> Self {
+        strings.retain(|string| !string.is_empty());
+        Self {
+            strings,
+            held: String::new(),
+        }
+    }
+
+    /// Adds a piece of text.
+    pub(crate) fn push(&mut self, piece: &str) -> Progress {
+        if self.strings.is_empty() {
+            return Progress::Text(piece.to_owned());
+        }
+        self.held.push_str(piece);
+        if let Some(start) = self
+            .strings
+            .iter()
+            .filter_map(|stop| self.held.find(stop))
+            .min()
+        {
+            self.held.truncate(start);
+            return Progress::Stopped(std::mem::take(&mut self.held));
+        }
+        let undecided = self.undecided();
+        let kept = self.held.split_off(self.held.len() - undecided);
+        Progress::Text(std::mem::replace(&mut self.held, kept))
+    }
+
+    /// Ends the text: what was held back is text after all.
+    pub(crate) fn finish(&mut self) -> String {
+        std::mem::take(&mut self.held)
+    }
+
+    /// Bytes at the end that may be the start of a stop string.
+    fn undecided(&self) -> usize {
+        let longest = self.strings.iter().map(String::len).max().unwrap_or(0);
+        let from = self.held.len().saturating_sub(longest.saturating_sub(1));
+        let starts = (from..self.held.len()).filter_map(|start| self.held.get(start..));
+        starts
+            .into_iter()
+            .find(|tail| self.strings.iter().any(|stop| stop.starts_with(tail)))
+            .map_or(0, str::len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(stops: &[&str], pieces: &[&str]) -> (String, bool) {
+        let mut watch = StopStrings::new(stops.iter().map(|&stop| stop.to_owned()).collect());
+        let mut text = String::new();
+        for piece in pieces {
+            match watch.push(piece) {
+                Progress::Text(part) => text.push_str(&part),
+                Progress::Stopped(part) => return (text + &part, true),
+            }
+        }
+        (text + &watch.finish(), false)
+    }
+
+    #[test]
+    fn a_stop_string_is_found_wherever_the_pieces_are_cut() {
+        let text = "one two ##END## three é";
+        let expected = ("one two ".to_owned(), true);
+        for cut in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+            let (before, after) = text.split_at(cut);
+            assert_eq!(run(&["##END##"], &[before, after]), expected);
+        }
+        let characters: Vec<String> = text.chars().map(String::from).collect();
+        let characters: Vec<&str> = characters.iter().map(String::as_str).collect();
+        assert_eq!(run(&["##END##"], &characters), expected);
+    }
+
+    #[test]
+    fn the_earliest_of_several_wins() {
+        assert_eq!(run(&["c", "b"], &["abc"]), ("a".to_owned(), true));
+    }
+
+    #[test]
+    fn an_unfinished_stop_string_comes_out_at_the_end() {
+        assert_eq!(
+            run(&["\n\nUser"], &["hi\n", "\nUs"]),
+            ("hi\n\nUs".to_owned(), false)
+        );
+    }
+
+    #[test]
+    fn only_what_may_become_a_stop_string_is_held_back() {
+        let mut watch = StopStrings::new(vec!["aab".to_owned()]);
+        assert_eq!(watch.push("xaaa"), Progress::Text("xa".to_owned()));
+        assert_eq!(watch.push("c"), Progress::Text("aac".to_owned()));
+    }
+
+    #[test]
+    fn empty_stop_strings_never_stop() {
+        assert_eq!(run(&[""], &["ab", "c"]), ("abc".to_owned(), false));
+    }
+}

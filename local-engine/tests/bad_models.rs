@@ -1,0 +1,152 @@
+//! Models that can't be opened say why, and never crash the process.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking, helpers too"
+)]
+
+use std::{error::Error as _, fs, path::Path};
+
+use local_engine::{EngineOptions, Error, ModelSource, open};
+
+/// A copy of the embedded model's files that a test then damages.
+fn model_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/nearside-tiny");
+    for file in [
+        "model.onnx",
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "config.json",
+    ] {
+        fs::copy(original.join(file), folder.path().join(file)).unwrap();
+    }
+    folder
+}
+
+fn refusal(folder: &Path) -> Error {
+    let source = ModelSource::Path(folder.to_owned());
+    open(&source, &EngineOptions::default()).expect_err("the model is broken")
+}
+
+/// A protocol-buffer field with a length below 128.
+fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(content.len()).unwrap();
+    assert!(length < 128);
+    [&[number << 3 | 2, length], content].concat()
+}
+
+/// An ONNX file with one node, `y = Identity(x)`, and the graph's other parts as given.
+fn identity_graph(other_parts: &[u8]) -> Vec<u8> {
+    let node = [field(1, b"x"), field(2, b"y"), field(4, b"Identity")].concat();
+    let float_vector = field(
+        1,
+        &[vec![0x08, 1], field(2, &field(1, &[0x08, 4]))].concat(),
+    );
+    let end = |name: &[u8]| [field(1, name), field(2, &float_vector)].concat();
+    let ends = [field(11, &end(b"x")), field(12, &end(b"y"))].concat();
+    let graph = [field(1, &node), field(2, b"g"), ends, other_parts.to_vec()].concat();
+    let opset = [0x10, 17];
+    [vec![0x08, 8], field(7, &graph), field(8, &opset)].concat()
+}
+
+#[test]
+fn the_undamaged_copy_opens() {
+    let folder = model_folder();
+    open(
+        &ModelSource::Path(folder.path().to_owned()),
+        &EngineOptions::default(),
+    )
+    .unwrap();
+}
+
+#[test]
+fn a_graph_cut_short_is_named() {
+    let folder = model_folder();
+    let graph = folder.path().join("model.onnx");
+    let bytes = fs::read(&graph).unwrap();
+    for length in [0, 10, bytes.len() / 2, bytes.len() - 1] {
+        fs::write(&graph, &bytes[..length]).unwrap();
+        let error = refusal(folder.path());
+        assert!(matches!(error, Error::GraphMalformed { .. }), "{error:?}");
+        assert!(error.to_string().contains("model.onnx"), "{error}");
+    }
+}
+
+#[test]
+fn an_unknown_operator_gives_an_error_of_onnx_runtime() {
+    let folder = model_folder();
+    let graph = folder.path().join("model.onnx");
+    let mut bytes = fs::read(&graph).unwrap();
+    // The field of a node that names its operator: its key, its length, the name.
+    let operator = b"\x22\x13GroupQueryAttention";
+    let at = bytes
+        .windows(operator.len())
+        .position(|window| window == operator)
+        .unwrap();
+    bytes[at + 2] = b'X';
+    fs::write(&graph, &bytes).unwrap();
+    let error = refusal(folder.path());
+    assert!(matches!(error, Error::Session { .. }), "{error:?}");
+    let cause = error.source().unwrap().to_string();
+    assert!(cause.contains("XroupQueryAttention"), "{cause}");
+}
+
+#[test]
+fn a_missing_tokenizer_is_named() {
+    let folder = model_folder();
+    fs::remove_file(folder.path().join("tokenizer.json")).unwrap();
+    let error = refusal(folder.path());
+    assert!(error.to_string().contains("tokenizer.json"), "{error}");
+}
+
+#[test]
+fn a_tokenizer_that_is_none_is_refused() {
+    let folder = model_folder();
+    fs::write(folder.path().join("tokenizer.json"), "{}").unwrap();
+    assert!(matches!(refusal(folder.path()), Error::Tokenizer { .. }));
+}
+
+#[test]
+fn a_template_that_does_not_parse_is_refused() {
+    let folder = model_folder();
+    fs::write(folder.path().join("chat_template.jinja"), "{% if %}").unwrap();
+    assert!(matches!(refusal(folder.path()), Error::Template { .. }));
+}
+
+#[test]
+fn a_graph_that_is_no_decoder_is_refused() {
+    let folder = model_folder();
+    fs::write(folder.path().join("model.onnx"), identity_graph(&[])).unwrap();
+    let error = refusal(folder.path());
+    assert!(matches!(error, Error::NotADecoder { .. }), "{error:?}");
+    assert!(error.to_string().contains("past_key_values"), "{error}");
+}
+
+#[test]
+fn weights_outside_the_folder_or_missing_are_refused() {
+    for (location, problem) in [
+        (&b"../weights.bin"[..], "is outside the model's folder"),
+        (b"/etc/hostname", "is outside the model's folder"),
+        (b"weights.bin", "does not exist"),
+    ] {
+        let folder = model_folder();
+        let entry = [field(1, b"location"), field(2, location)].concat();
+        let tensor = [field(8, b"w"), field(13, &entry), vec![0x70, 1]].concat();
+        let graph = identity_graph(&field(5, &tensor));
+        fs::write(folder.path().join("model.onnx"), graph).unwrap();
+        let error = refusal(folder.path());
+        assert!(error.to_string().ends_with(problem), "{error}");
+    }
+}
+
+#[test]
+fn an_unknown_name_lists_what_was_looked_for() {
+    let message = ModelSource::resolve("no-such-model")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.contains("nearside-tiny") && message.contains("no-such-model"),
+        "{message}"
+    );
+}
