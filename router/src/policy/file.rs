@@ -1,0 +1,55 @@
+//! A policy as typed.
+
+use serde::{Deserialize, Deserializer};
+
+use crate::yaml::{Entries, Spanned};
+
+/// The whole file. `policies/README.md` is the reference for users.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PolicyFile {
+    pub(super) version: Spanned<u32>,
+    pub(super) name: Spanned<String>,
+    #[serde(default)]
+    pub(super) redaction: Entries<ProfileFile>,
+    pub(super) rules: Spanned<Vec<RuleFile>>,
+}
+
+/// One redaction profile.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProfileFile {
+    pub(super) default: Spanned<String>,
+    #[serde(default)]
+    pub(super) kinds: Entries<Spanned<String>>,
+}
+
+/// One rule.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleFile {
+    pub(super) name: Spanned<String>,
+    /// Left out, the rule always holds; left empty, it is a mistake.
+    #[serde(default, deserialize_with = "given")]
+    pub(super) when: Option<Spanned<String>>,
+    pub(super) route: Spanned<Vec<Spanned<String>>>,
+    #[serde(default, deserialize_with = "given")]
+    pub(super) redact: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) attachments: AttachmentsFile,
+}
+
+/// How far attachments may go.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum AttachmentsFile {
+    #[default]
+    Local,
+    Site,
+    Cloud,
+}
+
+/// For keys that may be left out but not be left empty.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
+}
