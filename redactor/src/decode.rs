@@ -1,12 +1,14 @@
 //! Other ways to write the same text, with the way back to the original bytes.
 
 mod base64;
+mod escape;
 mod normalize;
 mod percent;
 
 use std::ops::Range;
 
 pub(crate) use base64::{Blob, blobs as base64_blobs};
+pub(crate) use escape::unescaped;
 pub(crate) use normalize::normalized;
 pub(crate) use percent::percent;
 

@@ -2,8 +2,8 @@
 //!
 //! Guarantees: spans are in bytes of the text as given, on character boundaries, in order and
 //! without overlaps; the same text and label give the same findings; time is linear in the text.
-//! Values are also found behind zero-width characters, full-width or non-Latin digits, percent
-//! encoding, and one layer of base64. Not caught: values that the recognizers do not know, values
+//! Values are also found behind zero-width characters, full-width or non-Latin digits, escaped
+//! characters, percent encoding, and one layer of base64. Not caught: values that the recognizers do not know, values
 //! split over two texts, and two encodings on top of each other.
 
 use std::{fmt, ops::Range};
@@ -78,7 +78,10 @@ impl Detector {
             Some(view) => self.scan_view(&view, label),
             None => self.scan(text, label),
         };
-        for view in decode::percent(text) {
+        let encoded = decode::unescaped(text)
+            .into_iter()
+            .chain(decode::percent(text));
+        for view in encoded {
             found.extend(self.scan_view(&view, label));
         }
         for blob in decode::base64_blobs(text) {
