@@ -1,8 +1,8 @@
 //! Token-for-token checks against transformers and ONNX Runtime, for every model family and graph
 //! layout in a folder of reference models.
 //!
-//! The folder is not part of the repository. `NEARSIDE_TEST_MODELS` names it; without it these
-//! tests print a line and check nothing. It holds `tiny/<family>/` with the files of a model,
+//! The folder, `../shared/models` beside the checkout, is not part of the repository; without it
+//! these tests print a line and check nothing. It holds `tiny/<family>/` with the files of a model,
 //! `expected.json` (what transformers does in float32) and `onnx_expected.json` (what each graph
 //! does in ONNX Runtime with one thread).
 #![expect(
@@ -149,11 +149,12 @@ fn open_graph(graph: &Path) -> std::sync::Arc<dyn Engine> {
 }
 
 fn models_folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("NEARSIDE_TEST_MODELS").map(PathBuf::from);
-    if folder.is_none() {
-        println!("skipped: NEARSIDE_TEST_MODELS names no folder of reference models");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/models");
+    if folder.is_dir() {
+        return Some(folder);
     }
-    folder
+    println!("skipped: {} is missing", folder.display());
+    None
 }
 
 /// The folders of all supported families.
