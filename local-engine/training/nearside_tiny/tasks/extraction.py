@@ -11,6 +11,20 @@ KINDS = tuple(MAKERS)
 PAIRS = tuple(name.split(".")[2:] for name in sections() if name.startswith("text.pair."))
 JSON_KEYS = {"order": "order_number", "person": "name"}
 
+# Kinds that a value shows by its form, whatever stands around it.
+FORM_TELLS = {"email", "date", "phone", "amount", "url"}
+LOOSE_CONTEXT_SHARE = 0.3
+
+
+def loose_context(writer: Writer, kinds: list[str]) -> str:
+    """A sentence of random words around the slots, so that the form of a value has to be enough."""
+    sections_of_words = ("noun", "noun", "item", "plain_adj", "daypart", "glue", "glue", "glue")
+    words = [writer.line(writer.pick(sections_of_words)) for _ in range(writer.random.randint(1, 8))]
+    for kind in kinds:
+        words.insert(writer.random.randint(0, len(words)), "{" + kind + "}")
+    words[0] = words[0] if words[0].startswith("{") else words[0].capitalize()
+    return " ".join(words) + writer.pick((".", ".", ".", "", "!", "?"))
+
 
 class Message:
     """A text together with the values it contains."""
@@ -23,6 +37,8 @@ class Message:
         """Appends a sentence that carries one value of each kind."""
         drawn = {kind: value(writer, kind) for kind in kinds}
         template = writer.template(section)
+        if set(kinds) <= FORM_TELLS and writer.chance(LOOSE_CONTEXT_SHARE):
+            template = loose_context(writer, kinds)
         if "{person}" in template:
             drawn.setdefault("person", value(writer, "person"))
         self.sentences.append(writer.expand(template, **drawn))

@@ -8,6 +8,7 @@ QUOTE_SHARE = 0.3
 POLITE_SHARE = 0.1
 TYPO_SHARE = 0.07
 LOWER_SHARE = 0.07
+LOOSE_SHARE = 0.2
 
 _SLOT_OR_CHOICE = re.compile(r"(\{[^}]*\}|<[^>]*>)")
 
@@ -22,13 +23,27 @@ def typo(writer: Writer, text: str) -> str:
     return text[:i] + writer.pick((second, first * 2 + second, second + first)) + text[i + 2 :]
 
 
+def loosen(writer: Writer, text: str) -> str:
+    """Drops a word or puts one in, between the first and the last."""
+    words = text.split(" ")
+    if len(words) < 3:
+        return text
+    place = writer.random.randrange(1, len(words) - 1)
+    if len(words) > 3 and writer.chance(0.5):
+        del words[place]
+    else:
+        words.insert(place, writer.line("glue"))
+    return " ".join(words)
+
+
 def careless(writer: Writer, template: str) -> str:
     """The template as somebody in a hurry types it, sometimes; slots stay whole."""
-    if writer.chance(TYPO_SHARE):
-        parts = _SLOT_OR_CHOICE.split(template)
-        chosen = max(range(0, len(parts), 2), key=lambda i: len(parts[i]))
-        parts[chosen] = typo(writer, parts[chosen])
-        template = "".join(parts)
+    for share, change in ((TYPO_SHARE, typo), (LOOSE_SHARE, loosen)):
+        if writer.chance(share):
+            parts = _SLOT_OR_CHOICE.split(template)
+            chosen = max(range(0, len(parts), 2), key=lambda i: len(parts[i]))
+            parts[chosen] = change(writer, parts[chosen])
+            template = "".join(parts)
     return template.lower() if writer.chance(LOWER_SHARE) else template
 
 
