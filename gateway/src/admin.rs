@@ -1,0 +1,242 @@
+//! The admin port: `/metrics`, `/livez`, `/readyz`, `/device`.
+//!
+//! It has a port and a runtime of its own, so that it answers while the other is overloaded, and so
+//! that it need not be reachable where the APIs are. Nothing here shows text of a request.
+//!
+//! | Path | Answer |
+//! | --- | --- |
+//! | `GET /metrics` | Prometheus' text format |
+//! | `GET /livez` | 200 while the process answers |
+//! | `GET /readyz` | 200, or 503 with what is not ready |
+//! | `GET /device` | what was measured, what is overridden, what routing goes by |
+//! | `PUT /device` | replaces the overrides; `{}` removes them |
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
+use local_engine::Engine;
+use serde_json::{Map, Value, json};
+
+use crate::device::{Device, DeviceOverrides};
+use crate::telemetry::{self, Telemetry};
+
+/// What the admin port shows.
+#[derive(Clone)]
+pub struct AdminState(Arc<Parts>);
+
+impl AdminState {
+    /// Shows these parts. `engine` is `None` where the configuration turns it off.
+    pub fn new(telemetry: Telemetry, device: Device, engine: Option<Arc<dyn Engine>>) -> Self {
+        Self(Arc::new(Parts {
+            telemetry,
+            device,
+            engine,
+        }))
+    }
+
+    /// What is ready, by part: `ready`, `off`, or what is wrong.
+    fn readiness(&self) -> [(&'static str, &'static str); 3] {
+        let audit = self.0.telemetry.audit();
+        let audit = match (audit.is_on(), audit.is_ready()) {
+            (false, _) => OFF,
+            (true, true) => READY,
+            (true, false) => "records can't be written, and the configuration requires them",
+        };
+        let engine = if self.0.engine.is_some() { READY } else { OFF };
+        // A gateway without a checked policy does not start.
+        [("policy", READY), ("engine", engine), ("audit", audit)]
+    }
+}
+
+impl fmt::Debug for AdminState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AdminState").finish_non_exhaustive()
+    }
+}
+
+/// The routes of the admin port.
+pub fn router(state: AdminState) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics))
+        .route("/livez", get(livez))
+        .route("/readyz", get(readyz))
+        .route("/device", get(device).put(override_device))
+        .with_state(state)
+}
+
+struct Parts {
+    telemetry: Telemetry,
+    device: Device,
+    engine: Option<Arc<dyn Engine>>,
+}
+
+async fn metrics(State(state): State<AdminState>) -> Response {
+    let Parts {
+        telemetry,
+        device,
+        engine,
+    } = state.0.as_ref();
+    telemetry.device(&device.snapshot());
+    if let Some(engine) = engine {
+        telemetry.engine(engine.load());
+    }
+    match telemetry.scrape() {
+        Ok(text) => {
+            let content_type = HeaderValue::from_static(telemetry::CONTENT_TYPE);
+            ([(CONTENT_TYPE, content_type)], text).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "the metrics can't be shown");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+async fn livez() -> &'static str {
+    "ok\n"
+}
+
+async fn readyz(State(state): State<AdminState>) -> Response {
+    let readiness = state.readiness();
+    let ready = readiness
+        .iter()
+        .all(|(_, word)| *word == READY || *word == OFF);
+    let checks: Map<String, Value> = readiness
+        .iter()
+        .map(|(part, word)| ((*part).to_owned(), json!(word)))
+        .collect();
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (
+        status,
+        json_body(&json!({ "ready": ready, "checks": checks })),
+    )
+        .into_response()
+}
+
+async fn device(State(state): State<AdminState>) -> Response {
+    json_body(&state.0.device.to_json())
+}
+
+async fn override_device(State(state): State<AdminState>, body: Bytes) -> Response {
+    match DeviceOverrides::from_json(&body) {
+        Ok(overrides) => {
+            tracing::info!(?overrides, "the device is overridden");
+            state.0.device.set_override(overrides);
+            json_body(&state.0.device.to_json())
+        }
+        Err(message) => (
+            StatusCode::BAD_REQUEST,
+            json_body(&json!({ "error": message })),
+        )
+            .into_response(),
+    }
+}
+
+fn json_body(value: &Value) -> Response {
+    let content_type = HeaderValue::from_static("application/json");
+    ([(CONTENT_TYPE, content_type)], format!("{value:#}\n")).into_response()
+}
+
+const READY: &str = "ready";
+const OFF: &str = "off";
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+    use http_body_util::{BodyExt, Full};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::config::Config;
+
+    fn state() -> AdminState {
+        let telemetry = Telemetry::open(&Config::default(), &["routine"], Clock::manual()).unwrap();
+        let device = Device::new("/nowhere".into(), DeviceOverrides::default());
+        AdminState::new(telemetry, device, None)
+    }
+
+    async fn ask(
+        state: &AdminState,
+        method: &str,
+        path: &str,
+        body: &str,
+    ) -> (u16, String, String) {
+        let body = Full::from(body.to_owned());
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .body(body)
+            .unwrap();
+        let request = request.map(axum::body::Body::new);
+        let response = router(state.clone()).oneshot(request).await.unwrap();
+        let kind = response
+            .headers()
+            .get(CONTENT_TYPE)
+            .map_or("", |kind| kind.to_str().unwrap());
+        let (status, kind) = (response.status().as_u16(), kind.to_owned());
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, kind, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn metrics_carry_the_content_type_that_prometheus_demands() {
+        let (status, kind, body) = ask(&state(), "GET", "/metrics", "").await;
+        assert_eq!((status, kind.as_str()), (200, "text/plain; version=0.0.4"));
+        assert!(body.contains("\nnearside_build_info{version="), "{body}");
+    }
+
+    #[tokio::test]
+    async fn a_put_overrides_the_device_until_the_next_one() {
+        let state = state();
+        let (status, _, body) = ask(&state, "PUT", "/device", r#"{"battery": 0.15}"#).await;
+        assert_eq!(status, 200);
+        assert!(body.contains(r#""level": 0.15"#), "{body}");
+        let (_, _, scrape) = ask(&state, "GET", "/metrics", "").await;
+        assert!(
+            scrape.contains("\nnearside_device_battery_ratio 0.15\n"),
+            "{scrape}"
+        );
+
+        ask(&state, "PUT", "/device", "{}").await;
+        let (_, _, scrape) = ask(&state, "GET", "/metrics", "").await;
+        assert!(
+            scrape.contains("\nnearside_device_battery_ratio NaN\n"),
+            "{scrape}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_wrong_override_is_refused_and_changes_nothing() {
+        let state = state();
+        for wrong in [r#"{"battery": 15}"#, r#"{"batery": 0.5}"#, "[]", ""] {
+            let (status, _, body) = ask(&state, "PUT", "/device", wrong).await;
+            assert_eq!(status, 400, "{wrong}: {body}");
+        }
+        assert_eq!(state.0.device.snapshot().battery, None);
+    }
+
+    #[tokio::test]
+    async fn readiness_names_every_part() {
+        let (status, _, body) = ask(&state(), "GET", "/readyz", "").await;
+        assert_eq!(status, 200);
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(body["ready"], true);
+        assert_eq!(
+            body["checks"],
+            json!({ "policy": "ready", "engine": "off", "audit": "off" })
+        );
+        assert_eq!(ask(&state(), "GET", "/livez", "").await.0, 200);
+    }
+}

@@ -1,0 +1,69 @@
+//! The wire: the only part of the gateway that knows what the APIs look like in bytes.
+//!
+//! | Module | Knows |
+//! | --- | --- |
+//! | [`json`] | the grammar of JSON, and where each literal lies |
+//! | [`document`] | every text of a body, and how to put others in their places |
+//! | [`sse`] | the framing of event streams |
+//! | [`openai`] | the OpenAI API: requests, answers, streams, errors |
+
+pub(crate) mod document;
+pub(crate) mod json;
+pub(crate) mod openai;
+pub(crate) mod sse;
+
+use router::complexity::Role;
+
+pub use self::json::ScanError;
+
+/// What every API's request says, in the gateway's words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Head {
+    /// The model that the client named.
+    pub(crate) model: String,
+    /// The answer is wanted as a stream.
+    pub(crate) stream: bool,
+    /// The stream's end is to carry the usage.
+    pub(crate) include_usage: bool,
+    /// The answer's text is JSON, so what is restored into it is escaped.
+    pub(crate) json_answer: bool,
+    /// The most tokens to generate.
+    pub(crate) max_output_tokens: Option<u32>,
+    /// Who speaks in each message.
+    pub(crate) roles: Vec<Option<Role>>,
+    /// Number of tools on offer.
+    pub(crate) tools: usize,
+    /// Number of parts that hold no text: images, audio, files.
+    pub(crate) attachments: u32,
+}
+
+/// Tokens that an answer says it cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct TokenCounts {
+    /// Read.
+    pub(crate) prompt: u64,
+    /// Written.
+    pub(crate) completion: u64,
+}
+
+/// Why a request body can't be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ParseError {
+    /// Not text at all.
+    #[error("the body is not UTF-8 (first bad byte at {at})")]
+    NotUtf8 {
+        /// Byte offset.
+        at: usize,
+    },
+    /// Not JSON, too deep, or a string that can't be read.
+    #[error(transparent)]
+    Json(#[from] ScanError),
+    /// A field is absent or of the wrong type.
+    #[error("'{field}': expected {expected}")]
+    Field {
+        /// The field's name as in the API.
+        field: &'static str,
+        /// What should stand there.
+        expected: &'static str,
+    },
+}

@@ -1,0 +1,317 @@
+//! Builds every part once, serves, drains.
+//!
+//! | Port | Runtime | Why |
+//! | --- | --- | --- |
+//! | API | the process's own | requests and streams |
+//! | admin | one thread of its own | health and metrics answer while the API's threads are busy |
+
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use axum::serve::ListenerExt;
+use local_engine::{Engine, EngineOptions};
+use redactor::Detector;
+use tokio::{net::TcpListener, runtime, sync::watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    admin::{self, AdminState},
+    clock::Clock,
+    config::{Config, LocalConfig, TargetConfig},
+    device::Device,
+    error::Error,
+    local::Local,
+    pipeline::Pipeline,
+    policies::Policies,
+    stack,
+    targets::{FarTarget, Targets},
+    telemetry::{self, LOCAL_TARGET, Telemetry},
+    upstream::{self, Upstream},
+};
+
+/// A gateway that serves. Stop it with [`Self::shutdown`].
+#[derive(Debug)]
+pub struct App {
+    listen: SocketAddr,
+    admin: SocketAddr,
+    device: Device,
+    telemetry: Telemetry,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    admin_thread: Option<JoinHandle<()>>,
+}
+
+/// Why the gateway can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A policy can't be read or has mistakes.
+    #[error(transparent)]
+    Policy(#[from] crate::config::ConfigError),
+    /// ONNX Runtime is not here and could not be fetched, or the model can't be loaded.
+    #[error("the local model can't be loaded")]
+    Engine(#[from] local_engine::Error),
+    /// A target can't be set up.
+    #[error(transparent)]
+    Upstream(#[from] upstream::SetupError),
+    /// Metrics or the audit log.
+    #[error(transparent)]
+    Telemetry(#[from] telemetry::Error),
+    /// An address can't be listened on.
+    #[error("can't listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A thread can't be started.
+    #[error("can't start the admin thread")]
+    Thread(#[source] std::io::Error),
+}
+
+impl App {
+    /// Builds every part of the gateway and starts serving. ONNX Runtime is found, or fetched once,
+    /// on the way.
+    ///
+    /// # Errors
+    /// [`StartError`], which names the part that failed.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let local = match config.local.clone() {
+            Some(local) => Some(open_engine(local).await?),
+            None => None,
+        };
+        Self::start_with(config, local).await
+    }
+
+    /// As [`Self::start`], with an engine that is open already: several gateways of one process can
+    /// share one.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_with(
+        config: Config,
+        engine: Option<Arc<dyn Engine>>,
+    ) -> Result<Self, StartError> {
+        for warning in &config.warnings {
+            tracing::warn!("{warning}");
+        }
+        let api = bind(config.listen).await?;
+        let admin = bind(config.admin).await?;
+        let (listen, admin_address) = (address(&api, config.listen), address(&admin, config.admin));
+        let clock = Clock::system();
+        let stop = CancellationToken::new();
+        let tasks = TaskTracker::new();
+
+        let device = Device::new("/".into(), config.device);
+        let (pipeline, telemetry) = build(&config, engine.clone(), &device, &clock)?;
+        tasks.spawn(watch_device(
+            device.clone(),
+            config.device_interval,
+            stop.clone(),
+        ));
+        tasks.spawn(export_device(
+            device.watch(),
+            telemetry.clone(),
+            stop.clone(),
+        ));
+        let state = AdminState::new(telemetry.clone(), device.clone(), engine);
+        let admin_thread = serve_admin(admin, state, stop.clone()).map_err(StartError::Thread)?;
+        tasks.spawn(serve_api(api, Arc::new(pipeline), stop.clone()));
+        tracing::info!(%listen, admin = %admin_address, "serving");
+        Ok(Self {
+            listen,
+            admin: admin_address,
+            device,
+            telemetry,
+            stop,
+            tasks,
+            admin_thread: Some(admin_thread),
+        })
+    }
+
+    /// Where the APIs are served.
+    pub fn listen(&self) -> SocketAddr {
+        self.listen
+    }
+
+    /// Where `/metrics` and the like are served.
+    pub fn admin(&self) -> SocketAddr {
+        self.admin
+    }
+
+    /// The device as routing sees it; its readings can be overridden.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// The metrics and the audit log.
+    pub fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
+    }
+
+    /// Takes no more requests, lets those under way end for up to `drain`, and writes what the audit
+    /// log still holds.
+    pub async fn shutdown(mut self, drain: Duration) {
+        self.stop.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(drain, self.tasks.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                seconds = drain.as_secs(),
+                "requests were still under way at the end"
+            );
+        }
+        let admin_thread = self.admin_thread.take();
+        let telemetry = self.telemetry.clone();
+        let closed = tokio::task::spawn_blocking(move || {
+            telemetry.close();
+            admin_thread.map(JoinHandle::join)
+        });
+        if !matches!(closed.await, Ok(None | Some(Ok(())))) {
+            tracing::error!("the admin thread ended badly");
+        }
+    }
+}
+
+async fn open_engine(local: LocalConfig) -> Result<Arc<dyn Engine>, StartError> {
+    let opened = tokio::task::spawn_blocking(move || {
+        let options = EngineOptions {
+            threads: local.threads,
+            max_context: local.max_context,
+            queue_limit: local.queue_limit,
+        };
+        local_engine::open(&local.model, &options)
+    });
+    match opened.await {
+        Ok(engine) => Ok(engine?),
+        Err(_) => Err(local_engine::Error::EngineStopped.into()),
+    }
+}
+
+fn build(
+    config: &Config,
+    engine: Option<Arc<dyn Engine>>,
+    device: &Device,
+    clock: &Clock,
+) -> Result<(Pipeline, Telemetry), StartError> {
+    let policies = policies(config)?;
+    let rules: Vec<&str> = policies.policy().rules().collect();
+    let telemetry = Telemetry::open(config, &rules, clock.clone())?;
+    for (reason, side) in Error::REASONS {
+        telemetry.expect_error(reason, side.name());
+    }
+    let far = config
+        .targets
+        .iter()
+        .map(far_target)
+        .collect::<Result<_, _>>()?;
+    let pipeline = Pipeline {
+        detector: Arc::new(Detector::builtin()),
+        targets: Targets::new(engine.map(Local::new), far),
+        device: device.watch(),
+        telemetry: telemetry.clone(),
+        limits: config.limits,
+        started: clock.wall().unix_seconds(),
+        policies,
+    };
+    Ok((pipeline, telemetry))
+}
+
+fn far_target(config: &TargetConfig) -> Result<(FarTarget, Option<u32>), StartError> {
+    let upstream = Upstream::new(config)?;
+    Ok((
+        FarTarget {
+            upstream,
+            models: config.models.clone(),
+        },
+        config.context_tokens,
+    ))
+}
+
+/// The policy in force: the first one that the configuration names.
+fn policies(config: &Config) -> Result<Policies, StartError> {
+    let mut names: Vec<&str> = config
+        .targets
+        .iter()
+        .map(|target| target.name.as_str())
+        .collect();
+    names.push(LOCAL_TARGET);
+    let source = config.policies.first().cloned().unwrap_or_default();
+    Ok(Policies::new(source.load(Some(&names))?))
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| StartError::Listen { address, source })
+}
+
+/// The address with the port that the system chose, where it was 0.
+fn address(listener: &TcpListener, asked: SocketAddr) -> SocketAddr {
+    listener.local_addr().unwrap_or(asked)
+}
+
+async fn serve_api(listener: TcpListener, pipeline: Arc<Pipeline>, stop: CancellationToken) {
+    // Without it, the first piece of every stream waits for an acknowledgement.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY");
+        }
+    });
+    let served = axum::serve(listener, stack::service(pipeline))
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await;
+    if let Err(error) = served {
+        tracing::error!(%error, "the API stopped serving");
+    }
+}
+
+fn serve_admin(
+    listener: TcpListener,
+    state: AdminState,
+    stop: CancellationToken,
+) -> std::io::Result<JoinHandle<()>> {
+    let listener = listener.into_std()?;
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let serve = async move {
+        let listener = TcpListener::from_std(listener)?;
+        axum::serve(listener, admin::router(state))
+            .with_graceful_shutdown(stop.cancelled_owned())
+            .await
+    };
+    thread::Builder::new().name("admin".into()).spawn(move || {
+        if let Err(error) = runtime.block_on(serve) {
+            tracing::error!(%error, "the admin port stopped serving");
+        }
+    })
+}
+
+async fn watch_device(device: Device, interval: Duration, stop: CancellationToken) {
+    stop.run_until_cancelled(device.run(interval)).await;
+}
+
+/// Shows every new reading in the metrics.
+async fn export_device(
+    mut device: watch::Receiver<router::DeviceSnapshot>,
+    telemetry: Telemetry,
+    stop: CancellationToken,
+) {
+    let export = async {
+        loop {
+            telemetry.device(&device.borrow_and_update().clone());
+            if device.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    stop.run_until_cancelled(export).await;
+}

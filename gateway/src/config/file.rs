@@ -1,0 +1,200 @@
+//! The configuration as typed by the user.
+//!
+//! Values that need a check of their own keep their place in the file ([`Spanned`]); `Config`
+//! checks them all and reports every mistake at once. Unknown keys are refused.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use router::yaml::Spanned;
+use serde::Deserialize;
+use serde::de::{self, SeqAccess, Visitor};
+
+/// A whole configuration file. Only `version` is required.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConfigFile {
+    /// The format of the file; 1.
+    pub(super) version: Option<Spanned<u32>>,
+    /// Address of the three APIs.
+    pub(super) listen: Option<Spanned<String>>,
+    /// Address of `/metrics`, `/livez`, `/readyz` and `/device`.
+    pub(super) admin: Option<Spanned<String>>,
+    /// Policy files, or names of embedded policies.
+    pub(super) policy: Option<Spanned<OneOrMany>>,
+    /// The engine in this process.
+    #[serde(default)]
+    pub(super) local: LocalFile,
+    /// Where requests may go besides the engine.
+    #[serde(default)]
+    pub(super) targets: Vec<Spanned<TargetFile>>,
+    /// The audit log; off when absent.
+    pub(super) audit: Option<AuditFile>,
+    /// What a client may ask of the gateway.
+    #[serde(default)]
+    pub(super) limits: LimitsFile,
+    /// What to take for true about the device instead of measuring it.
+    #[serde(default)]
+    pub(super) device: DeviceFile,
+}
+
+/// The engine in this process.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LocalFile {
+    /// False turns the engine off.
+    pub(super) enabled: Option<bool>,
+    /// `nearside-tiny` (embedded), a folder, or one `.onnx` file.
+    pub(super) model: Option<Spanned<String>>,
+    /// `auto` (a thread a physical core) or a number.
+    pub(super) threads: Option<Spanned<String>>,
+    /// Most tokens of prompt and answer together.
+    pub(super) max_context: Option<Spanned<u64>>,
+    /// Most requests that wait for the engine.
+    pub(super) queue: Option<Spanned<u64>>,
+}
+
+/// A server that answers requests.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TargetFile {
+    /// What policies and metrics call it.
+    pub(super) name: Option<Spanned<String>>,
+    /// `device`, `site` or `cloud`.
+    pub(super) zone: Option<Spanned<String>>,
+    /// `openai`, `anthropic` or `ollama`.
+    pub(super) api: Option<Spanned<String>>,
+    /// Where its API starts, such as `https://api.openai.com/v1`.
+    pub(super) base_url: Option<Spanned<String>>,
+    /// Whose credentials it gets.
+    pub(super) auth: Option<Spanned<AuthFile>>,
+    /// US dollars by model name.
+    #[serde(default)]
+    pub(super) price: BTreeMap<String, PriceFile>,
+    /// How long to wait for it.
+    #[serde(default)]
+    pub(super) timeouts: TimeoutsFile,
+    /// Most tokens of prompt and answer together.
+    pub(super) context: Option<Spanned<u64>>,
+    /// Models to list for it.
+    #[serde(default)]
+    pub(super) models: Vec<String>,
+}
+
+/// Whose credentials a target gets.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuthFile {
+    /// `passthrough` (the client's own), `key` or `none`.
+    pub(super) mode: Option<Spanned<String>>,
+    /// Variable that holds the key.
+    pub(super) api_key_env: Option<Spanned<String>>,
+    /// File that holds the key.
+    pub(super) api_key_file: Option<Spanned<String>>,
+}
+
+/// What a model costs, in US dollars for a million tokens.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PriceFile {
+    /// Tokens of the prompt.
+    pub(super) input_per_million: Spanned<f64>,
+    /// Tokens of the answer.
+    pub(super) output_per_million: Spanned<f64>,
+}
+
+/// How long to wait for a target, each with its unit.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TimeoutsFile {
+    /// Until the connection stands.
+    pub(super) connect: Option<Spanned<String>>,
+    /// From the request to the first byte of the answer.
+    pub(super) first_byte: Option<Spanned<String>>,
+    /// Between two pieces of the answer.
+    pub(super) idle: Option<Spanned<String>>,
+}
+
+/// The audit log.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuditFile {
+    /// Where its lines go.
+    pub(super) file: Spanned<String>,
+    /// True refuses requests that can't be recorded.
+    #[serde(default)]
+    pub(super) required: bool,
+}
+
+/// What a client may ask of the gateway.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LimitsFile {
+    /// Largest request body.
+    pub(super) body: Option<Spanned<String>>,
+    /// Largest header block of a request.
+    pub(super) header: Option<Spanned<String>>,
+    /// Deepest nesting of a JSON body.
+    pub(super) depth: Option<Spanned<u64>>,
+    /// Most requests at a time.
+    pub(super) in_flight: Option<Spanned<u64>>,
+}
+
+/// What to take for true about the device, and how often to measure the rest.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeviceFile {
+    /// Time between two samples.
+    pub(super) interval: Option<Spanned<String>>,
+    /// Charge of the battery, 0 to 1.
+    pub(super) battery: Option<Spanned<f64>>,
+    /// Whether the battery is charging.
+    pub(super) charging: Option<bool>,
+    /// Temperature of the hottest zone.
+    pub(super) celsius: Option<Spanned<f64>>,
+    /// Whether the processor is slowed down by heat.
+    pub(super) throttled: Option<bool>,
+    /// Whether there is a network.
+    pub(super) online: Option<bool>,
+    /// Whether bytes on the network cost money.
+    pub(super) metered: Option<bool>,
+    /// Round trip time to the far side.
+    pub(super) rtt: Option<Spanned<String>>,
+}
+
+/// One text, or a list of them.
+#[derive(Debug)]
+pub(super) enum OneOrMany {
+    /// A text by itself.
+    One(String),
+    /// A list.
+    Many(Vec<Spanned<String>>),
+}
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrManyVisitor)
+    }
+}
+
+struct OneOrManyVisitor;
+
+impl<'de> Visitor<'de> for OneOrManyVisitor {
+    type Value = OneOrMany;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or a list of texts")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<OneOrMany, E> {
+        Ok(OneOrMany::One(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<OneOrMany, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(text) = items.next_element()? {
+            texts.push(text);
+        }
+        Ok(OneOrMany::Many(texts))
+    }
+}

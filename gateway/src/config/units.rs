@@ -1,0 +1,106 @@
+//! Quantities written with their unit: `250ms`, `64KiB`.
+
+use std::time::Duration;
+
+/// Parses a duration such as `250ms`, `10s`, `5m` or `1h`.
+///
+/// # Errors
+/// What was expected, when `text` is not a whole number followed by a unit, or is too large.
+pub(super) fn duration(text: &str) -> Result<Duration, &'static str> {
+    const EXPECTED: &str = "a duration such as `250ms`, `10s`, `5m` or `1h`";
+    let (number, unit) = split(text).ok_or(EXPECTED)?;
+    let millis_per_unit = match unit {
+        "ms" => 1,
+        "s" => 1000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err(EXPECTED),
+    };
+    number
+        .checked_mul(millis_per_unit)
+        .map(Duration::from_millis)
+        .ok_or(EXPECTED)
+}
+
+/// As [`duration`], but zero is refused.
+///
+/// # Errors
+/// What was expected.
+pub(super) fn positive_duration(text: &str) -> Result<Duration, &'static str> {
+    let duration = duration(text)?;
+    if duration.is_zero() {
+        Err("a duration longer than zero")
+    } else {
+        Ok(duration)
+    }
+}
+
+/// Parses a number of bytes such as `512B`, `64KiB`, `32MiB` or `1GiB`; `KB`, `MB` and `GB` are
+/// powers of 1000.
+///
+/// # Errors
+/// What was expected, when `text` is not a whole number followed by a unit, or is too large.
+pub(super) fn bytes(text: &str) -> Result<usize, &'static str> {
+    const EXPECTED: &str = "a size such as `64KiB`, `32MiB` or `1GiB`";
+    let (number, unit) = split(text).ok_or(EXPECTED)?;
+    let bytes_per_unit = match unit {
+        "B" => 1,
+        "KB" => 1000,
+        "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        _ => return Err(EXPECTED),
+    };
+    let bytes = number.checked_mul(bytes_per_unit).ok_or(EXPECTED)?;
+    usize::try_from(bytes).map_err(|_| EXPECTED)
+}
+
+/// The number and the unit of `250ms` or `250 ms`.
+fn split(text: &str) -> Option<(u64, &str)> {
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at_checked(digits)?;
+    Some((number.parse().ok()?, unit.trim_start()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_need_a_whole_number_and_a_unit() {
+        let check = |text, expected: Option<u64>| {
+            assert_eq!(
+                duration(text).ok(),
+                expected.map(Duration::from_millis),
+                "{text}"
+            );
+        };
+        check("250ms", Some(250));
+        check("10 s", Some(10_000));
+        check("5m", Some(300_000));
+        check("1h", Some(3_600_000));
+        check("10", None);
+        check("ms", None);
+        check("1.5s", None);
+        check("-1s", None);
+        check("18446744073709551615h", None);
+        check("10 sekunden", None);
+    }
+
+    #[test]
+    fn sizes_tell_powers_of_1024_from_powers_of_1000() {
+        let check = |text, expected: Option<usize>| {
+            assert_eq!(bytes(text).ok(), expected, "{text}");
+        };
+        check("64KiB", Some(65_536));
+        check("64KB", Some(64_000));
+        check("32MiB", Some(33_554_432));
+        check("0B", Some(0));
+        check("12", None);
+        check("1kib", None);
+        check("99999999999GiB", None);
+    }
+}

@@ -1,0 +1,163 @@
+//! Sending a decided request to the first target of its chain that answers.
+//!
+//! A target that fails before its first byte hands over to the next one. A provider's refusal of the
+//! request itself (4xx) is the answer; its own trouble (5xx, 429) is a reason to go on while others
+//! are left. What the last check stopped goes to no provider at all any more.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use router::{Decision, Zone};
+
+use crate::{
+    answer::{Answer, FarAnswer, Trail},
+    error::Error,
+    local::Local,
+    policies::Policies,
+    stage::{Inspected, Redacted},
+    targets::{FarTarget, Target, Targets},
+    telemetry::{LOCAL_TARGET, Record, Route, Telemetry, UpstreamOutcome},
+    upstream::{self, Credentials},
+};
+
+/// A decided request on its way.
+#[derive(Debug)]
+pub(crate) struct Dispatch<'a> {
+    pub(crate) targets: &'a Targets,
+    pub(crate) policies: &'a Policies,
+    pub(crate) telemetry: &'a Telemetry,
+    pub(crate) inspected: &'a Inspected,
+    pub(crate) decision: &'a Decision,
+    pub(crate) credentials: &'a Credentials,
+}
+
+impl Dispatch<'_> {
+    /// Tries the targets of the decision in order.
+    ///
+    /// # Errors
+    /// The last target's failure, or the first one that no other target could mend.
+    pub(crate) async fn run(
+        &self,
+        record: &mut Record,
+        trail: &mut Trail,
+    ) -> Result<Answer, Error> {
+        let chain = &self.decision.chain;
+        let mut failure = None;
+        for (position, target) in chain
+            .iter()
+            .filter_map(|at| self.targets.get(*at))
+            .enumerate()
+        {
+            let is_last = position + 1 == chain.len();
+            let answered = match target {
+                Target::Local(local) => self.local(local, record, trail).await,
+                Target::Far(_) if matches!(failure, Some(Error::EgressBlocked { .. })) => continue,
+                Target::Far(far) => self.far(far, is_last, record, trail).await,
+            };
+            match answered {
+                Ok(answer) => return Ok(answer),
+                Err(error) if error.is_retryable() => {
+                    tracing::warn!(
+                        target_name = target.name(),
+                        reason = error.reason(),
+                        "failed"
+                    );
+                    failure = Some(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(failure.unwrap_or(Error::Internal))
+    }
+
+    async fn local(
+        &self,
+        local: &Local,
+        record: &mut Record,
+        trail: &mut Trail,
+    ) -> Result<Answer, Error> {
+        self.note(Route::Local, LOCAL_TARGET, record, trail);
+        let answer = local.answer(self.inspected).await?;
+        let head = self.inspected.parsed().head();
+        Ok(Answer::Local {
+            answer,
+            model: local.name().to_owned(),
+            created: self.telemetry.clock().wall().unix_seconds(),
+            stream: head.stream,
+            include_usage: head.include_usage,
+        })
+    }
+
+    async fn far(
+        &self,
+        far: &FarTarget,
+        is_last: bool,
+        record: &mut Record,
+        trail: &mut Trail,
+    ) -> Result<Answer, Error> {
+        let upstream = &far.upstream;
+        let route = if upstream.zone() == Zone::Site {
+            Route::Site
+        } else {
+            Route::Cloud
+        };
+        self.note(route, upstream.name(), record, trail);
+        let redacted = self.redact(far).inspect_err(|error| {
+            if let Error::EgressBlocked { kind } = error {
+                record.egress_blocked(*kind);
+            }
+        })?;
+        record.redactions(redacted.redactions());
+        trail.redactions = redacted.redactions().iter().map(|(_, count)| count).sum();
+        let failed = |source| Error::Upstream {
+            target: upstream.name().to_owned(),
+            source,
+        };
+        let call = self.telemetry.upstream(upstream.name());
+        let answer = match upstream.send(&redacted, self.credentials).await {
+            Ok(answer) => answer,
+            Err(source) => {
+                call.finish(source.outcome());
+                return Err(failed(source));
+            }
+        };
+        let status = answer.status();
+        if !is_last && is_providers_trouble(status) {
+            call.finish(UpstreamOutcome::of_status(status));
+            return Err(failed(upstream::Error::Status {
+                status: status.as_u16(),
+            }));
+        }
+        Ok(Answer::Far(FarAnswer {
+            answer,
+            call,
+            target: upstream.name().to_owned(),
+            vault: Arc::clone(redacted.vault()),
+            json_answer: self.inspected.parsed().head().json_answer,
+        }))
+    }
+
+    /// What may leave for this target. Only a site can be exempt from redaction, and only by the
+    /// rule that decided.
+    fn redact(&self, far: &FarTarget) -> Result<Redacted, Error> {
+        let model = far.model_for(&self.inspected.parsed().head().model)?;
+        match (self.policies.profile(self.decision), far.upstream.zone()) {
+            (Some(profile), _) => Redacted::new(self.inspected, profile, model),
+            (None, Zone::Site | Zone::Device) => Ok(Redacted::exempt(self.inspected, model)),
+            (None, Zone::Cloud) => {
+                Redacted::new(self.inspected, &redactor::Profile::default(), model)
+            }
+        }
+    }
+
+    fn note(&self, route: Route, target: &str, record: &mut Record, trail: &mut Trail) {
+        record.decided(route, target, &self.decision.rule, &self.decision.reason);
+        target.clone_into(&mut trail.target);
+        trail.route = Some(route);
+        trail.redactions = 0;
+    }
+}
+
+fn is_providers_trouble(status: StatusCode) -> bool {
+    status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
+}

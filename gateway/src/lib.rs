@@ -1,0 +1,31 @@
+//! Nearside: a gateway between LLM clients and LLM providers.
+//!
+//! It answers what it can on the near side, with a small language model in the same process, and lets
+//! only de-identified, hard requests cross to a cloud model; placeholders in the answer become
+//! originals again on the way back. `pipeline` is the place to begin reading; `ARCHITECTURE.md` in
+//! the repository draws the house.
+
+mod answer;
+mod api;
+mod app;
+mod demo;
+mod dispatch;
+mod layer;
+mod local;
+mod pipeline;
+mod policies;
+mod stack;
+mod targets;
+
+pub mod admin;
+pub mod audit;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod device;
+pub mod error;
+pub mod stage;
+pub mod telemetry;
+pub mod upstream;
+
+pub use app::{App, StartError};

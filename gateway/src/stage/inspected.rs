@@ -1,0 +1,140 @@
+//! A request in which everything sensitive has been found.
+
+use redactor::{Detector, EntityKind, Finding};
+use router::{
+    Api, PrivacyClass, RouteWish, Signals,
+    complexity::{Features, Role},
+};
+
+use super::{Parsed, privacy};
+use crate::api::document::{Place, Text};
+
+/// A request with its findings, one list for each of its texts, and the signals that decide its
+/// route.
+#[derive(Debug)]
+pub struct Inspected {
+    parsed: Parsed,
+    findings: Vec<Vec<Finding>>,
+    signals: Signals,
+}
+
+impl Inspected {
+    /// Looks through every text of the request.
+    pub fn new(parsed: Parsed, detector: &Detector, wish: RouteWish) -> Self {
+        let texts = parsed.texts();
+        let mut findings: Vec<Vec<Finding>> =
+            texts.iter().map(|text| detect(detector, text)).collect();
+        if findings.iter().any(|of_text| !of_text.is_empty()) {
+            let plain: Vec<&str> = texts.iter().map(|text| text.text).collect();
+            redactor::propagate(&plain, &mut findings);
+        }
+        let signals = signals(&parsed, &texts, &findings, wish);
+        drop(texts);
+        Self {
+            parsed,
+            findings,
+            signals,
+        }
+    }
+
+    /// The request as it came.
+    pub(crate) fn parsed(&self) -> &Parsed {
+        &self.parsed
+    }
+
+    /// Findings of each text, in the order of [`Parsed::texts`].
+    pub(crate) fn findings(&self) -> &[Vec<Finding>] {
+        &self.findings
+    }
+
+    /// What the router decides on.
+    pub fn signals(&self) -> &Signals {
+        &self.signals
+    }
+}
+
+fn detect(detector: &Detector, text: &Text<'_>) -> Vec<Finding> {
+    match text.place {
+        Place::Content { .. } | Place::Free => detector.detect(text.text, text.label),
+        // API words (`role`, `function`, `tool_calls`) can't be findings; most keys are such words.
+        Place::Key | Place::Model | Place::Structural if is_api_word(text.text) => Vec::new(),
+        Place::Key | Place::Model => detector.detect(text.text, None),
+        Place::Structural => {
+            let mut findings = detector.detect(text.text, None);
+            findings.retain(|finding| finding.score >= UNMISTAKABLE);
+            findings
+        }
+    }
+}
+
+fn is_api_word(text: &str) -> bool {
+    text.len() <= 24
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+fn signals(
+    parsed: &Parsed,
+    texts: &[Text<'_>],
+    findings: &[Vec<Finding>],
+    wish: RouteWish,
+) -> Signals {
+    let head = parsed.head();
+    let conversation = texts.iter().filter_map(|text| match text.place {
+        Place::Content { message } => {
+            let role = head.roles.get(message).copied().flatten();
+            Some((role.unwrap_or(Role::User), text.text))
+        }
+        Place::Free | Place::Key | Place::Model | Place::Structural => None,
+    });
+    let features = Features::extract(conversation, head.tools);
+    let user_turns = head
+        .roles
+        .iter()
+        .filter(|role| **role == Some(Role::User))
+        .count();
+    Signals {
+        api: Api::OpenAi,
+        model: head.model.clone(),
+        wish,
+        tenant: String::new(),
+        tags: Vec::new(),
+        stream: head.stream,
+        turns: u32::try_from(user_turns).unwrap_or(u32::MAX),
+        tools: u32::try_from(head.tools).unwrap_or(u32::MAX),
+        attachments: head.attachments,
+        prompt_tokens: features.prompt_tokens(),
+        max_output_tokens: head.max_output_tokens,
+        privacy: class(findings),
+        counts: counts(findings),
+        complexity: features.score(),
+    }
+}
+
+fn class(findings: &[Vec<Finding>]) -> PrivacyClass {
+    let classes = findings
+        .iter()
+        .flatten()
+        .map(|finding| privacy::class(finding.kind));
+    classes.max().unwrap_or(PrivacyClass::None)
+}
+
+fn counts(findings: &[Vec<Finding>]) -> Vec<(&'static str, u32)> {
+    let count = |kind: EntityKind| {
+        let of_kind = findings
+            .iter()
+            .flatten()
+            .filter(|finding| finding.kind == kind)
+            .count();
+        u32::try_from(of_kind).unwrap_or(u32::MAX)
+    };
+    let any = findings.iter().any(|of_text| !of_text.is_empty());
+    EntityKind::ALL
+        .iter()
+        .map(|kind| (kind.name(), if any { count(*kind) } else { 0 }))
+        .collect()
+}
+
+/// Findings from here up are of a shape or with a checksum that nothing else has.
+const UNMISTAKABLE: f32 = 0.8;

@@ -1,0 +1,80 @@
+//! A request whose texts are known.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::{
+    api::{
+        Head, ParseError,
+        document::{Document, Text},
+        openai,
+    },
+    error::Error,
+};
+
+/// A request body that was read, and the place of every text in it. The bytes are kept: what is not
+/// redacted goes on as it came.
+pub struct Parsed {
+    body: Bytes,
+    document: Document,
+    head: Head,
+}
+
+impl Parsed {
+    /// Reads an `OpenAI` chat completion request.
+    ///
+    /// # Errors
+    /// [`Error::Body`] when the body is not JSON in UTF-8, nests deeper than `depth_limit`, or lacks
+    /// what the API demands.
+    pub fn openai_chat(body: Bytes, depth_limit: usize) -> Result<Self, Error> {
+        let text = std::str::from_utf8(&body).map_err(|error| ParseError::NotUtf8 {
+            at: error.valid_up_to(),
+        })?;
+        let (head, document) = openai::request::parse(text, depth_limit)?;
+        Ok(Self {
+            body,
+            document,
+            head,
+        })
+    }
+
+    /// The body as it came.
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The body as text.
+    #[expect(
+        clippy::expect_used,
+        reason = "made from UTF-8 only, and bytes don't change"
+    )]
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("UTF-8")
+    }
+
+    /// What the request says, in the gateway's words.
+    pub(crate) fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Where its texts lie.
+    pub(crate) fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Every text of the request.
+    pub(crate) fn texts(&self) -> Vec<Text<'_>> {
+        self.document.texts(self.text())
+    }
+}
+
+/// Prints sizes only.
+impl fmt::Debug for Parsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parsed")
+            .field("bytes", &self.body.len())
+            .field("messages", &self.head.roles.len())
+            .finish_non_exhaustive()
+    }
+}

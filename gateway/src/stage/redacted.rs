@@ -1,0 +1,134 @@
+//! A request that may leave the device.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use redactor::{EntityKind, Finding, Guard, Profile, Vault};
+
+use super::Inspected;
+use crate::{
+    api::document::{Place, Text},
+    error::Error,
+};
+
+/// A request body from which a redaction profile has taken what is sensitive, and what is needed to
+/// put it back into the answer. That it exists means that the egress guard found none of the
+/// originals in its bytes.
+pub struct Redacted {
+    body: Bytes,
+    vault: Arc<Vault>,
+    redactions: Vec<(EntityKind, u32)>,
+}
+
+impl Redacted {
+    /// Redacts a request under `profile`, for a provider that knows the model as `model` (`None`
+    /// leaves the client's name).
+    ///
+    /// # Errors
+    /// [`Error::EgressBlocked`] when an original is still in the bytes: a defect was caught, and the
+    /// request must not leave.
+    pub fn new(
+        inspected: &Inspected,
+        profile: &Profile,
+        model: Option<&str>,
+    ) -> Result<Self, Error> {
+        let parsed = inspected.parsed();
+        let texts = parsed.texts();
+        let mut vault = Vault::new();
+        let has_findings = inspected
+            .findings()
+            .iter()
+            .any(|of_text| !of_text.is_empty());
+        if has_findings {
+            for text in &texts {
+                vault.reserve(text.text);
+            }
+        }
+        let replacements = replace(&texts, inspected.findings(), profile, model, &mut vault);
+        let spliced = parsed
+            .document()
+            .splice(parsed.text(), &mut replacements.into_iter());
+        let body = spliced.map_or_else(|| parsed.body().clone(), Bytes::from);
+        if has_findings && let Err(breach) = Guard::new(&vault).check(&body) {
+            return Err(Error::EgressBlocked { kind: breach.kind });
+        }
+        let redactions = vault.counts().collect();
+        Ok(Self {
+            body,
+            vault: Arc::new(vault),
+            redactions,
+        })
+    }
+
+    /// The request for a target on the premises that the policy lets have the original text: nothing
+    /// is redacted but the model's name.
+    pub(crate) fn exempt(inspected: &Inspected, model: Option<&str>) -> Self {
+        let parsed = inspected.parsed();
+        let texts = parsed.texts();
+        let replacements: Vec<_> = texts.iter().map(|text| renamed(text, model)).collect();
+        let spliced = parsed
+            .document()
+            .splice(parsed.text(), &mut replacements.into_iter());
+        let body = spliced.map_or_else(|| parsed.body().clone(), Bytes::from);
+        Self {
+            body,
+            vault: Arc::new(Vault::new()),
+            redactions: Vec::new(),
+        }
+    }
+
+    /// The bytes that cross.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// What puts the originals back.
+    pub(crate) fn vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
+    /// Number of replacements made, per kind.
+    pub(crate) fn redactions(&self) -> &[(EntityKind, u32)] {
+        &self.redactions
+    }
+}
+
+/// The new text of each text, `None` where it stays.
+fn replace(
+    texts: &[Text<'_>],
+    findings: &[Vec<Finding>],
+    profile: &Profile,
+    model: Option<&str>,
+    vault: &mut Vault,
+) -> Vec<Option<String>> {
+    let redact = |(text, findings): (&Text<'_>, &Vec<Finding>)| {
+        if let Some(name) = renamed(text, model) {
+            return Some(name);
+        }
+        if findings.is_empty() {
+            return None;
+        }
+        match vault.redact(text.text, findings, profile) {
+            std::borrow::Cow::Borrowed(_) => None,
+            std::borrow::Cow::Owned(redacted) => Some(redacted),
+        }
+    };
+    texts.iter().zip(findings).map(redact).collect()
+}
+
+fn renamed(text: &Text<'_>, model: Option<&str>) -> Option<String> {
+    match text.place {
+        Place::Model => model.map(str::to_owned),
+        Place::Content { .. } | Place::Free | Place::Key | Place::Structural => None,
+    }
+}
+
+/// Prints sizes only.
+impl fmt::Debug for Redacted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redacted")
+            .field("bytes", &self.body.len())
+            .field("redactions", &self.redactions)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,150 @@
+//! What happened: metrics, audit records, events.
+//!
+//! Every request has one [`Record`], made first and finished exactly once; it alone writes the
+//! metrics, the audit record and the event of the request, so that they agree. None of them holds
+//! text of a request or an answer.
+
+mod definition;
+mod family;
+mod gauges;
+mod label;
+mod lane;
+pub mod log;
+mod metrics;
+mod price;
+mod record;
+mod upstream_call;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use local_engine::EngineLoad;
+use router::{Api, DeviceSnapshot};
+
+use crate::audit::{self, Audit};
+use crate::clock::Clock;
+use crate::config::Config;
+
+use self::lane::Lanes;
+use self::metrics::Metrics;
+use self::price::Prices;
+
+pub use self::label::{Outcome, Route, UpstreamOutcome};
+pub use self::lane::LOCAL_TARGET;
+pub use self::record::Record;
+pub use self::upstream_call::UpstreamCall;
+
+/// The metrics and the audit log of one gateway; clones share them.
+///
+/// ```
+/// use nearside::{clock::Clock, config::Config, telemetry::{Outcome, Telemetry}};
+///
+/// let telemetry = Telemetry::open(&Config::default(), &["routine"], Clock::system())?;
+/// let record = telemetry.start(router::Api::OpenAi, "request-1".to_owned());
+/// record.finish(Outcome::Ok, 200);
+///
+/// let scrape = String::from_utf8(telemetry.scrape()?).expect("metrics are UTF-8");
+/// assert!(scrape.contains(r#"outcome="ok",route="none",target="none"} 1"#));
+/// # Ok::<(), nearside::telemetry::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Telemetry(Arc<Shared>);
+
+impl Telemetry {
+    /// Registers the metrics and opens the audit log of `config`. `rules` are the names of the
+    /// rules of all policies; with the names of the targets they bound the labels.
+    ///
+    /// # Errors
+    /// When the audit log can't be opened or its chain can't be continued.
+    pub fn open(config: &Config, rules: &[&str], clock: Clock) -> Result<Self, Error> {
+        let lanes = Lanes::new(&config.targets);
+        let metrics = Metrics::new(&lanes, rules)?;
+        let counters = metrics.audit.clone();
+        let in_flight = config.limits.in_flight;
+        let audit = match &config.audit {
+            Some(audit) => Audit::open(audit, in_flight, counters, &clock)?,
+            None => Audit::off(),
+        };
+        let prices = Prices::new(&config.targets);
+        Ok(Self(Arc::new(Shared {
+            clock,
+            lanes,
+            metrics,
+            prices,
+            audit,
+        })))
+    }
+
+    /// Begins the record of a request. `request_id` was made by the gateway.
+    pub fn start(&self, api: Api, request_id: String) -> Record {
+        Record::new(self.clone(), api, request_id)
+    }
+
+    /// Shows an error at 0 before it happens, so that alerts on its rate work.
+    pub fn expect_error(&self, reason: &'static str, side: &'static str) {
+        self.0.metrics.expect_error(reason, side);
+    }
+
+    /// Begins an attempt at a target. One that the configuration doesn't name is not counted.
+    pub fn upstream(&self, target: &str) -> UpstreamCall {
+        UpstreamCall::new(self.clone(), self.0.lanes.of_target(target))
+    }
+
+    /// Shows the device as routing sees it.
+    pub fn device(&self, snapshot: &DeviceSnapshot) {
+        self.0.metrics.device(snapshot);
+    }
+
+    /// Shows how busy the engine is.
+    pub fn engine(&self, load: EngineLoad) {
+        self.0.metrics.engine(load);
+    }
+
+    /// All metrics in Prometheus' text format, [`CONTENT_TYPE`].
+    ///
+    /// # Errors
+    /// A metric that can't be written: a defect of the gateway.
+    pub fn scrape(&self) -> Result<Vec<u8>, Error> {
+        Ok(self.0.metrics.encode()?)
+    }
+
+    /// The audit log.
+    pub fn audit(&self) -> &Audit {
+        &self.0.audit
+    }
+
+    /// The time source.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Writes what the audit log holds and waits until it is on the disk. Blocks.
+    pub fn close(&self) {
+        self.0.audit.close();
+    }
+}
+
+/// Why telemetry can't start or show itself.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A metric is defined wrongly.
+    #[error("a metric is not valid")]
+    Metrics(#[from] prometheus::Error),
+    /// The audit log can't be opened.
+    #[error("the audit log can't be opened")]
+    Audit(#[from] audit::OpenError),
+}
+
+#[derive(Debug)]
+struct Shared {
+    clock: Clock,
+    lanes: Lanes,
+    metrics: Metrics,
+    prices: Prices,
+    audit: Audit,
+}
+
+/// The content type of [`Telemetry::scrape`].
+pub const CONTENT_TYPE: &str = prometheus::TEXT_FORMAT;

@@ -1,0 +1,313 @@
+//! The record of one request.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use redactor::EntityKind;
+use router::{Api, PrivacyClass};
+
+use super::Telemetry;
+use super::label::{NONE, Outcome, Route};
+use super::lane::UNDECIDED;
+use crate::audit::Entry;
+
+/// What is known about a request so far; made first, finished exactly once.
+///
+/// [`Record::finish`] takes the record, so it can't be finished twice. A record that is dropped
+/// unfinished means that the client left, as happens to a response body that nobody reads to the
+/// end; dropped by a panic it means that the gateway failed.
+#[derive(Debug)]
+pub struct Record(Option<State>);
+
+impl Record {
+    pub(super) fn new(telemetry: Telemetry, api: Api, request_id: String) -> Self {
+        telemetry.0.metrics.in_flight.inc();
+        let started = telemetry.0.clock.now();
+        let facts = Facts {
+            lane: UNDECIDED,
+            ..Facts::default()
+        };
+        Self(Some(State {
+            telemetry,
+            api,
+            request_id,
+            started,
+            facts,
+        }))
+    }
+
+    /// Notes where the request goes and why. A later call replaces an earlier one, as when a chain
+    /// falls back; the decision itself is counted once, by the first call.
+    pub fn decided(&mut self, route: Route, target: &str, rule: &str, reason: &str) {
+        self.with(|state| {
+            let first = state.facts.route.is_none();
+            state.facts.lane = state.telemetry.0.lanes.find(route, target);
+            state.facts.route = Some(route);
+            rule.clone_into(&mut state.facts.rule);
+            reason.clone_into(&mut state.facts.reason);
+            if first {
+                state.telemetry.0.metrics.decided(rule, route);
+            }
+        });
+    }
+
+    /// Notes what the decision was made from. `model` is what the client asked for; it only looks
+    /// up prices.
+    pub fn signals(&mut self, complexity: f64, privacy: PrivacyClass, model: &str) {
+        self.with(|state| {
+            state.telemetry.0.metrics.complexity.observe(complexity);
+            state.facts.complexity = Some(complexity);
+            state.facts.privacy = Some(privacy);
+            model.clone_into(&mut state.facts.model);
+        });
+    }
+
+    /// Notes how many findings of each kind were replaced in what was sent. A later call replaces an
+    /// earlier one: the next target of a chain is sent the same.
+    pub fn redactions(&mut self, counts: &[(EntityKind, u32)]) {
+        self.with(|state| {
+            state.facts.redactions.clear();
+            state.facts.redactions.extend_from_slice(counts);
+        });
+    }
+
+    /// Notes that this many placeholders of the answer were put back.
+    pub fn restored(&mut self, count: u64) {
+        self.with(|state| {
+            state.telemetry.0.metrics.restored.inc_by(count);
+            state.facts.restored += count;
+        });
+    }
+
+    /// Notes the first token of the answer; later calls change nothing.
+    pub fn first_token(&mut self) {
+        self.with(|state| {
+            if state.facts.first_token.is_none() {
+                let after = state.elapsed();
+                state.facts.first_token = Some(after);
+                state
+                    .telemetry
+                    .0
+                    .metrics
+                    .first_token(state.facts.route, after);
+            }
+        });
+    }
+
+    /// Notes how many tokens the target counted; the last call before the end is the one that
+    /// counts.
+    pub fn tokens(&mut self, prompt: u64, completion: u64) {
+        self.with(|state| state.facts.tokens = Some((prompt, completion)));
+    }
+
+    /// Notes that the last check found an original in the outgoing bytes.
+    pub fn egress_blocked(&mut self, kind: EntityKind) {
+        self.with(|state| {
+            state.telemetry.0.metrics.egress_blocked(kind);
+            state.facts.egress_blocked = Some(kind);
+        });
+    }
+
+    /// Notes why the request ends badly, in bounded words.
+    pub fn error(&mut self, reason: &'static str, side: &'static str) {
+        self.with(|state| {
+            state.telemetry.0.metrics.error(reason, side);
+            state.facts.error = Some(reason);
+        });
+    }
+
+    /// Ends the record with the status that the client got.
+    pub fn finish(mut self, outcome: Outcome, status: u16) {
+        if let Some(state) = self.0.take() {
+            state.finish(outcome, status);
+        }
+    }
+
+    /// The id of the request.
+    pub fn request_id(&self) -> &str {
+        self.0.as_ref().map_or("", |state| &state.request_id)
+    }
+
+    fn with(&mut self, note: impl FnOnce(&mut State)) {
+        if let Some(state) = &mut self.0 {
+            note(state);
+        }
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        if let Some(state) = self.0.take() {
+            if std::thread::panicking() {
+                state.finish(Outcome::InternalError, 500);
+            } else {
+                state.finish(Outcome::ClientLeft, CLIENT_CLOSED_REQUEST);
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct State {
+    telemetry: Telemetry,
+    api: Api,
+    request_id: String,
+    started: Instant,
+    facts: Facts,
+}
+
+#[derive(Debug, Default)]
+struct Facts {
+    lane: usize,
+    route: Option<Route>,
+    rule: String,
+    reason: String,
+    model: String,
+    complexity: Option<f64>,
+    privacy: Option<PrivacyClass>,
+    redactions: Vec<(EntityKind, u32)>,
+    restored: u64,
+    egress_blocked: Option<EntityKind>,
+    error: Option<&'static str>,
+    first_token: Option<Duration>,
+    tokens: Option<(u64, u64)>,
+}
+
+impl State {
+    fn finish(self, outcome: Outcome, status: u16) {
+        let duration = self.elapsed();
+        let metrics = &self.telemetry.0.metrics;
+        metrics.finished(
+            self.api,
+            self.facts.lane,
+            self.facts.route,
+            outcome,
+            duration,
+        );
+        metrics.in_flight.dec();
+        for (kind, count) in &self.facts.redactions {
+            metrics.redacted(*kind, *count);
+        }
+        self.count_tokens();
+        self.log(outcome, status, duration);
+        let audit = self.telemetry.0.audit.clone();
+        if audit.is_on() {
+            audit.append(self.into_entry(outcome, status, duration));
+        }
+    }
+
+    fn count_tokens(&self) {
+        let Some((prompt, completion)) = self.facts.tokens else {
+            return;
+        };
+        let Facts {
+            lane, route, model, ..
+        } = &self.facts;
+        let metrics = &self.telemetry.0.metrics;
+        metrics.tokens(*lane, prompt, completion);
+        let prices = &self.telemetry.0.prices;
+        let cost = prices.cost(*lane, model, prompt, completion);
+        if cost > 0.0 {
+            metrics
+                .cost
+                .with_label_values(&[self.target().as_ref()])
+                .inc_by(cost);
+        }
+        if matches!(route, Some(Route::Local | Route::Site)) {
+            let in_cloud = prices.in_cloud(model, prompt, completion);
+            metrics.cost_avoided.inc_by((in_cloud - cost).max(0.0));
+        }
+    }
+
+    fn log(&self, outcome: Outcome, status: u16, duration: Duration) {
+        let (prompt_tokens, completion_tokens) = self.facts.tokens.unwrap_or_default();
+        tracing::info!(
+            request_id = self.request_id,
+            api = self.api.name(),
+            route = self.route_name(),
+            target_name = %self.target(),
+            rule = self.rule(),
+            outcome = outcome.name(),
+            status,
+            error = self.facts.error,
+            duration_ms = millis(duration),
+            prompt_tokens,
+            completion_tokens,
+            "request finished"
+        );
+    }
+
+    fn into_entry(self, outcome: Outcome, status: u16, duration: Duration) -> Entry {
+        let (prompt_tokens, completion_tokens) = self.facts.tokens.unzip();
+        Entry {
+            time: self.telemetry.0.clock.wall(),
+            api: self.api.name(),
+            route: self.route_name(),
+            target: self.target(),
+            rule: self.rule().to_owned(),
+            outcome: outcome.name(),
+            status,
+            error: self.facts.error,
+            privacy: self.facts.privacy.map(PrivacyClass::name),
+            complexity: self.facts.complexity,
+            redactions: by_name(&self.facts.redactions),
+            restored: self.facts.restored,
+            egress_blocked: self.facts.egress_blocked.map(EntityKind::name),
+            prompt_tokens,
+            completion_tokens,
+            first_token_ms: self.facts.first_token.map(millis),
+            duration_ms: millis(duration),
+            request_id: self.request_id,
+            reason: self.facts.reason,
+        }
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.telemetry
+            .0
+            .clock
+            .now()
+            .saturating_duration_since(self.started)
+    }
+
+    fn target(&self) -> Arc<str> {
+        let lane = self.telemetry.0.lanes.lane(self.facts.lane);
+        lane.map_or_else(|| NONE.into(), |lane| Arc::clone(&lane.target))
+    }
+
+    fn route_name(&self) -> &'static str {
+        self.facts.route.map_or(NONE, Route::name)
+    }
+
+    fn rule(&self) -> &str {
+        if self.facts.rule.is_empty() {
+            NONE
+        } else {
+            &self.facts.rule
+        }
+    }
+}
+
+/// Counts by name, summed over repeated kinds, in the order of first mention.
+fn by_name(counts: &[(EntityKind, u32)]) -> Vec<(&'static str, u32)> {
+    let mut named: Vec<(&'static str, u32)> = Vec::new();
+    for (kind, count) in counts {
+        match named.iter_mut().find(|(name, _)| *name == kind.name()) {
+            Some((_, sum)) => *sum = sum.saturating_add(*count),
+            None => named.push((kind.name(), *count)),
+        }
+    }
+    named
+}
+
+/// Milliseconds with microseconds behind the point.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a request takes far less than 2^52 microseconds"
+)]
+fn millis(duration: Duration) -> f64 {
+    duration.as_micros() as f64 / 1000.0
+}
+
+/// The status that proxies log for a client that left (nginx's 499); it is never sent.
+const CLIENT_CLOSED_REQUEST: u16 = 499;
