@@ -1,0 +1,39 @@
+//! End-to-end tests: a client on one side, a provider on the other, the gateway between them, real
+//! sockets everywhere.
+
+#[cfg(test)]
+mod admin;
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod bad_requests;
+#[cfg(test)]
+mod cuts;
+#[cfg(test)]
+mod departure;
+#[cfg(test)]
+mod egress;
+#[cfg(test)]
+mod embedded;
+#[cfg(test)]
+mod fallback;
+#[cfg(test)]
+mod far;
+#[cfg(test)]
+mod far_streams;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod load;
+#[cfg(test)]
+mod local;
+#[cfg(test)]
+mod provider_faults;
+#[cfg(test)]
+mod shutdown;
+#[cfg(test)]
+mod sweep;
+#[cfg(test)]
+mod zones;

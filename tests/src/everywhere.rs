@@ -1,0 +1,179 @@
+//! A chat completion request with personal data in every place that holds a string.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+use crate::planted::{Plant, Planter};
+
+/// A request, and what is planted where.
+#[derive(Debug)]
+pub struct Everywhere {
+    /// The body.
+    pub body: Value,
+    /// Name of the place, and what stands there.
+    pub plants: Vec<(&'static str, Plant)>,
+}
+
+impl Everywhere {
+    /// Plants something else in each place.
+    pub fn request(planter: &mut Planter) -> Self {
+        let mut beds = Beds {
+            planter,
+            plants: Vec::new(),
+        };
+        let mut body = json!({
+            "model": beds.bare("model"),
+            "messages": messages(&mut beds),
+            "tools": tools(&mut beds),
+        });
+        if let (Value::Object(body), Value::Object(options)) = (&mut body, options(&mut beds)) {
+            body.extend(options);
+        }
+        Self {
+            body,
+            plants: beds.plants,
+        }
+    }
+
+    /// What must not be seen.
+    pub fn originals(&self) -> Vec<&str> {
+        self.plants
+            .iter()
+            .map(|(_, plant)| plant.original.as_str())
+            .collect()
+    }
+}
+
+/// The strings of a JSON value, keys and long numbers included, those inside JSON strings in the
+/// place of their string: what a provider can read in it.
+pub fn strings(value: &Value) -> Vec<String> {
+    match value {
+        Value::Null | Value::Bool(_) => Vec::new(),
+        Value::Number(number) => Some(number.to_string())
+            .filter(|n| n.len() >= 9)
+            .into_iter()
+            .collect(),
+        Value::String(text) => match serde_json::from_str(text) {
+            Ok(inner @ (Value::Object(_) | Value::Array(_))) => strings(&inner),
+            _ => vec![text.clone()],
+        },
+        Value::Array(elements) => elements.iter().flat_map(strings).collect(),
+        Value::Object(members) => {
+            let member =
+                |(name, value): (&String, &Value)| [vec![name.clone()], strings(value)].concat();
+            members.iter().flat_map(member).collect()
+        }
+    }
+}
+
+fn messages(beds: &mut Beds<'_>) -> Value {
+    let twice =
+        json!({ "deep": json!({ "deeper": beds.said("JSON twice inside a string") }).to_string() });
+    let arguments = json!({
+        "to": beds.said("tool arguments"),
+        beds.bare("key of tool arguments"): 1,
+        "card": beds.number("number in tool arguments"),
+        "inner": twice.to_string(),
+    });
+    let result = json!({ "rows": [beds.said("tool result in JSON")] });
+    json!([
+        { "role": "system", "content": beds.said("content"), "name": beds.bare("name") },
+        { "role": "user", "content": [
+            { "type": "text", "text": beds.said("content part") },
+            { "type": "text", "text": "And?", "cache_control": { "note": beds.said("unknown field of a part") } },
+        ] },
+        { "role": "assistant", "content": null, "refusal": beds.said("refusal"), "tool_calls": [{
+            "id": beds.bare("id of a tool call"), "type": "function",
+            "function": { "name": beds.bare("name of a called tool"), "arguments": arguments.to_string() },
+        }] },
+        { "role": "tool", "tool_call_id": beds.bare("id of a tool result"), "content": result.to_string() },
+        { "role": beds.bare("role"), "content": beds.said("tool result in prose") },
+        { "role": "user", "content": "What now?" },
+    ])
+}
+
+fn tools(beds: &mut Beds<'_>) -> Value {
+    json!([{ "type": "function", "function": {
+        "name": beds.bare("name of a tool"),
+        "description": beds.said("description of a tool"),
+        "parameters": { "type": "object", "required": [beds.bare("required parameter")], "properties": {
+            beds.bare("name of a parameter"): {
+                "type": "string",
+                "description": beds.said("description of a parameter"),
+                "enum": [beds.bare("enum of a parameter")],
+                "default": beds.bare("default of a parameter"),
+            },
+        } },
+    } }])
+}
+
+fn options(beds: &mut Beds<'_>) -> Value {
+    json!({
+        "user": beds.bare("user"),
+        "safety_identifier": beds.bare("safety_identifier"),
+        "prompt_cache_key": beds.bare("prompt_cache_key"),
+        "service_tier": beds.bare("service_tier"),
+        "metadata": { beds.bare("key of metadata"): beds.said("value of metadata") },
+        "stop": [beds.bare("stop")],
+        "tool_choice": { "type": "function", "function": { "name": beds.bare("tool_choice") } },
+        "response_format": { "type": "json_schema", "json_schema": {
+            "name": beds.bare("name of a schema"),
+            "description": beds.said("description of a schema"),
+            "schema": { "type": "object", "title": beds.said("title in a schema"), "const": beds.bare("const in a schema") },
+        } },
+        "prediction": { "type": "content", "content": beds.said("prediction") },
+        "web_search_options": { "user_location": { "approximate": { "city": beds.said("location") } } },
+        "x_unknown": { "list": [beds.said("unknown field"), { beds.bare("unknown key"): true }] },
+        "x_percent": beds.percent("percent-encoded"),
+        "x_base64": beds.base64("base64"),
+        "x_number": beds.number("unknown number"),
+    })
+}
+
+/// Plants, and remembers where.
+struct Beds<'p> {
+    planter: &'p mut Planter,
+    plants: Vec<(&'static str, Plant)>,
+}
+
+impl Beds<'_> {
+    /// The plant by itself.
+    fn bare(&mut self, place: &'static str) -> String {
+        let plant = self.planter.draw();
+        let text = plant.text.clone();
+        self.plants.push((place, plant));
+        text
+    }
+
+    /// The plant in a sentence.
+    fn said(&mut self, place: &'static str) -> String {
+        let text = self.bare(place);
+        format!("She wrote: {text} is „mine\u{201c}.\n\tBye")
+    }
+
+    /// The plant in the query of a URL.
+    fn percent(&mut self, place: &'static str) -> String {
+        let encode = |byte: u8| match byte {
+            byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        };
+        let encoded: String = self.bare(place).bytes().map(encode).collect();
+        format!("https://example.com/search?q={encoded}&page=1")
+    }
+
+    /// The plant in base64, as an attachment would be.
+    fn base64(&mut self, place: &'static str) -> String {
+        let text = self.bare(place);
+        STANDARD.encode(format!("Dear sir, this is for {text} only."))
+    }
+
+    /// A payment card as a JSON number, as long as there are some.
+    fn number(&mut self, place: &'static str) -> Value {
+        let Some(plant) = self.planter.card_number() else {
+            return Value::Null;
+        };
+        let number = plant.text.parse::<u64>().map_or(Value::Null, Value::from);
+        self.plants.push((place, plant));
+        number
+    }
+}
