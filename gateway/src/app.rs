@@ -29,7 +29,7 @@ use crate::{
     policies::Policies,
     stack,
     targets::{FarTarget, Targets},
-    telemetry::{self, LOCAL_TARGET, Telemetry},
+    telemetry::{self, Telemetry},
     upstream::{self, Upstream},
 };
 
@@ -201,8 +201,8 @@ fn build(
     device: &Device,
     clock: &Clock,
 ) -> Result<(Pipeline, Telemetry), StartError> {
-    let policies = policies(config)?;
-    let rules: Vec<&str> = policies.policy().rules().collect();
+    let policies = Policies::load(config)?;
+    let rules: Vec<&str> = policies.iter().flat_map(router::Policy::rules).collect();
     let telemetry = Telemetry::open(config, &rules, clock.clone())?;
     for (reason, side) in Error::REASONS {
         telemetry.expect_error(reason, side.name());
@@ -233,18 +233,6 @@ fn far_target(config: &TargetConfig) -> Result<(FarTarget, Option<u32>), StartEr
         },
         config.context_tokens,
     ))
-}
-
-/// The policy in force: the first one that the configuration names.
-fn policies(config: &Config) -> Result<Policies, StartError> {
-    let mut names: Vec<&str> = config
-        .targets
-        .iter()
-        .map(|target| target.name.as_str())
-        .collect();
-    names.push(LOCAL_TARGET);
-    let source = config.policies.first().cloned().unwrap_or_default();
-    Ok(Policies::new(source.load(Some(&names))?))
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -7,13 +7,13 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use router::{Decision, Zone};
+use router::Zone;
 
 use crate::{
     answer::{Answer, FarAnswer, Trail},
     error::Error,
     local::Local,
-    policies::Policies,
+    policies::Decided,
     stage::{Inspected, Redacted},
     targets::{FarTarget, Target, Targets},
     telemetry::{LOCAL_TARGET, Record, Route, Telemetry, UpstreamOutcome},
@@ -24,10 +24,9 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Dispatch<'a> {
     pub(crate) targets: &'a Targets,
-    pub(crate) policies: &'a Policies,
     pub(crate) telemetry: &'a Telemetry,
     pub(crate) inspected: &'a Inspected,
-    pub(crate) decision: &'a Decision,
+    pub(crate) decided: &'a Decided<'a>,
     pub(crate) credentials: &'a Credentials,
 }
 
@@ -41,7 +40,7 @@ impl Dispatch<'_> {
         record: &mut Record,
         trail: &mut Trail,
     ) -> Result<Answer, Error> {
-        let chain = &self.decision.chain;
+        let chain = &self.decided.decision.chain;
         let mut failure = None;
         for (position, target) in chain
             .iter()
@@ -141,7 +140,7 @@ impl Dispatch<'_> {
     /// rule that decided.
     fn redact(&self, far: &FarTarget) -> Result<Redacted, Error> {
         let model = far.model_for(&self.inspected.parsed().head().model)?;
-        match (self.policies.profile(self.decision), far.upstream.zone()) {
+        match (self.decided.profile, far.upstream.zone()) {
             (Some(profile), _) => Redacted::new(self.inspected, profile, model),
             (None, Zone::Site | Zone::Device) => Ok(Redacted::exempt(self.inspected, model)),
             (None, Zone::Cloud) => {
@@ -151,7 +150,12 @@ impl Dispatch<'_> {
     }
 
     fn note(&self, route: Route, target: &str, record: &mut Record, trail: &mut Trail) {
-        record.decided(route, target, &self.decision.rule, &self.decision.reason);
+        record.decided(
+            route,
+            target,
+            &self.decided.decision.rule,
+            &self.decided.decision.reason,
+        );
         target.clone_into(&mut trail.target);
         trail.route = Some(route);
         trail.redactions = 0;

@@ -21,7 +21,7 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::HeaderMap;
 use redactor::Detector;
-use router::{Decision, DeviceSnapshot, RouteWish};
+use router::{DeviceSnapshot, RouteWish};
 use tokio::sync::watch;
 
 use crate::{
@@ -30,7 +30,7 @@ use crate::{
     config::Limits,
     dispatch::Dispatch,
     error::Error,
-    policies::Policies,
+    policies::{Decided, Policies},
     stage::{Inspected, Parsed},
     targets::Targets,
     telemetry::{Record, Route, Telemetry},
@@ -104,13 +104,12 @@ impl Pipeline {
         let parsed = Parsed::openai_chat(incoming.body, self.limits.depth)?;
         let wish = self.targets.narrow(wish, &parsed.head().model)?;
         let inspected = self.inspect(parsed, wish).await?;
-        let decision = self.decide(&inspected, record, trail)?;
+        let decided = self.decide(&inspected, record, trail)?;
         let dispatch = Dispatch {
             targets: &self.targets,
-            policies: &self.policies,
             telemetry: &self.telemetry,
             inspected: &inspected,
-            decision: &decision,
+            decided: &decided,
             credentials: &credentials,
         };
         dispatch.run(record, trail).await
@@ -133,22 +132,23 @@ impl Pipeline {
         inspected: &Inspected,
         record: &mut Record,
         trail: &mut Trail,
-    ) -> Result<Decision, Error> {
+    ) -> Result<Decided<'_>, Error> {
         let signals = inspected.signals();
         record.signals(signals.complexity, signals.privacy, &signals.model);
         let device = self.device.borrow().clone();
-        let decision = self
+        let decided = self
             .policies
             .decide(signals, &device, self.targets.states());
+        let decision = &decided.decision;
         trail.rule.clone_from(&decision.rule);
         if decision.chain.is_empty() {
             record.decided(Route::Refused, "", &decision.rule, &decision.reason);
             return Err(Error::Refused {
-                rule: decision.rule,
-                reason: decision.reason,
+                rule: decision.rule.clone(),
+                reason: decision.reason.clone(),
             });
         }
-        Ok(decision)
+        Ok(decided)
     }
 }
 

@@ -1,37 +1,127 @@
-//! The policy in force, with its redaction profiles as the redactor takes them.
+//! The policies in force, with their redaction profiles as the redactor takes them.
+//!
+//! Several policies are tried in the order of the configuration: the first one with a rule that
+//! holds decides. Where none has, the request stays on the device, as with a single policy.
 
 use redactor::{EntityKind, Operator, Profile};
-use router::{Decision, DeviceSnapshot, Policy, RedactionProfile, Signals, TargetState};
+use router::{
+    Decision, DeviceSnapshot, Explanation, NO_RULE, Policy, RedactionProfile, Signals, TargetState,
+};
 
-/// A checked policy and its profiles, by the router's index.
+use crate::config::{Config, ConfigError};
+
+/// Checked policies, in order, at least one.
 #[derive(Debug)]
 pub(crate) struct Policies {
+    first: WithProfiles,
+    more: Vec<WithProfiles>,
+}
+
+/// What the policies make of a request.
+#[derive(Debug)]
+pub(crate) struct Decided<'p> {
+    pub(crate) decision: Decision,
+    /// The profile under which the request is redacted; `None` when its rule exempts it.
+    pub(crate) profile: Option<&'p Profile>,
+}
+
+#[derive(Debug)]
+struct WithProfiles {
     policy: Policy,
+    /// By the router's index.
     profiles: Vec<Profile>,
 }
 
 impl Policies {
-    pub(crate) fn new(policy: Policy) -> Self {
-        let profiles = policy.profiles().map(profile).collect();
-        Self { policy, profiles }
+    /// Reads and checks the policies that a configuration names.
+    ///
+    /// # Errors
+    /// All mistakes of all policies.
+    pub(crate) fn load(config: &Config) -> Result<Self, ConfigError> {
+        let names = config.target_names();
+        let mut loaded = Vec::new();
+        let mut mistakes = Vec::new();
+        for source in &config.policies {
+            match source.load(Some(&names)) {
+                Ok(policy) => loaded.push(WithProfiles::new(policy)),
+                Err(error) => mistakes.extend_from_slice(error.diagnostics()),
+            }
+        }
+        if !mistakes.is_empty() {
+            return Err(ConfigError::new(mistakes));
+        }
+        let mut loaded = loaded.into_iter();
+        let first = match loaded.next() {
+            Some(first) => first,
+            None => WithProfiles::new(crate::config::PolicySource::default().load(Some(&names))?),
+        };
+        Ok(Self {
+            first,
+            more: loaded.collect(),
+        })
     }
 
-    pub(crate) fn policy(&self) -> &Policy {
-        &self.policy
+    /// The policies in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Policy> {
+        self.all().map(|with| &with.policy)
     }
 
+    /// Asks the policies in order.
     pub(crate) fn decide(
         &self,
         signals: &Signals,
         device: &DeviceSnapshot,
         targets: &[TargetState],
-    ) -> Decision {
-        router::decide(&self.policy, signals, device, targets)
+    ) -> Decided<'_> {
+        let mut decided = self.first.decide(signals, device, targets);
+        for policy in &self.more {
+            if decided.decision.rule != NO_RULE {
+                break;
+            }
+            decided = policy.decide(signals, device, targets);
+        }
+        decided
     }
 
-    /// The profile under which a decided request is redacted; `None` when its rule exempts it.
-    pub(crate) fn profile(&self, decision: &Decision) -> Option<&Profile> {
-        decision.profile.and_then(|index| self.profiles.get(index))
+    /// The policy that decides, and how its rules went.
+    pub(crate) fn explain(
+        &self,
+        signals: &Signals,
+        device: &DeviceSnapshot,
+        targets: &[TargetState],
+    ) -> (&Policy, Explanation) {
+        let mut policy = &self.first.policy;
+        let mut explanation = router::explain(policy, signals, device, targets);
+        for with in &self.more {
+            if explanation.decision.rule != NO_RULE {
+                break;
+            }
+            policy = &with.policy;
+            explanation = router::explain(policy, signals, device, targets);
+        }
+        (policy, explanation)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &WithProfiles> {
+        std::iter::once(&self.first).chain(&self.more)
+    }
+}
+
+impl WithProfiles {
+    fn new(policy: Policy) -> Self {
+        let profiles = policy.profiles().map(profile).collect();
+        Self { policy, profiles }
+    }
+
+    fn decide(
+        &self,
+        signals: &Signals,
+        device: &DeviceSnapshot,
+        targets: &[TargetState],
+    ) -> Decided<'_> {
+        let decision = router::decide(&self.policy, signals, device, targets);
+        let profile = decision.profile.and_then(|index| self.profiles.get(index));
+        Decided { decision, profile }
     }
 }
 
@@ -45,5 +135,68 @@ fn profile(router: &RedactionProfile) -> Profile {
     Profile {
         default: operator(&router.default),
         kinds: kinds.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Environment, Flags};
+
+    #[test]
+    fn the_first_policy_with_a_rule_that_holds_decides() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        let policy = |name: &str, when: &str| {
+            let text = format!(
+                "version: 1\nname: {name}\nredaction:\n  standard: {{ default: placeholder }}\n\
+                 rules:\n  - {{ name: of-{name}, when: {when:?}, route: [local] }}\n"
+            );
+            std::fs::write(folder.path().join(format!("{name}.yaml")), text).unwrap();
+        };
+        policy("one", "complexity > 0.9");
+        policy("two", "complexity > 0.1");
+        let flags = Flags {
+            policies: vec![path("one.yaml"), path("two.yaml")],
+            ..Flags::default()
+        };
+        let config = Config::load(&flags, &Environment::from_pairs([])).unwrap();
+        let policies = Policies::load(&config).unwrap();
+        let rule = |complexity| {
+            let signals = Signals {
+                complexity,
+                ..signals()
+            };
+            policies
+                .decide(&signals, &DeviceSnapshot::default(), &[])
+                .decision
+                .rule
+        };
+        assert_eq!(
+            [rule(0.95), rule(0.5), rule(0.0)],
+            ["of-one", "of-two", NO_RULE]
+        );
+    }
+
+    fn signals() -> Signals {
+        Signals {
+            api: router::Api::OpenAi,
+            model: String::new(),
+            wish: router::RouteWish::Auto,
+            tenant: String::new(),
+            tags: Vec::new(),
+            stream: false,
+            turns: 1,
+            tools: 0,
+            attachments: 0,
+            prompt_tokens: 1,
+            max_output_tokens: None,
+            privacy: router::PrivacyClass::None,
+            counts: EntityKind::ALL
+                .iter()
+                .map(|kind| (kind.name(), 0))
+                .collect(),
+            complexity: 0.0,
+        }
     }
 }

@@ -6,7 +6,7 @@ use router::yaml::Diagnostic;
 
 use super::{CheckArgs, CliError, Style, Terminal, input};
 use crate::config::{Config, ConfigError, Environment, PolicySource};
-use crate::telemetry::LOCAL_TARGET;
+use crate::policies::Policies;
 
 /// Checks all files. A configuration is checked together with the policies that it names.
 pub(super) fn run(
@@ -63,21 +63,7 @@ fn check_file(
 }
 
 fn check_policies(config: &Config) -> Result<String, ConfigError> {
-    let mut names: Vec<&str> = config
-        .targets
-        .iter()
-        .map(|target| target.name.as_str())
-        .collect();
-    names.push(LOCAL_TARGET);
-    let mut mistakes = Vec::new();
-    for policy in &config.policies {
-        if let Err(error) = policy.load(Some(&names)) {
-            mistakes.extend_from_slice(error.diagnostics());
-        }
-    }
-    if !mistakes.is_empty() {
-        return Err(ConfigError::new(mistakes));
-    }
+    Policies::load(config)?;
     let (targets, policies) = (config.targets.len(), config.policies.len());
     Ok(format!(
         "configuration: targets {targets}, policies {policies}"

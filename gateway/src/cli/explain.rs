@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use super::{CliError, ExplainArgs, LinkState, Style, Terminal, WishArg, input};
 use crate::config::{Config, Environment, Flags};
 use crate::device::{Device, DeviceOverrides};
+use crate::policies::Policies;
 use crate::stage::{Inspected, Parsed};
 use crate::telemetry::LOCAL_TARGET;
 
@@ -30,18 +31,12 @@ pub(super) fn run(
     };
     let config = Config::load(&flags, environment)?;
     let targets = target_states(&config);
-    let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
-    let policy = config
-        .policies
-        .first()
-        .cloned()
-        .unwrap_or_default()
-        .load(Some(&names))?;
+    let policies = Policies::load(&config)?;
     let signals = signals(args, &config)?;
     let device = device(args, config.device)?;
-    let explanation = router::explain(&policy, &signals, &device, &targets);
+    let (policy, explanation) = policies.explain(&signals, &device, &targets);
     let case = Case {
-        policy: &policy,
+        policy,
         signals: &signals,
         targets: &targets,
     };
@@ -69,7 +64,7 @@ fn target_states(config: &Config) -> Vec<TargetState> {
         reachable: true,
         context_tokens: target.context_tokens,
         tools: true,
-        attachments: target.zone == Zone::Site,
+        attachments: true,
     });
     local.into_iter().chain(far).collect()
 }

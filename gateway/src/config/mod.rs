@@ -25,6 +25,7 @@ use redactor::Sensitive;
 use router::{Api, Zone};
 
 use crate::device::DeviceOverrides;
+use crate::telemetry::LOCAL_TARGET;
 
 pub use self::environment::Environment;
 pub use self::policy::PolicySource;
@@ -54,7 +55,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where `/metrics`, `/livez`, `/readyz` and `/device` are served.
     pub admin: SocketAddr,
-    /// Where the policies come from; the first one decides.
+    /// Where the policies come from; the first one with a rule that holds decides.
     pub policies: Vec<PolicySource>,
     /// The engine in this process; `None` turns it off.
     pub local: Option<LocalConfig>,
@@ -125,6 +126,12 @@ impl Config {
             folder,
             environment,
         })
+    }
+
+    /// Names that policies may use: the targets' and the engine's.
+    pub fn target_names(&self) -> Vec<&str> {
+        let targets = self.targets.iter().map(|target| target.name.as_str());
+        targets.chain([LOCAL_TARGET]).collect()
     }
 }
 
