@@ -218,7 +218,7 @@ fn link_down() -> Scene {
             ..CALM
         },
         request: ask(HARD_QUESTION, true),
-        expected: local("offline", ExpectedAnswer::Text),
+        expected: local("offline", ExpectedAnswer::Holds("larger model is needed")),
         ..CALM_SCENE
     }
 }
@@ -244,7 +244,7 @@ fn client_asks_local() -> Scene {
         title: "The hard question again, but the client wants it to stay local",
         note: Some("the client sent the header x-nearside-route: local"),
         request,
-        expected: local("hard", ExpectedAnswer::Text),
+        expected: local("hard", ExpectedAnswer::Holds("larger model is needed")),
         ..CALM_SCENE
     }
 }
@@ -335,9 +335,9 @@ const CALM_SCENE: Scene = Scene {
     expected: local("", ExpectedAnswer::Text),
 };
 
-const HARD_QUESTION: &str = "Prove that no algorithm can keep replicas consistent and available \
-    when the network between them fails. Then compare three designs for a distributed database, \
-    with the trade-offs of each, and explain step by step which one you would choose.";
+const HARD_QUESTION: &str = "Explain step by step why no algorithm can keep replicas consistent \
+    and available when the network fails, and compare three database designs with their \
+    trade-offs.";
 
 const EMAIL: Original = original("jane.doe@example.com", "[EMAIL_1]");
 const PHONE: Original = original("(202) 555-0143", "[PHONE_1]");

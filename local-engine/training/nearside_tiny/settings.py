@@ -35,7 +35,7 @@ class Training:
     """How long and how hard to train."""
 
     seed: int = 20261120
-    conversations: int = 350_000
+    conversations: int = 200_000
     tokenizer_sample: int = 40_000
     row_lengths: tuple[int, ...] = (128, 256, 512, 1024)
     batch_tokens: int = 2048
