@@ -140,16 +140,23 @@ impl Verdict<'_> {
         };
         let mut chain = Vec::new();
         let mut rejected = Vec::new();
+        let mut passed_over = 0;
         for index in expand(self.chain(), targets) {
             let target = targets.get(index);
             match target.and_then(|t| obstacle(t, demands, facts.signals, facts.device)) {
-                Some(why) => rejected.push((index, why)),
+                Some(why) => {
+                    rejected.push((index, why));
+                    passed_over += usize::from(chain.is_empty());
+                }
                 None => chain.push(index),
             }
         }
         let mut reason = self.why(facts, evaluator);
         if chain.is_empty() {
             reason.push_str(&refusal(facts.signals.wish, &rejected, targets));
+        } else if let Some(preferred @ [_, ..]) = rejected.get(..passed_over) {
+            reason.push_str("; not ");
+            reason.push_str(&listed(preferred, targets));
         }
         Decision {
             chain,
@@ -206,20 +213,22 @@ fn refusal(wish: RouteWish, rejected: &[(usize, &str)], targets: &[TargetState])
         RouteWish::Cloud => "; refused, as the client asked not to stay local: ",
     }
     .to_owned();
-    for (position, (index, why)) in rejected.iter().enumerate() {
-        if position > 0 {
-            words.push_str(", ");
-        }
-        words.push_str(
-            targets
-                .get(*index)
-                .map_or("?", |target| target.name.as_str()),
-        );
-        words.push_str(" (");
-        words.push_str(why);
-        words.push(')');
-    }
+    words.push_str(&listed(rejected, targets));
     words
+}
+
+/// Targets and why each can't have the request.
+fn listed(rejected: &[(usize, &str)], targets: &[TargetState]) -> String {
+    let words: Vec<String> = rejected
+        .iter()
+        .map(|(index, why)| {
+            let name = targets
+                .get(*index)
+                .map_or("?", |target| target.name.as_str());
+            format!("{name} ({why})")
+        })
+        .collect();
+    words.join(", ")
 }
 
 #[cfg(test)]

@@ -270,6 +270,39 @@ fn refusals_name_every_obstacle() {
 }
 
 #[test]
+fn reasons_name_the_targets_that_were_passed_over() {
+    let signals = Signals {
+        complexity: 0.9,
+        wish: RouteWish::Local,
+        ..signals()
+    };
+    let decision = decide(
+        &policy("default"),
+        &signals,
+        &DeviceSnapshot::default(),
+        &targets(),
+    );
+    assert!(
+        decision
+            .reason
+            .ends_with("(the client asked to stay local)"),
+        "{}",
+        decision.reason
+    );
+    let at_ease = Signals {
+        wish: RouteWish::Auto,
+        ..signals
+    };
+    let decision = decide(
+        &policy("default"),
+        &at_ease,
+        &DeviceSnapshot::default(),
+        &targets(),
+    );
+    assert_eq!(decision.reason, "complexity 0.9 > 0.6");
+}
+
+#[test]
 fn reasons_tell_the_values_seen_but_not_what_the_client_wrote() {
     let reason = |when: &str| {
         let policy = parse(&format!(
