@@ -15,8 +15,8 @@ mod engine;
 mod process;
 mod proxy;
 mod redact;
-mod report;
 mod stats;
+mod table;
 mod text;
 
 use super::{BenchArgs, BenchCommand, CliError, Terminal};

@@ -16,10 +16,10 @@ mod audit_log;
 mod client;
 mod leak;
 mod placeholder;
+mod printout;
 mod recorder;
 mod relay;
 mod reply;
-mod report;
 mod scenario;
 mod setup;
 mod stand_in;
@@ -44,7 +44,7 @@ use crate::{App, StartError, clock::Clock, device::DeviceOverrides};
 
 pub(crate) use self::{
     act::Act,
-    report::{Page, as_json},
+    printout::{Page, as_json},
 };
 
 /// How to run the demo.

@@ -11,8 +11,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::super::{BenchDecideArgs, CliError, Terminal};
-use super::report::{self, Row, short};
 use super::stats::{self, Times};
+use super::table::{self, Row, short};
 use super::text;
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Flags};
@@ -41,7 +41,7 @@ pub(super) fn run(
         bench.prompt.len(),
         args.iterations.max(1),
     );
-    report::print(&title, &steps, terminal)
+    table::print(&title, &steps, terminal)
 }
 
 fn policy(args: &BenchDecideArgs, environment: &Environment) -> Result<Policy, CliError> {

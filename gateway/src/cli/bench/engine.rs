@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::super::{BenchEngineArgs, CliError, Terminal};
-use super::report::{self, Row, short, short_if_known};
+use super::table::{self, Row, short, short_if_known};
 use super::{process, stats};
 use crate::clock::Clock;
 
@@ -50,7 +50,7 @@ pub(super) fn run(args: &BenchEngineArgs, terminal: &mut Terminal) -> Result<(),
         args.prompt_tokens,
         args.gen_tokens
     );
-    report::print(&title, &runs, terminal)
+    table::print(&title, &runs, terminal)
 }
 
 struct Bench {

@@ -22,7 +22,7 @@ use self::figures::{RequestRow, Sample, StreamRow};
 use self::peer::{load, upstream};
 use self::side::{Side, Sides, Target};
 use super::super::{BenchProxyArgs, CliError, Terminal};
-use super::report;
+use super::table;
 use crate::clock::Clock;
 
 /// Measures plain requests with each number of connections, then streams.
@@ -46,11 +46,11 @@ pub(super) fn run(args: &BenchProxyArgs, terminal: &mut Terminal) -> Result<(), 
         writeln!(terminal.out(), "{report:#}")?;
         return Ok(());
     }
-    report::print("requests", &requests, terminal)?;
+    table::print("requests", &requests, terminal)?;
     writeln!(terminal.out())?;
     let (chunks, pause) = (upstream::STREAM_CHUNKS, upstream::CHUNK_PAUSE.as_millis());
     let title = format!("streams of {chunks} chunks, one every {pause} ms");
-    report::print(&title, &streams, terminal)
+    table::print(&title, &streams, terminal)
 }
 
 /// The samples of each target, in the order of the targets.

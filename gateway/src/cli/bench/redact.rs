@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::super::{BenchRedactArgs, CliError, Terminal, input};
-use super::report::{self, Row, short};
+use super::table::{self, Row, short};
 use super::{stats, text};
 use crate::clock::Clock;
 
@@ -47,9 +47,9 @@ pub(super) fn run(args: &BenchRedactArgs, terminal: &mut Terminal) -> Result<(),
         writeln!(terminal.out(), "{report:#}")?;
         return Ok(());
     }
-    report::print("out, one core", &out, terminal)?;
+    table::print("out, one core", &out, terminal)?;
     writeln!(terminal.out())?;
-    report::print("back, chunks of a stream", &back, terminal)
+    table::print("back, chunks of a stream", &back, terminal)
 }
 
 struct Bench {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::super::report::{Row, short, short_if_known};
 use super::super::stats::{self, Times};
+use super::super::table::{Row, short, short_if_known};
 use super::Samples;
 use super::peer::load::Outcome;
 use super::peer::upstream::STREAM_CHUNKS;
