@@ -70,9 +70,17 @@ targets:
     api: openai
     base_url: http://127.0.0.1:{far}/v1
     auth: {{ mode: passthrough }}
-audit: {{ file: audit.jsonl }}
 device: {{ online: true }}
 """
+
+AUDIT = "audit: { file: audit.jsonl }\n"
+
+# Name, level of the log, additions to the configuration.
+GATEWAYS = [
+    ("nearside", "warn", AUDIT),
+    ("nearside, request log on", "info", AUDIT),
+    ("nearside, audit log off", "warn", ""),
+]
 
 WRK = """
 local request = io.open("{request}", "rb"):read("*a")
@@ -214,8 +222,7 @@ def last_json(command):
 def targets(args, folder, far):
     """All targets that this machine has the programs for."""
     peer, nearside = args.bin / "examples" / "bench_peer", args.bin / "nearside"
-    passthrough, proxy, gateway, logging = ports = free_ports(4)
-    admins = free_ports(2)
+    passthrough, proxy, *ports = free_ports(2 + 2 * len(GATEWAYS))
     found = [Target(FLOOR, passthrough,
                     [str(peer), "passthrough", f"127.0.0.1:{passthrough}", f"127.0.0.1:{far}"],
                     folder / "passthrough")]
@@ -226,15 +233,14 @@ def targets(args, folder, far):
         configuration.write_text(NGINX.format(far=far, port=proxy))
         target.command = [nginx, "-p", str(target.folder), "-c", str(configuration), "-e", "stderr"]
         found.append(target)
-    levels = [("nearside", gateway, "warn"), ("nearside, request log on", logging, "info")]
-    for (name, port, level), admin in zip(levels, admins):
-        target = Target(name, port, [], folder / f"nearside-{level}")
+    for number, (name, level, additions) in enumerate(GATEWAYS):
+        port, admin = ports[2 * number:][:2]
+        target = Target(name, port, [], folder / f"nearside-{number}")
         configuration = target.folder / "nearside.yaml"
-        configuration.write_text(NEARSIDE.format(far=far, port=port, admin=admin))
+        configuration.write_text(NEARSIDE.format(far=far, port=port, admin=admin) + additions)
         target.command = [str(nearside), "serve", "--config", str(configuration),
                           "--log-level", level]
         found.append(target)
-    assert len(set(ports + admins)) == 6
     return found
 
 
