@@ -15,7 +15,10 @@ use crate::{
     decode::{self, View},
     finding::resolve,
     prefilter::Prefilter,
-    recognizer::{self, CERTAIN, CONTEXT_BONUS, Candidate, Recognizer, THRESHOLD, Verdict},
+    recognizer::{
+        self, CERTAIN, CONTEXT_BONUS, Candidate, Recognizer, THRESHOLD, Verdict,
+        identifier::{self, Identifier, Identifiers},
+    },
 };
 
 /// Compiled recognizers. Built once, shared by all threads.
@@ -32,6 +35,7 @@ use crate::{
 pub struct Detector {
     recognizers: Vec<Compiled>,
     prefilter: Prefilter,
+    identifiers: Identifiers,
 }
 
 struct Compiled {
@@ -42,15 +46,15 @@ struct Compiled {
 impl Detector {
     /// All built-in recognizers. Takes some milliseconds: call it once.
     pub fn builtin() -> Self {
-        Self::compile(recognizer::builtin())
+        Self::compile(recognizer::builtin(), identifier::builtin())
     }
 
-    /// Compiles a table of recognizers.
+    /// Compiles tables of recognizers and identifiers.
     #[expect(
         clippy::expect_used,
         reason = "the built-in table is constant and compiled by tests"
     )]
-    pub(crate) fn compile(rows: Vec<Recognizer>) -> Self {
+    pub(crate) fn compile(rows: Vec<Recognizer>, identifiers: Vec<Identifier>) -> Self {
         let prefilter = Prefilter::new(&rows).expect("anchors fit an automaton");
         let recognizers = rows
             .into_iter()
@@ -66,6 +70,7 @@ impl Detector {
         Self {
             recognizers,
             prefilter,
+            identifiers: Identifiers::new(identifiers),
         }
     }
 
@@ -118,6 +123,7 @@ impl Detector {
                 compiled.scan(text, label, window.span, &mut found);
             }
         }
+        self.identifiers.scan(text, label, &mut found);
         found
     }
 }

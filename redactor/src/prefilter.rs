@@ -210,9 +210,7 @@ const MAX_GAP: usize = 4;
 /// Calls `found` with every run of digits and their number.
 fn for_each_digit_run(text: &[u8], mut found: impl FnMut(Range<usize>, usize)) {
     let mut at = 0;
-    while let Some(start) = find_block::<32>(text, at, has_digit)
-        .and_then(|from| Some(from + text.get(from..)?.iter().position(u8::is_ascii_digit)?))
-    {
+    while let Some(start) = next_digit(text, at) {
         let (mut end, mut digits) = (start, 0);
         at = start;
         while let Some(&byte) = text.get(at) {
@@ -226,6 +224,13 @@ fn for_each_digit_run(text: &[u8], mut found: impl FnMut(Range<usize>, usize)) {
         }
         found(start..end, digits);
     }
+}
+
+/// The first ASCII digit at or after `at`.
+pub(crate) fn next_digit(text: &[u8], at: usize) -> Option<usize> {
+    let from = find_block::<32>(text, at, has_digit)?;
+    let inside = text.get(from..)?.iter().position(u8::is_ascii_digit)?;
+    Some(from + inside)
 }
 
 /// Calls `found` with every unbroken run of at least fifteen characters of keys and

@@ -1,0 +1,109 @@
+//! A number without its separators, as check rules read it.
+
+use super::groups::MAX_LENGTH;
+
+/// The letters (in upper case) and digits of a number, without separators; at most [`MAX_LENGTH`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Compact {
+    bytes: [u8; MAX_LENGTH],
+    length: usize,
+}
+
+impl Compact {
+    pub(super) const EMPTY: Self = Self {
+        bytes: [0; MAX_LENGTH],
+        length: 0,
+    };
+
+    /// Appends letters and digits of ASCII; `false` when they do not fit.
+    pub(super) fn push(&mut self, group: &[u8]) -> bool {
+        let end = self.length + group.len();
+        let Some(room) = self.bytes.get_mut(self.length..end) else {
+            return false;
+        };
+        room.copy_from_slice(group);
+        room.make_ascii_uppercase();
+        self.length = end;
+        true
+    }
+
+    /// How many letters and digits.
+    pub(crate) const fn len(&self) -> usize {
+        self.length
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// The character in a place, from 0; `0` behind the end.
+    pub(crate) fn at(&self, place: usize) -> u8 {
+        self.as_bytes().get(place).copied().unwrap_or_default()
+    }
+
+    /// The value of a character in base 36: of digits themselves, of letters 10 for `A` to 35.
+    pub(crate) fn value(&self, place: usize) -> u32 {
+        char::from(self.at(place)).to_digit(36).unwrap_or_default()
+    }
+
+    /// The last character's value in base 36.
+    pub(crate) fn last(&self) -> u32 {
+        self.value(self.length.saturating_sub(1))
+    }
+
+    /// The number that the digits from `start` to before `end` spell; 0 if one is a letter.
+    pub(crate) fn number(&self, start: usize, end: usize) -> u64 {
+        let part = self.as_str().get(start..end).unwrap_or_default();
+        part.parse().unwrap_or_default()
+    }
+
+    /// The sum of the first characters' values, each times its weight.
+    pub(crate) fn weighted(&self, weights: &[u32]) -> u32 {
+        let products = weights
+            .iter()
+            .enumerate()
+            .map(|(place, weight)| self.value(place) * weight);
+        products.sum()
+    }
+
+    /// True when all characters from `start` to before `end` are digits.
+    pub(crate) fn is_digits(&self, start: usize, end: usize) -> bool {
+        let part = self.as_bytes().get(start..end);
+        part.is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    }
+
+    /// How many of the characters are digits.
+    pub(crate) fn digit_count(&self) -> usize {
+        self.as_bytes()
+            .iter()
+            .filter(|byte| byte.is_ascii_digit())
+            .count()
+    }
+
+    /// True when every character is the same, as in `000000000`: well-formed, and never given.
+    pub(crate) fn is_monotone(&self) -> bool {
+        let first = self.at(0);
+        self.as_bytes().iter().all(|&byte| byte == first)
+    }
+
+    /// True when the two digits at `day` and the two at `month` can be a day of that month.
+    pub(crate) fn is_day_of_month(&self, day: usize, month: usize) -> bool {
+        let (day, month) = (self.number(day, day + 2), self.number(month, month + 2));
+        is_day(day, month)
+    }
+}
+
+/// True when the month has that day (in a leap year).
+pub(crate) const fn is_day(day: u64, month: u64) -> bool {
+    let last = match month {
+        2 => 29,
+        4 | 6 | 9 | 11 => 30,
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        _ => 0,
+    };
+    day >= 1 && day <= last
+}

@@ -1,0 +1,271 @@
+//! A text as groups of letters and digits, and the sequences of them that could be a number.
+//!
+//! A sequence begins with the first group that holds a digit, or with up to two short groups of
+//! letters before it, and goes on over single separators. Time is linear: every group begins a
+//! bounded number of sequences of bounded length.
+
+use std::ops::Range;
+
+use super::{Compact, form::Shape};
+use crate::prefilter::next_digit;
+
+/// The longest number looked for, in letters and digits.
+pub(super) const MAX_LENGTH: usize = 40;
+/// Groups of letters that may stand before the first digit, and how long they are at most.
+const MAX_LEADING: usize = 2;
+const MAX_LETTERS: usize = 5;
+/// Groups that one number is written in, at most.
+const MAX_GROUPS: usize = 10;
+
+/// Neighbouring groups, as one number.
+#[derive(Debug, Clone)]
+pub(super) struct Sequence {
+    pub(super) span: Range<usize>,
+    pub(super) compact: Compact,
+    digits: u64,
+    letters: u64,
+    /// Characters before which a separator stands.
+    separated: u64,
+    /// True when one of the separators is a space.
+    has_space: bool,
+    /// True when nothing else is in the text, but space and punctuation.
+    pub(super) is_lone: bool,
+    /// True when a hyphen, dot or the like joins it to more digits.
+    pub(super) is_joined: bool,
+}
+
+impl Sequence {
+    pub(super) const fn has_shape(&self, shape: &Shape) -> bool {
+        shape.digits & !self.digits == 0
+            && shape.letters & !self.letters == 0
+            && shape.separated & !self.separated == 0
+            && self.separated & !shape.separable == 0
+    }
+
+    /// True when it could be a number without a known shape: no longer sequence is one instead.
+    pub(super) const fn could_be_free(&self) -> bool {
+        self.digits.count_ones() >= 2 && !self.has_space && !self.is_joined
+    }
+
+    fn push(&mut self, text: &[u8], group: &Range<usize>) -> bool {
+        let place = self.compact.len();
+        let bytes = text.get(group.clone()).unwrap_or_default();
+        if !self.compact.push(bytes) {
+            return false;
+        }
+        for (offset, byte) in bytes.iter().enumerate() {
+            let bit = 1 << (place + offset);
+            if byte.is_ascii_digit() {
+                self.digits |= bit;
+            } else {
+                self.letters |= bit;
+            }
+        }
+        if place > 0 {
+            self.separated |= 1 << place;
+            self.has_space |= text.get(self.span.end) == Some(&b' ');
+        }
+        self.span.end = group.end;
+        true
+    }
+}
+
+/// Calls `found` with every sequence of groups that could be a number.
+pub(super) fn for_each_sequence(text: &str, mut found: impl FnMut(&Sequence)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(digit) = next_digit(bytes, at) {
+        let group = group_around(bytes, digit);
+        at = group.end;
+        let mut start = group.clone();
+        for leading in 0..=MAX_LEADING {
+            if leading > 0 {
+                match letters_before(bytes, &start) {
+                    Some(letters) => start = letters,
+                    None => break,
+                }
+            }
+            sequences_from(text, start.clone(), group.end, &mut found);
+        }
+    }
+}
+
+/// The sequences that begin with the group `start` and reach at least `least_end`.
+fn sequences_from(
+    text: &str,
+    start: Range<usize>,
+    least_end: usize,
+    found: &mut impl FnMut(&Sequence),
+) {
+    if !is_boundary_before(text, start.start) {
+        return;
+    }
+    let bytes = text.as_bytes();
+    let mut sequence = Sequence {
+        span: start.start..start.start,
+        compact: Compact::EMPTY,
+        digits: 0,
+        letters: 0,
+        separated: 0,
+        has_space: false,
+        is_lone: false,
+        is_joined: false,
+    };
+    let joined_before = is_joined_before(bytes, start.start);
+    let mut group = start;
+    for _ in 0..MAX_GROUPS {
+        if !sequence.push(bytes, &group) {
+            return;
+        }
+        if group.end >= least_end && is_boundary_after(text, group.end) {
+            sequence.is_joined = joined_before || is_joined_after(bytes, group.end);
+            sequence.is_lone = is_lone(text, &sequence.span);
+            found(&sequence);
+        }
+        match group_after(bytes, group.end) {
+            Some(next) => group = next,
+            None => return,
+        }
+    }
+}
+
+/// The letters and digits around `at`.
+fn group_around(text: &[u8], at: usize) -> Range<usize> {
+    let before = text.get(..at).unwrap_or_default();
+    let before = before
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphanumeric());
+    // Longer groups are no numbers: what they hold is not counted to its end.
+    at - before.take(MAX_LENGTH + 1).count()..end_of_group(text, at)
+}
+
+fn end_of_group(text: &[u8], at: usize) -> usize {
+    let after = text.get(at..).unwrap_or_default();
+    at + after
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count()
+}
+
+/// The group of letters that one separator joins to the group before which it stands.
+fn letters_before(text: &[u8], group: &Range<usize>) -> Option<Range<usize>> {
+    let end = group.start.checked_sub(1)?;
+    text.get(end).copied().filter(|&byte| is_separator(byte))?;
+    let before = text.get(..end)?;
+    let length = before
+        .iter()
+        .rev()
+        .take(MAX_LETTERS + 1)
+        .take_while(|byte| byte.is_ascii_alphabetic());
+    let length = length.count();
+    let start = end - length;
+    let begins = start == 0 || !text.get(start - 1).is_some_and(u8::is_ascii_digit);
+    ((1..=MAX_LETTERS).contains(&length) && begins).then_some(start..end)
+}
+
+/// The group that one separator joins to what ends at `end`.
+fn group_after(text: &[u8], end: usize) -> Option<Range<usize>> {
+    text.get(end).copied().filter(|&byte| is_separator(byte))?;
+    let start = end + 1;
+    let group = start..end_of_group(text, start);
+    (!group.is_empty()).then_some(group)
+}
+
+const fn is_separator(byte: u8) -> bool {
+    matches!(byte, b' ' | b'-' | b'.' | b'/' | b'_')
+}
+
+/// A letter outside ASCII goes on with a word; those of scripts without spaces between words don't.
+fn is_boundary_before(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    !before.chars().next_back().is_some_and(is_joining_letter)
+}
+
+fn is_boundary_after(text: &str, at: usize) -> bool {
+    let after = text.get(at..).unwrap_or_default();
+    !after.chars().next().is_some_and(is_joining_letter)
+}
+
+fn is_joining_letter(c: char) -> bool {
+    /// The first block of the CJK scripts.
+    const CJK: char = '\u{2e80}';
+    c.is_alphanumeric() && c < CJK
+}
+
+/// True when a sign without a space joins what begins at `start` to a digit before it.
+fn is_joined_before(text: &[u8], start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    matches!(before, [.., digit, sign] if digit.is_ascii_alphanumeric() && is_glue(*sign)
+        && (digit.is_ascii_digit() || *sign == b'-' && has_digit_in_group(before)))
+}
+
+/// True when the group before the sign at the end of `before` holds a digit.
+fn has_digit_in_group(before: &[u8]) -> bool {
+    let group = before.iter().rev().skip(1).take(MAX_LENGTH);
+    group
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .any(u8::is_ascii_digit)
+}
+
+fn is_joined_after(text: &[u8], end: usize) -> bool {
+    let after = text.get(end..).unwrap_or_default();
+    let [sign, rest @ ..] = after else {
+        return false;
+    };
+    let mut group = rest
+        .iter()
+        .take(MAX_LENGTH)
+        .take_while(|byte| byte.is_ascii_alphanumeric());
+    is_glue(*sign) && group.any(u8::is_ascii_digit)
+}
+
+const fn is_glue(sign: u8) -> bool {
+    matches!(sign, b'-' | b'.' | b'_' | b'/' | b':' | b'+')
+}
+
+/// True when the text is this value and nothing else, but space and punctuation.
+fn is_lone(text: &str, span: &Range<usize>) -> bool {
+    let is_nothing = |part: Option<&str>| {
+        part.is_some_and(|part| part.len() < 8 && !part.contains(char::is_alphanumeric))
+    };
+    is_nothing(text.get(..span.start)) && is_nothing(text.get(span.end..))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let mut found = Vec::new();
+        for_each_sequence(text, |sequence| {
+            found.push(text.get(sequence.span.clone()).unwrap());
+        });
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn sequences_go_on_over_single_separators() {
+        check("x: 12-34  5", &["12", "12-34", "34", "5"]);
+    }
+
+    #[test]
+    fn short_words_before_the_first_digit_may_belong_to_it() {
+        check("(AB 12)", &["12", "AB 12"]);
+        check("K-Q 9", &["9", "Q 9", "K-Q 9"]);
+        check("somewhere 9", &["9"]);
+    }
+
+    #[test]
+    fn letters_outside_ascii_are_part_of_words() {
+        check("é12 番号34です", &["34"]);
+    }
+
+    #[test]
+    fn what_is_glued_to_more_digits_says_so() {
+        let mut joined = Vec::new();
+        for_each_sequence("12-34 56", |sequence| joined.push(sequence.is_joined));
+        // 12, 12-34, 12-34 56, 34, 34 56, 56
+        assert_eq!(joined, [true, false, false, true, true, false]);
+    }
+}

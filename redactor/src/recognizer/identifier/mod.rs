@@ -1,0 +1,244 @@
+//! Numbers that somebody is given: by a state, a tax office, an insurer, a maker.
+//!
+//! An [`Identifier`] is one table row: how the number is written, how it is checked, what stands
+//! beside it. There are hundreds, and most are nine to fifteen digits, so they are not searched for
+//! one by one. [`Identifiers`] takes the text apart once, into groups of letters and digits, and
+//! asks of each short sequence of groups which rows have that shape: a comparison of bit masks.
+//! Only then does a row's check run, and only then is the context looked at.
+//!
+//! To add a number, write the row in the file of its country, with examples and counter-examples,
+//! and list the file in [`builtin`]; the tests here run both for all rows.
+
+mod compact;
+mod context;
+mod country;
+mod form;
+mod groups;
+
+use std::ops::Range;
+
+pub(crate) use compact::Compact;
+use context::{ContextWords, Surroundings};
+use form::Shape;
+pub(crate) use form::{Form, free, written};
+use groups::{Sequence, for_each_sequence};
+
+use super::{CONTEXT_BONUS, THRESHOLD};
+use crate::{EntityKind, Finding};
+
+/// One number that somebody is given.
+#[derive(Debug, Clone)]
+pub(crate) struct Identifier {
+    /// Unique, snake case, the country first: `"de_tax_id"`.
+    pub(crate) name: &'static str,
+    pub(crate) kind: EntityKind,
+    /// ISO 3166-1 alpha-2, or empty where no one country gives it.
+    pub(crate) country: &'static str,
+    /// The ways to write it.
+    pub(crate) forms: &'static [Form],
+    /// Whether the number could have been given: check digits, dates, ranges.
+    pub(crate) check: fn(&Compact) -> bool,
+    /// What the number is called where it stands, in lower case without accents. A word of five or
+    /// more letters also counts as the beginning of a longer one.
+    pub(crate) context: &'static [&'static str],
+    /// Texts in which this row finds something.
+    #[cfg_attr(not(test), expect(dead_code, reason = "run by tests"))]
+    pub(crate) examples: &'static [&'static str],
+    /// Texts in which it finds nothing.
+    #[cfg_attr(not(test), expect(dead_code, reason = "run by tests"))]
+    pub(crate) counter_examples: &'static [&'static str],
+}
+
+/// What a value alone in its text gains: a form field, a cell, a JSON string. Nothing there can say
+/// that it is something else.
+const LONE_BONUS: f32 = 0.25;
+/// What a word such as "order" or "ISBN" right before the number takes away.
+const OTHER_NUMBER_MALUS: f32 = 0.4;
+/// The most that context can make of a number.
+const MAX_SCORE: f32 = 0.98;
+
+/// All rows, compiled.
+#[derive(Debug)]
+pub(crate) struct Identifiers {
+    rows: Vec<Identifier>,
+    /// Every written form of every row, by its length without separators.
+    by_length: Vec<Vec<(Shape, usize)>>,
+    /// Rows with a free form.
+    free: Vec<(Range<usize>, usize)>,
+    context: ContextWords,
+}
+
+impl Identifiers {
+    pub(crate) fn new(rows: Vec<Identifier>) -> Self {
+        let mut by_length = vec![Vec::new(); groups::MAX_LENGTH + 1];
+        let mut free = Vec::new();
+        for (row, identifier) in rows.iter().enumerate() {
+            for form in identifier.forms {
+                match form {
+                    Form::Written { .. } => {
+                        for shape in form.shapes() {
+                            if let Some(shapes) = by_length.get_mut(shape.length) {
+                                shapes.push((shape, row));
+                            }
+                        }
+                    }
+                    Form::Free { least, most } => free.push((*least..*most + 1, row)),
+                }
+            }
+        }
+        let context = ContextWords::new(rows.iter().map(|row| row.context));
+        Self {
+            rows,
+            by_length,
+            free,
+            context,
+        }
+    }
+
+    /// Adds what is found in `text`; `label` names it from outside and counts as context.
+    pub(crate) fn scan(&self, text: &str, label: Option<&str>, found: &mut Vec<Finding>) {
+        let label = label.map(|label| self.context.in_label(label));
+        for_each_sequence(text, |sequence| {
+            // Looked at when the first row asks, and then the same for all.
+            let mut surroundings = None;
+            let mut surroundings = || {
+                *surroundings
+                    .get_or_insert_with(|| self.context.around(text, &sequence.span, label))
+            };
+            self.match_written(sequence, &mut surroundings, found);
+            self.match_free(sequence, &mut surroundings, found);
+        });
+    }
+
+    fn match_written(
+        &self,
+        sequence: &Sequence,
+        surroundings: &mut impl FnMut() -> Surroundings,
+        found: &mut Vec<Finding>,
+    ) {
+        let shapes = self.by_length.get(sequence.compact.len());
+        for (shape, row) in shapes.into_iter().flatten() {
+            let Some(identifier) = self.rows.get(*row) else {
+                continue;
+            };
+            if !sequence.has_shape(shape) || !(identifier.check)(&sequence.compact) {
+                continue;
+            }
+            let around = surroundings();
+            let mut score = shape.score;
+            if around.near.contains(*row) {
+                score += CONTEXT_BONUS;
+            } else if sequence.is_lone {
+                score += LONE_BONUS;
+            }
+            if around.names_another && !around.near.contains(*row) {
+                score -= OTHER_NUMBER_MALUS;
+            }
+            if score >= THRESHOLD && (around.near.contains(*row) || !sequence.is_joined) {
+                found.push(identifier.finding(sequence.span.clone(), score));
+            }
+        }
+    }
+
+    fn match_free(
+        &self,
+        sequence: &Sequence,
+        surroundings: &mut impl FnMut() -> Surroundings,
+        found: &mut Vec<Finding>,
+    ) {
+        if self.free.is_empty() || !sequence.could_be_free() {
+            return;
+        }
+        let around = surroundings();
+        if around.beside.is_empty() {
+            return;
+        }
+        for (lengths, row) in &self.free {
+            if let Some(identifier) = self.rows.get(*row)
+                && around.beside.contains(*row)
+                && lengths.contains(&sequence.compact.len())
+                && (identifier.check)(&sequence.compact)
+            {
+                found.push(identifier.finding(sequence.span.clone(), form::FREE_SCORE));
+            }
+        }
+    }
+}
+
+impl Identifier {
+    /// What a row leaves out: any number will do.
+    pub(crate) const BASE: Self = Self {
+        name: "",
+        kind: EntityKind::OtherId,
+        country: "",
+        forms: &[],
+        check: |_| true,
+        context: &[],
+        examples: &[],
+        counter_examples: &[],
+    };
+
+    fn finding(&self, span: Range<usize>, score: f32) -> Finding {
+        Finding {
+            span,
+            kind: self.kind,
+            score: score.min(MAX_SCORE),
+            recognizer: self.name,
+        }
+    }
+}
+
+/// Every built-in row.
+pub(crate) fn builtin() -> Vec<Identifier> {
+    country::ALL.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// Whether this row alone finds something. A label stands before ` <- `.
+    fn finds(identifiers: &Identifiers, case: &str) -> bool {
+        let (label, text) = match case.split_once(" <- ") {
+            Some((label, text)) => (Some(label), text),
+            None => (None, case),
+        };
+        let mut found = Vec::new();
+        identifiers.scan(text, label, &mut found);
+        !found.is_empty()
+    }
+
+    #[test]
+    fn every_row_finds_its_examples_and_not_its_counter_examples() {
+        let mut wrong = Vec::new();
+        for row in builtin() {
+            let identifiers = Identifiers::new(vec![row.clone()]);
+            let missed = row
+                .examples
+                .iter()
+                .filter(|case| !finds(&identifiers, case));
+            wrong.extend(missed.map(|case| format!("{} missed {case:?}", row.name)));
+            let taken = row.counter_examples.iter();
+            let taken = taken.filter(|case| finds(&identifiers, case));
+            wrong.extend(taken.map(|case| format!("{} took {case:?}", row.name)));
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn every_row_has_a_name_of_its_own_forms_and_both_sorts_of_examples() {
+        let mut names = HashSet::new();
+        for row in builtin() {
+            let name = row.name;
+            assert!(names.insert(name), "{name}: name used twice");
+            assert!(!row.forms.is_empty(), "{name}: no forms");
+            assert!(!row.examples.is_empty(), "{name}: no examples");
+            assert!(
+                !row.counter_examples.is_empty(),
+                "{name}: no counter-examples"
+            );
+        }
+    }
+}
