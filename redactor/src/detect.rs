@@ -17,6 +17,7 @@ use crate::{
     prefilter::Prefilter,
     recognizer::{
         self, CERTAIN, CONTEXT_BONUS, Candidate, Recognizer, THRESHOLD, Verdict,
+        context::ContextWords,
         identifier::{self, Identifier, Identifiers},
     },
 };
@@ -36,6 +37,8 @@ pub struct Detector {
     recognizers: Vec<Compiled>,
     prefilter: Prefilter,
     identifiers: Identifiers,
+    /// Of the recognizers, then of the identifiers.
+    context: ContextWords,
 }
 
 struct Compiled {
@@ -56,6 +59,11 @@ impl Detector {
     )]
     pub(crate) fn compile(rows: Vec<Recognizer>, identifiers: Vec<Identifier>) -> Self {
         let prefilter = Prefilter::new(&rows).expect("anchors fit an automaton");
+        let context_words = rows.iter().map(Recognizer::context_words);
+        let context = ContextWords::new(
+            context_words.chain(identifiers.iter().map(Identifier::context_words)),
+        );
+        let identifiers = Identifiers::new(identifiers, rows.len());
         let recognizers = rows
             .into_iter()
             .map(|row| {
@@ -70,7 +78,8 @@ impl Detector {
         Self {
             recognizers,
             prefilter,
-            identifiers: Identifiers::new(identifiers),
+            identifiers,
+            context,
         }
     }
 
@@ -118,12 +127,16 @@ impl Detector {
 
     fn scan(&self, text: &str, label: Option<&str>) -> Vec<Finding> {
         let mut found = Vec::new();
+        let mut context = self.context.reader(text, label);
         for window in self.prefilter.windows(text, label) {
             if let Some(compiled) = self.recognizers.get(window.recognizer) {
-                compiled.scan(text, label, window.span, &mut found);
+                let row = window.recognizer;
+                let mut has_context =
+                    |value: &Range<usize>| context.around(value).near.contains(row);
+                compiled.scan(text, label, window.span, &mut has_context, &mut found);
             }
         }
-        self.identifiers.scan(text, label, &mut found);
+        self.identifiers.scan(text, &mut context, &mut found);
         found
     }
 }
@@ -141,6 +154,7 @@ impl Compiled {
         text: &str,
         label: Option<&str>,
         window: Range<usize>,
+        has_context: &mut impl FnMut(&Range<usize>) -> bool,
         found: &mut Vec<Finding>,
     ) {
         // The text before the window stays in sight, for word boundaries and context.
@@ -154,7 +168,7 @@ impl Compiled {
             let matched = matched.range();
             let span = value(&groups).unwrap_or_else(|| matched.clone());
             let candidate = Candidate::new(text, label, span, matched.clone());
-            at = match self.judge(&candidate) {
+            at = match self.judge(&candidate, has_context) {
                 Some(finding) => {
                     let end = finding.span.end.max(matched.start + 1);
                     found.push(finding);
@@ -170,7 +184,11 @@ impl Compiled {
     }
 
     /// The finding, when validator and context carry the candidate over the threshold.
-    fn judge(&self, candidate: &Candidate<'_>) -> Option<Finding> {
+    fn judge(
+        &self,
+        candidate: &Candidate<'_>,
+        has_context: &mut impl FnMut(&Range<usize>) -> bool,
+    ) -> Option<Finding> {
         let mut span = candidate.span();
         let score = match (self.row.validate)(candidate) {
             Verdict::Reject => return None,
@@ -179,7 +197,7 @@ impl Compiled {
                 span.end = end;
                 self.row.score.max(CERTAIN)
             }
-            Verdict::Plausible if candidate.has_context(self.row.context) => {
+            Verdict::Plausible if !self.row.context.is_empty() && has_context(&span) => {
                 (self.row.score + CONTEXT_BONUS).min(1.0)
             }
             Verdict::Plausible => self.row.score,

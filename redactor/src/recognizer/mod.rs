@@ -10,6 +10,7 @@
 mod api_key;
 mod assignment;
 mod candidate;
+pub(crate) mod context;
 mod email;
 mod iban;
 pub(crate) mod identifier;
@@ -83,6 +84,14 @@ impl Recognizer {
         examples: &[],
         counter_examples: &[],
     };
+
+    /// Its context words, which may all be beginnings.
+    pub(crate) const fn context_words(&self) -> context::RowWords<'_> {
+        context::RowWords {
+            words: self.context,
+            are_prefixes: true,
+        }
+    }
 }
 
 /// What must be present before a pattern is tried.

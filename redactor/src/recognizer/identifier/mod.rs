@@ -10,7 +10,6 @@
 //! and list the file in [`builtin`]; the tests here run both for all rows.
 
 mod compact;
-mod context;
 mod country;
 mod form;
 mod groups;
@@ -18,12 +17,14 @@ mod groups;
 use std::ops::Range;
 
 pub(crate) use compact::Compact;
-use context::{ContextWords, Surroundings};
 use form::Shape;
 pub(crate) use form::{Form, free, written};
 use groups::{Sequence, for_each_sequence};
 
-use super::{CONTEXT_BONUS, THRESHOLD};
+use super::{
+    CONTEXT_BONUS, THRESHOLD,
+    context::{ContextReader, RowWords, Surroundings},
+};
 use crate::{EntityKind, Finding};
 
 /// One number that somebody is given.
@@ -65,11 +66,13 @@ pub(crate) struct Identifiers {
     by_length: Vec<Vec<(Shape, usize)>>,
     /// Rows with a free form.
     free: Vec<(Range<usize>, usize)>,
-    context: ContextWords,
+    /// What the context words call the first row; the others follow.
+    first: usize,
 }
 
 impl Identifiers {
-    pub(crate) fn new(rows: Vec<Identifier>) -> Self {
+    /// `first` is the number that the context words have for the first row; the others follow.
+    pub(crate) fn new(rows: Vec<Identifier>, first: usize) -> Self {
         let mut by_length = vec![Vec::new(); groups::MAX_LENGTH + 1];
         let mut free = Vec::new();
         for (row, identifier) in rows.iter().enumerate() {
@@ -86,25 +89,26 @@ impl Identifiers {
                 }
             }
         }
-        let context = ContextWords::new(rows.iter().map(|row| row.context));
         Self {
             rows,
             by_length,
             free,
-            context,
+            first,
         }
     }
 
-    /// Adds what is found in `text`; `label` names it from outside and counts as context.
-    pub(crate) fn scan(&self, text: &str, label: Option<&str>, found: &mut Vec<Finding>) {
-        let label = label.map(|label| self.context.in_label(label));
+    /// Adds what is found in `text`.
+    pub(crate) fn scan(
+        &self,
+        text: &str,
+        context: &mut ContextReader<'_>,
+        found: &mut Vec<Finding>,
+    ) {
         for_each_sequence(text, |sequence| {
             // Looked at when the first row asks, and then the same for all.
             let mut surroundings = None;
-            let mut surroundings = || {
-                *surroundings
-                    .get_or_insert_with(|| self.context.around(text, &sequence.span, label))
-            };
+            let mut surroundings =
+                || *surroundings.get_or_insert_with(|| context.around(&sequence.span));
             self.match_written(sequence, &mut surroundings, found);
             self.match_free(sequence, &mut surroundings, found);
         });
@@ -125,16 +129,17 @@ impl Identifiers {
                 continue;
             }
             let around = surroundings();
+            let has_context = around.near.contains(self.first + row);
             let mut score = shape.score;
-            if around.near.contains(*row) {
+            if has_context {
                 score += CONTEXT_BONUS;
             } else if sequence.is_lone {
                 score += LONE_BONUS;
             }
-            if around.names_another && !around.near.contains(*row) {
+            if around.names_another && !has_context {
                 score -= OTHER_NUMBER_MALUS;
             }
-            if score >= THRESHOLD && (around.near.contains(*row) || !sequence.is_joined) {
+            if score >= THRESHOLD && (has_context || !sequence.is_joined) {
                 found.push(identifier.finding(sequence.span.clone(), score));
             }
         }
@@ -155,7 +160,7 @@ impl Identifiers {
         }
         for (lengths, row) in &self.free {
             if let Some(identifier) = self.rows.get(*row)
-                && around.beside.contains(*row)
+                && around.beside.contains(self.first + row)
                 && lengths.contains(&sequence.compact.len())
                 && (identifier.check)(&sequence.compact)
             {
@@ -178,6 +183,14 @@ impl Identifier {
         counter_examples: &[],
     };
 
+    /// Its context words.
+    pub(crate) fn context_words(&self) -> RowWords<'_> {
+        RowWords {
+            words: self.context,
+            are_prefixes: false,
+        }
+    }
+
     fn finding(&self, span: Range<usize>, score: f32) -> Finding {
         Finding {
             span,
@@ -198,15 +211,21 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::recognizer::context::ContextWords;
 
     /// Whether this row alone finds something. A label stands before ` <- `.
-    fn finds(identifiers: &Identifiers, case: &str) -> bool {
+    fn finds(row: &Identifier, case: &str) -> bool {
         let (label, text) = match case.split_once(" <- ") {
             Some((label, text)) => (Some(label), text),
             None => (None, case),
         };
+        let words = ContextWords::new([row.context_words()].into_iter());
         let mut found = Vec::new();
-        identifiers.scan(text, label, &mut found);
+        Identifiers::new(vec![row.clone()], 0).scan(
+            text,
+            &mut words.reader(text, label),
+            &mut found,
+        );
         !found.is_empty()
     }
 
@@ -214,14 +233,10 @@ mod tests {
     fn every_row_finds_its_examples_and_not_its_counter_examples() {
         let mut wrong = Vec::new();
         for row in builtin() {
-            let identifiers = Identifiers::new(vec![row.clone()]);
-            let missed = row
-                .examples
-                .iter()
-                .filter(|case| !finds(&identifiers, case));
+            let missed = row.examples.iter().filter(|case| !finds(&row, case));
             wrong.extend(missed.map(|case| format!("{} missed {case:?}", row.name)));
             let taken = row.counter_examples.iter();
-            let taken = taken.filter(|case| finds(&identifiers, case));
+            let taken = taken.filter(|case| finds(&row, case));
             wrong.extend(taken.map(|case| format!("{} took {case:?}", row.name)));
         }
         assert!(wrong.is_empty(), "{wrong:#?}");

@@ -1,0 +1,536 @@
+//! What stands beside a value: the words that say what it is.
+//!
+//! The context words of all rows are one automaton. A text is read for them block by block, and
+//! only the blocks around candidates, so that however many rows ask, no byte is read twice.
+//!
+//! Words are compared without case and accents; `_`, `-` and nothing count as spaces, and a hump of
+//! `camelCase` as the beginning of a word: `tax id` is in `Tax-ID`, `tax_id`, `taxId` and `TAXID`.
+
+use std::{cell::OnceCell, collections::BTreeMap, ops::Range};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+/// How far before a value its words may stand, in bytes.
+const BEFORE: usize = 64;
+/// How far behind it.
+const AFTER: usize = 40;
+/// How far before it, without other digits between, for values that only their name gives away.
+const BESIDE: usize = 28;
+/// Shorter words count only as a whole.
+const MIN_PREFIX: usize = 5;
+/// Text is read for words in blocks of this many bytes.
+const BLOCK: usize = 1024;
+/// No context word is longer, in bytes.
+const MAX_WORD: usize = 64;
+
+/// The context words of all rows.
+#[derive(Debug)]
+pub(crate) struct ContextWords {
+    automaton: AhoCorasick,
+    /// By pattern of the automaton.
+    words: Vec<Word>,
+}
+
+/// The context words of one row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowWords<'w> {
+    /// In lower case and without accents.
+    pub(crate) words: &'w [&'w str],
+    /// Whether short words count as beginnings too: `tel` in "telephone".
+    pub(crate) are_prefixes: bool,
+}
+
+#[derive(Debug, Default)]
+struct Word {
+    /// Rows for which it counts as a whole.
+    rows: Rows,
+    /// Rows for which it may also be the beginning of a longer word.
+    prefix_of: Rows,
+    /// It says that a number is one of nobody.
+    names_another: bool,
+}
+
+/// What is around a value.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Surroundings {
+    /// Rows with a word on the line, or in the label.
+    pub(crate) near: Rows,
+    /// Rows with a word right beside it, or in the label.
+    pub(crate) beside: Rows,
+    /// True when the nearest word before it says that it is some other number.
+    pub(crate) names_another: bool,
+}
+
+/// A set of rows, a bit for each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Rows([u64; Self::WORDS]);
+
+impl Rows {
+    const WORDS: usize = 12;
+    /// How many rows there can be.
+    const MAX: usize = Self::WORDS * 64;
+
+    fn insert(&mut self, row: usize) {
+        if let Some(word) = self.0.get_mut(row / 64) {
+            *word |= 1 << (row % 64);
+        }
+    }
+
+    pub(crate) fn contains(&self, row: usize) -> bool {
+        let word = self.0.get(row / 64);
+        word.is_some_and(|word| word >> (row % 64) & 1 == 1)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|&word| word == 0)
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (word, more) in self.0.iter_mut().zip(other.0) {
+            *word |= more;
+        }
+    }
+}
+
+/// What numbers are called that are nobody's.
+const OTHER_NUMBERS: &[&str] = &[
+    "isbn",
+    "issn",
+    "ean",
+    "gtin",
+    "upc",
+    "asin",
+    "sku",
+    "order",
+    "invoice",
+    "ticket",
+    "build",
+    "version",
+    "commit",
+    "rev",
+    "revision",
+    "uuid",
+    "guid",
+    "sha1",
+    "sha256",
+    "md5",
+    "hash",
+    "trace",
+    "span",
+    "pid",
+    "port",
+    "error",
+    "line",
+    "page",
+    "rfc",
+    "doi",
+    "arxiv",
+    "bestellung",
+    "bestellnummer",
+    "rechnung",
+    "artikel",
+    "facture",
+    "commande",
+    "factura",
+    "pedido",
+    "ordine",
+    "fattura",
+    "bestelling",
+    "factuur",
+    "zamowienie",
+    "faktura",
+    "tracking",
+    "chapter",
+    "section",
+];
+
+impl ContextWords {
+    /// Rows count from 0, in the order given.
+    #[expect(
+        clippy::expect_used,
+        reason = "some thousand short words fit an automaton"
+    )]
+    pub(crate) fn new<'w>(rows: impl Iterator<Item = RowWords<'w>>) -> Self {
+        let mut words: BTreeMap<String, Word> = BTreeMap::new();
+        for (row, of_row) in rows.enumerate() {
+            assert!(row < Rows::MAX, "more rows than a set of them can hold");
+            for text in of_row.words {
+                let is_prefix = of_row.are_prefixes || text.chars().count() >= MIN_PREFIX;
+                for spelling in spellings(text) {
+                    let word = words.entry(spelling).or_default();
+                    word.rows.insert(row);
+                    if is_prefix {
+                        word.prefix_of.insert(row);
+                    }
+                }
+            }
+        }
+        for text in OTHER_NUMBERS {
+            words.entry((*text).to_owned()).or_default().names_another = true;
+        }
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(words.keys())
+            .expect("some thousand short words fit an automaton");
+        let words = words.into_values().collect();
+        Self { automaton, words }
+    }
+
+    /// A reader for one text; `label` names the text from outside.
+    pub(crate) fn reader<'t>(&'t self, text: &'t str, label: Option<&str>) -> ContextReader<'t> {
+        let mut in_label = Surroundings::default();
+        if let Some(label) = label {
+            let label = label
+                .get(..label.floor_char_boundary(BLOCK))
+                .unwrap_or_default();
+            for hit in self.hits(label, 0) {
+                in_label.near.add(&hit.rows(self));
+            }
+            in_label.beside = in_label.near;
+        }
+        ContextReader {
+            words: self,
+            text,
+            in_label,
+            blocks: Vec::new(),
+        }
+    }
+
+    /// Every context word in a short text that lies at `offset`.
+    fn hits(&self, text: &str, offset: usize) -> Vec<Hit> {
+        let folded = Folded::new(text);
+        let mut hits = Vec::new();
+        for hit in self.automaton.find_overlapping_iter(folded.text.as_bytes()) {
+            let (start, end) = (folded.original(hit.start()), folded.original(hit.end()));
+            let begins = is_word_boundary(text, start);
+            if begins {
+                hits.push(Hit {
+                    word: hit.pattern().as_usize(),
+                    span: offset + start..offset + end,
+                    is_whole: is_word_boundary(text, end),
+                });
+            }
+        }
+        hits.sort_by_key(|hit| hit.span.end);
+        hits
+    }
+}
+
+/// A context word in a text.
+#[derive(Debug)]
+struct Hit {
+    word: usize,
+    span: Range<usize>,
+    /// False where it is the beginning of a longer word.
+    is_whole: bool,
+}
+
+impl Hit {
+    fn rows(&self, words: &ContextWords) -> Rows {
+        let word = words.words.get(self.word);
+        word.map_or(Rows::default(), |word| {
+            if self.is_whole {
+                word.rows
+            } else {
+                word.prefix_of
+            }
+        })
+    }
+
+    fn names_another(&self, words: &ContextWords) -> bool {
+        self.is_whole
+            && words
+                .words
+                .get(self.word)
+                .is_some_and(|word| word.names_another)
+    }
+}
+
+/// Finds the context of values in one text.
+#[derive(Debug)]
+pub(crate) struct ContextReader<'t> {
+    words: &'t ContextWords,
+    text: &'t str,
+    in_label: Surroundings,
+    /// The words that end in each block, read when first asked for.
+    blocks: Vec<OnceCell<Vec<Hit>>>,
+}
+
+impl ContextReader<'_> {
+    /// What is around the bytes `span` of the text.
+    pub(crate) fn around(&mut self, span: &Range<usize>) -> Surroundings {
+        if self.blocks.is_empty() {
+            let blocks = self.text.len() / BLOCK + 1;
+            self.blocks.resize_with(blocks, OnceCell::new);
+        }
+        let mut around = self.in_label;
+        let line = line_before(self.text, span.start);
+        let beside = beside(self.text, &line);
+        self.for_each_hit(&line, |hit| {
+            let rows = hit.rows(self.words);
+            around.near.add(&rows);
+            if hit.span.end > beside {
+                around.beside.add(&rows);
+                around.names_another = hit.names_another(self.words);
+            }
+        });
+        if let Some(said) = said_after(self.text, span.end) {
+            self.for_each_hit(&said, |hit| {
+                let rows = hit.rows(self.words);
+                around.near.add(&rows);
+                around.beside.add(&rows);
+            });
+        }
+        around
+    }
+
+    /// Calls `found` with every context word that lies in `span`, by its end.
+    fn for_each_hit(&self, span: &Range<usize>, mut found: impl FnMut(&Hit)) {
+        for number in span.start / BLOCK..=span.end / BLOCK {
+            let Some(block) = self.blocks.get(number) else {
+                return;
+            };
+            for hit in block.get_or_init(|| self.read(number)) {
+                if hit.span.start >= span.start && hit.span.end <= span.end {
+                    found(hit);
+                }
+            }
+        }
+    }
+
+    /// The words that end in a block.
+    fn read(&self, number: usize) -> Vec<Hit> {
+        let (first, last) = (number * BLOCK, ((number + 1) * BLOCK).min(self.text.len()));
+        // Characters before and after, so that the ends of words are seen.
+        let start = self
+            .text
+            .floor_char_boundary(first.saturating_sub(MAX_WORD));
+        let end = self
+            .text
+            .ceil_char_boundary((last + 1).min(self.text.len()));
+        let part = self.text.get(start..end).unwrap_or_default();
+        let mut hits = self.words.hits(part, start);
+        hits.retain(|hit| (first..last).contains(&(hit.span.end - 1)));
+        hits
+    }
+}
+
+/// The end of the line before `at`; of the line above where the value begins its own.
+fn line_before(text: &str, at: usize) -> Range<usize> {
+    let start = text.floor_char_boundary(at.saturating_sub(BEFORE));
+    let near = text.get(start..at).unwrap_or_default();
+    let trimmed = near.trim_end_matches([' ', '\t', '\r', '>', '|', '"', '\'', '*']);
+    let line = trimmed.strip_suffix('\n').unwrap_or(near);
+    let line_start = line.rfind('\n').map_or(0, |newline| newline + 1);
+    start + line_start..start + line.len()
+}
+
+/// From where on a word in `line` is right beside what follows the line: other digits between would
+/// be what the word is about.
+fn beside(text: &str, line: &Range<usize>) -> usize {
+    let words = text.get(line.clone()).unwrap_or_default();
+    let last_digit = words.rfind(|c: char| c.is_ascii_digit());
+    let digits_end = last_digit.map_or(line.start, |at| line.start + at + 1);
+    digits_end.max(line.end.saturating_sub(BESIDE))
+}
+
+/// Where a sentence goes on to call the number that ends at `at`: "... as the IMEI", "... (SSN)".
+fn said_after(text: &str, at: usize) -> Option<Range<usize>> {
+    let end = text.floor_char_boundary((at + AFTER).min(text.len()));
+    let after = text.get(at..end)?;
+    if !SAYING.iter().any(|start| after.starts_with(start)) {
+        return None;
+    }
+    // Up to the end of the clause or the next number: what follows may be about that one.
+    let is_end = |c: char| c.is_ascii_digit() || matches!(c, '\n' | ',' | ';' | ':' | '=');
+    Some(at..at + after.find(is_end).unwrap_or(after.len()))
+}
+
+/// How a sentence begins to say what the number before is.
+const SAYING: &[&str] = &[
+    " as ", " is ", " (", " for ", " ist ", " est ", " es ", " als ", " comme ", " como ",
+    " come ", " jako ", " jest ", " to ", " - ", "</",
+];
+
+/// True where a word may begin or end: beside what is no letter, at a hump, and in scripts that put
+/// no spaces between words.
+fn is_word_boundary(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    let (Some(before), Some(after)) = (before.chars().next_back(), after.chars().next()) else {
+        return true;
+    };
+    /// The first block of the CJK scripts.
+    const CJK: char = '\u{2e80}';
+    !before.is_alphabetic()
+        || !after.is_alphabetic()
+        || before.is_lowercase() && after.is_uppercase()
+        || before >= CJK
+        || after >= CJK
+}
+
+/// A word as it may be written: with its spaces or without.
+fn spellings(word: &str) -> Vec<String> {
+    let spaced = Folded::new(word).text;
+    let solid = spaced.replace(' ', "");
+    if solid == spaced {
+        vec![spaced]
+    } else {
+        vec![spaced, solid]
+    }
+}
+
+/// A short text in lower case, without the accents of European languages, `_` and `-` as spaces.
+struct Folded {
+    text: String,
+    /// Where each byte came from; empty where nothing moved.
+    origins: Vec<usize>,
+}
+
+impl Folded {
+    fn new(text: &str) -> Self {
+        if text.is_ascii() {
+            let text = text.bytes().map(|byte| char::from(folded_ascii(byte)));
+            return Self {
+                text: text.collect(),
+                origins: Vec::new(),
+            };
+        }
+        let mut folded = String::with_capacity(text.len());
+        let mut origins = Vec::with_capacity(text.len() + 1);
+        for (at, c) in text.char_indices() {
+            match u8::try_from(c) {
+                Ok(byte) if c.is_ascii() => folded.push(char::from(folded_ascii(byte))),
+                Ok(_) | Err(_) => folded.extend(c.to_lowercase().map(without_accent)),
+            }
+            origins.resize(folded.len(), at);
+        }
+        origins.push(text.len());
+        Self {
+            text: folded,
+            origins,
+        }
+    }
+
+    /// Where a byte of the folded text came from.
+    fn original(&self, at: usize) -> usize {
+        self.origins.get(at).copied().unwrap_or(at)
+    }
+}
+
+const fn folded_ascii(byte: u8) -> u8 {
+    match byte {
+        b'_' | b'-' | b'\t' => b' ',
+        _ => byte.to_ascii_lowercase(),
+    }
+}
+
+const fn without_accent(c: char) -> char {
+    match c {
+        '\u{a0}' => ' ',
+        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'ď' | 'đ' => 'd',
+        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
+        'ğ' | 'ģ' => 'g',
+        'ì'..='ï' | 'ī' | 'į' | 'ı' => 'i',
+        'ķ' => 'k',
+        'ł' | 'ļ' | 'ľ' => 'l',
+        'ñ' | 'ń' | 'ň' | 'ņ' => 'n',
+        'ò'..='ö' | 'ø' | 'ő' => 'o',
+        'ř' => 'r',
+        'ś' | 'š' | 'ş' | 'ș' => 's',
+        'ť' | 'ț' | 'ţ' => 't',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' | 'ų' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: &[&[&str]] = &[
+        &["tax id", "numéro fiscal"],
+        &["nie"],
+        &["passport"],
+        &["番号"],
+    ];
+
+    fn words() -> ContextWords {
+        ContextWords::new(WORDS.iter().map(|words| RowWords {
+            words,
+            are_prefixes: false,
+        }))
+    }
+
+    fn rows(set: &Rows) -> Vec<usize> {
+        (0..WORDS.len()).filter(|&row| set.contains(row)).collect()
+    }
+
+    fn check(text: &str, near: &[usize], beside: &[usize]) {
+        let words = words();
+        let start = text.find('#').unwrap();
+        let around = words.reader(text, None).around(&(start..start + 1));
+        assert_eq!(rows(&around.near), near, "near in {text:?}");
+        assert_eq!(rows(&around.beside), beside, "beside in {text:?}");
+    }
+
+    #[test]
+    fn words_count_in_every_spelling() {
+        for text in [
+            "Tax-ID: #",
+            "\"taxId\": \"#",
+            "TAX_ID=#",
+            "TAXID #",
+            "NUMÉRO FISCAL #",
+            "numero fiscal #",
+        ] {
+            check(text, &[0], &[0]);
+        }
+        check("個人番号は#", &[3], &[3]);
+    }
+
+    #[test]
+    fn short_words_count_as_a_whole_and_long_ones_as_beginnings() {
+        check("NIE #", &[1], &[1]);
+        check("niemand #", &[], &[]);
+        check("Bonnie #", &[], &[]);
+        check("passports: #", &[2], &[2]);
+    }
+
+    #[test]
+    fn other_digits_stand_between_a_number_and_its_name() {
+        check("passport 12, #", &[2], &[]);
+    }
+
+    #[test]
+    fn context_may_follow_where_the_sentence_says_so() {
+        check("lists # as the NIE.", &[1], &[1]);
+        check("order # passport: 5", &[], &[]);
+    }
+
+    #[test]
+    fn context_ends_with_the_line_but_a_label_may_stand_above() {
+        check("passport\nno #", &[], &[]);
+        check("passport:\n#", &[2], &[2]);
+    }
+
+    #[test]
+    fn blocks_share_the_words_between_them() {
+        for length in BLOCK - 20..BLOCK + 20 {
+            let text = format!("{} é passport #", "x".repeat(length));
+            check(&text, &[2], &[2]);
+        }
+    }
+
+    #[test]
+    fn labels_are_context() {
+        let words = words();
+        let around = words.reader("1", Some("clientTaxId")).around(&(0..1));
+        assert_eq!(rows(&around.beside), [0]);
+        let around = words.reader("1", Some("denied")).around(&(0..1));
+        assert!(around.near.is_empty());
+    }
+}
