@@ -10,6 +10,8 @@ use std::{cell::OnceCell, collections::BTreeMap, ops::Range};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use super::table::Tables;
+
 /// How far before a value its words may stand, in bytes.
 const BEFORE: usize = 64;
 /// How far behind it.
@@ -193,6 +195,7 @@ impl ContextWords {
             text,
             in_label,
             blocks: Vec::new(),
+            tables: OnceCell::new(),
         }
     }
 
@@ -254,6 +257,7 @@ pub(crate) struct ContextReader<'t> {
     in_label: Surroundings,
     /// The words that end in each block, read when first asked for.
     blocks: Vec<OnceCell<Vec<Hit>>>,
+    tables: OnceCell<Tables>,
 }
 
 impl ContextReader<'_> {
@@ -274,8 +278,11 @@ impl ContextReader<'_> {
                 around.names_another = hit.names_another(self.words);
             }
         });
-        if let Some(said) = said_after(self.text, span.end) {
-            self.for_each_hit(&said, |hit| {
+        let said = said_after(self.text, span.end);
+        let tables = self.tables.get_or_init(|| Tables::of(self.text));
+        let head = tables.head_of(self.text, span.start);
+        for names_it in [said, head].into_iter().flatten() {
+            self.for_each_hit(&names_it, |hit| {
                 let rows = hit.rows(self.words);
                 around.near.add(&rows);
                 around.beside.add(&rows);
@@ -523,6 +530,11 @@ mod tests {
             let text = format!("{} é passport #", "x".repeat(length));
             check(&text, &[2], &[2]);
         }
+    }
+
+    #[test]
+    fn the_head_of_a_column_is_context() {
+        check("name,passport,city\nJane,#,Rome", &[2], &[2]);
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod payment_card;
 mod phone;
 mod private_key;
 mod randomness;
+mod table;
 mod url_credentials;
 mod us_ssn;
 
