@@ -1,6 +1,6 @@
 //! Every text a body holds, and how to put other texts in their places.
 //!
-//! Default deny: a [`Document`] lists *all* object keys, strings and numbers of nine or more digits,
+//! Default deny: a [`Document`] lists *all* object keys, strings and numbers of four or more digits,
 //! whatever field they stand in, so that a field that an API gains tomorrow is inspected from its
 //! first day. JSON inside a string (tool arguments, most often) is opened, so that its own escapes
 //! hide nothing. [`Document::splice`] changes the literals that have a new text and copies every
@@ -159,10 +159,12 @@ impl Slot {
             LiteralKind::True | LiteralKind::False | LiteralKind::Null => return Ok(None),
             LiteralKind::Number => {
                 let integer = spelled_out(literal.raw);
-                if digits(integer.as_deref().unwrap_or(literal.raw)) < SUSPICIOUS_DIGITS {
+                let spelled = integer.as_deref().unwrap_or(literal.raw);
+                if spelled.contains(POINT_OR_EXPONENT) || digits(spelled) < SUSPICIOUS_DIGITS {
                     return Ok(None);
                 }
-                (integer, Content::Number, Place::Free)
+                let place = place_of(path, literal.raw);
+                (integer, Content::Number, place)
             }
             LiteralKind::Key | LiteralKind::String => {
                 let text = literal.text()?;
@@ -219,12 +221,14 @@ fn nested(text: &str, depth_limit: usize) -> Option<Document> {
 
 /// The whole number that a literal with a point or an exponent stands for: `4.2e3` is 4200.
 fn spelled_out(raw: &str) -> Option<Box<str>> {
-    if !raw.contains(['.', 'e', 'E']) {
+    if !raw.contains(POINT_OR_EXPONENT) {
         return None;
     }
     let value: f64 = raw.parse().ok()?;
     (value.fract() == 0.0 && value.abs() < LARGEST_EXACT).then(|| format!("{value:.0}").into())
 }
+
+const POINT_OR_EXPONENT: [char; 3] = ['.', 'e', 'E'];
 
 fn digits(raw: &str) -> usize {
     raw.bytes().filter(u8::is_ascii_digit).count()
@@ -233,8 +237,8 @@ fn digits(raw: &str) -> usize {
 /// Whole numbers below 2^53 are exact as `f64` (IEEE 754).
 const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// The shortest number that can identify someone by itself (a US SSN has nine digits).
-const SUSPICIOUS_DIGITS: usize = 9;
+/// The shortest number that identifies someone under a telling key, as in `"pin": 4711`.
+const SUSPICIOUS_DIGITS: usize = 4;
 
 #[cfg(test)]
 mod tests {
@@ -324,7 +328,7 @@ mod tests {
         let leaf = prop_oneof![
             Just(serde_json::Value::Null),
             any::<bool>().prop_map(Into::into),
-            any::<i32>().prop_map(|number| (number % 100_000_000).into()),
+            any::<i32>().prop_map(|number| (number % 1000).into()),
             ".{0,8}".prop_map(serde_json::Value::from),
         ];
         leaf.prop_recursive(4, 32, 4, |inner| {

@@ -55,7 +55,9 @@ impl Inspected {
 
 fn detect(detector: &Detector, text: &Text<'_>) -> Vec<Finding> {
     match text.place {
-        Place::Content { .. } | Place::Free => detector.detect(text.text, text.label),
+        // The key of what is said is a word of the API, and says nothing about it.
+        Place::Content { .. } => detector.detect(text.text, None),
+        Place::Free => detector.detect(text.text, text.label),
         // API words (`role`, `function`, `tool_calls`) can't be findings; most keys are such words.
         Place::Key | Place::Model | Place::Structural if is_api_word(text.text) => Vec::new(),
         Place::Key | Place::Model => detector.detect(text.text, None),

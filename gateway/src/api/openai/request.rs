@@ -126,10 +126,12 @@ fn place(path: &Path<'_>, text: &str) -> Place {
             .index(1)
             .map_or(Place::Free, |message| Place::Content { message });
     }
+    // Parameters: `seed`, `max_tokens`, `temperature`.
+    let is_parameter = path.segments().len() == 1 && text.parse::<f64>().is_ok();
     let is_role = path.is(&["messages", "*", "role"]) && role(text).is_some();
     let is_id = path.is(&["messages", "*", "tool_calls", "*", "id"])
         || path.is(&["messages", "*", "tool_call_id"]);
-    if is_role || is_id && is_made_up(text) {
+    if is_parameter || is_role || is_id && is_made_up(text) {
         return Place::Structural;
     }
     Place::Free
