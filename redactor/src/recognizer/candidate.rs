@@ -30,6 +30,11 @@ impl<'t> Candidate<'t> {
         }
     }
 
+    /// What names the text from outside.
+    pub(crate) const fn label(&self) -> Option<&'t str> {
+        self.label
+    }
+
     /// Where the value lies in the text.
     pub(crate) const fn span(&self) -> Range<usize> {
         self.span.start..self.span.end

@@ -16,10 +16,13 @@ mod iban;
 pub(crate) mod identifier;
 mod ip;
 mod jwt;
+mod naming;
+mod password;
 mod payment_card;
 mod phone;
 mod private_key;
 mod randomness;
+mod stand_in;
 mod table;
 mod url_credentials;
 mod us_ssn;
@@ -146,6 +149,7 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         api_key::RECOGNIZERS,
         jwt::RECOGNIZERS,
         private_key::RECOGNIZERS,
+        password::RECOGNIZERS,
         assignment::RECOGNIZERS,
     ]
     .concat()

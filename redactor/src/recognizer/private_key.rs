@@ -22,6 +22,10 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             ),
             concat!("-----BEGIN OPENSSH ", "PRIVATE KEY-----\\nAAAA\\n"),
             concat!(
+                "\"-----BEGIN ",
+                "PRIVATE KEY-----\" +\n\"AAAA\" +\n\"-----END PRIVATE KEY-----\""
+            ),
+            concat!(
                 "-----BEGIN PGP ",
                 "PRIVATE KEY BLOCK-----\nVersion: 1\n\nAAAA"
             ),
@@ -29,6 +33,11 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         counter_examples: &[
             "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
             "the PRIVATE KEY header",
+            concat!(
+                "-----BEGIN ",
+                "PRIVATE KEY-----\nanything\n-----END PRIVATE KEY-----"
+            ),
+            concat!("-----BEGIN ", "PRIVATE KEY----------END PRIVATE KEY-----"),
             concat!(
                 "a line that begins with -----BEGIN ",
                 "PRIVATE KEY----- is a key"
@@ -74,27 +83,37 @@ fn block(candidate: &Candidate<'_>) -> Verdict {
     let near = rest
         .get(..rest.floor_char_boundary(MAX_BLOCK))
         .unwrap_or_default();
+    if let Some((body, end)) = end_line(near) {
+        return match near.get(..body) {
+            Some(body) if is_body(body) => Verdict::CertainUntil(candidate.end() + end),
+            _ => Verdict::Reject,
+        };
+    }
     if !near.starts_with(['\n', '\r', '\\']) {
         return Verdict::Reject;
     }
-    if let Some(end) = end_line(near) {
-        return Verdict::CertainUntil(candidate.end() + end);
-    }
     let cut_off = near.find(|c: char| !is_armour(c)).unwrap_or(near.len());
     let body = near.get(..cut_off).unwrap_or_default();
-    let has_content = body.contains(|c: char| c.is_ascii_alphanumeric());
-    if has_content {
+    if is_body(body) {
         Verdict::CertainUntil(candidate.end() + cut_off)
     } else {
         Verdict::Reject
     }
 }
 
-/// The byte after `-----END ... -----`.
-fn end_line(text: &str) -> Option<usize> {
-    let label = text.find("-----END ")? + "-----END ".len();
+/// Where `-----END ... -----` begins, and the byte after it.
+fn end_line(text: &str) -> Option<(usize, usize)> {
+    let begin = text.find("-----END ")?;
+    let label = begin + "-----END ".len();
     let dashes = text.get(label..)?.find("-----")?;
-    (dashes <= 48).then_some(label + dashes + "-----".len())
+    (dashes <= 48).then_some((begin, label + dashes + "-----".len()))
+}
+
+/// True for lines of base64, as they are or as strings of a program; not for a word that
+/// documentation writes in their place.
+fn is_body(text: &str) -> bool {
+    let is_line = text.starts_with(['\n', '\r', '\\', '"', '\'', ' ']);
+    is_line && text.contains(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit())
 }
 
 /// Base64, armour headers, line ends and their escapes; not a quote, which ends a JSON string.

@@ -1,6 +1,8 @@
 //! User information in URLs (RFC 3986 section 3.2.1) and secrets in their queries.
 
-use super::{Anchor, Candidate, Recognizer, Verdict, randomness};
+use super::{
+    Anchor, Candidate, Recognizer, Verdict, randomness::is_generated, stand_in::is_stand_in,
+};
 use crate::EntityKind;
 
 pub(super) const RECOGNIZERS: &[Recognizer] = &[
@@ -68,10 +70,10 @@ fn userinfo(candidate: &Candidate<'_>) -> Verdict {
         .value()
         .split_once(':')
         .map_or("", |(_, password)| password);
-    Verdict::plausible_if(!randomness::is_stand_in(password))
+    Verdict::plausible_if(!is_stand_in(password))
 }
 
 fn query(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
-    Verdict::plausible_if(!randomness::is_stand_in(value) && randomness::looks_random(value))
+    Verdict::plausible_if(!is_stand_in(value) && is_generated(value, 8))
 }

@@ -1,0 +1,108 @@
+//! Formats that many vendors share, and new ones take up: a short prefix before a long random part,
+//! and signed tokens of random parts with full stops between.
+
+use super::{Anchor, Candidate, KEY, Recognizer, Verdict};
+use crate::recognizer::{
+    randomness::{is_generated, is_hex},
+    stand_in::is_filler,
+};
+
+/// `vendor_live_0a1B2c3D...`, `vnd-0a1B2c3D...`.
+pub(super) const PREFIXED: Recognizer = Recognizer {
+    name: "prefixed_key",
+    anchor: Anchor::Token(24),
+    after: 0,
+    pattern: r"\b[A-Za-z][A-Za-z0-9]{1,9}(?:[_-][A-Za-z0-9]{1,8}){0,2}[_-][A-Za-z0-9]{20,}\b",
+    validate: prefixed,
+    score: 0.65,
+    examples: &[
+        concat!("vnd_", "live_", "0a1B2c3D4e5F6g7H8i9J0a1B"),
+        concat!("vendor", "-0q1W2e3R4t5Y6u7I8o9P"),
+        concat!("vk_", "0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d"),
+    ],
+    counter_examples: &[
+        "sha512-0a1B2c3D4e5F6g7H8i9J0a1B",
+        "index-0a1b2c3d4e5f60718293.js",
+        "test_internationalization_of_the_parser",
+        "img-0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
+        "https://example.com/files/doc_0a1B2c3D4e5F6g7H8i9J0a1B",
+        "0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
+    ],
+    ..KEY
+};
+
+/// JSON web tokens with another header, signed cookies, bot tokens of Discord.
+pub(super) const SIGNED: Recognizer = Recognizer {
+    name: "signed_token",
+    anchor: Anchor::Token(20),
+    after: 512,
+    pattern: r"\b[A-Za-z0-9_-]{20,}(?:\.[A-Za-z0-9_-]{5,}){0,4}\.[A-Za-z0-9_-]{20,}",
+    validate: signed,
+    score: 0.65,
+    examples: &[concat!(
+        "MTIzNDU2Nzg5MDEyMzQ1Njc4",
+        ".G8i9Jk",
+        ".0a1B2c3D4e5F6g7H8i9J0a1B2c3D4e"
+    )],
+    counter_examples: &[
+        "some_long_module_name_of_python.another_module_name_v2",
+        "0a1b2c3d4e5f60718293a4b5.example.com",
+        "0a1b2c3d4e5f60718293a4b5.0a1b2c3d4e5f60718293a4b5",
+    ],
+    ..KEY
+};
+
+fn prefixed(candidate: &Candidate<'_>) -> Verdict {
+    let value = candidate.value();
+    let Some((prefix, body)) = value.rsplit_once(['_', '-']) else {
+        return Verdict::Reject;
+    };
+    // Digests and file names are hexadecimal too, but seldom with an underscore, and seldom so long.
+    let is_long = if is_hex(body) {
+        body.len() >= 40
+            && value
+                .get(prefix.len()..)
+                .is_some_and(|rest| rest.starts_with('_'))
+    } else {
+        has_both_cases(body) || body.len() >= 24
+    };
+    let lower = prefix.to_ascii_lowercase();
+    let is_digest = DIGESTS.iter().any(|digest| lower.starts_with(digest));
+    let is_cut_short = candidate.after().starts_with("..");
+    let is_path = candidate.before().ends_with(['/', '.', '\\']) || is_extended(candidate.after());
+    Verdict::plausible_if(
+        is_long
+            && !is_digest
+            && !is_path
+            && !is_cut_short
+            && is_generated(body, 16)
+            && !is_filler(body),
+    )
+}
+
+fn signed(candidate: &Candidate<'_>) -> Verdict {
+    let value = candidate.value();
+    let ends = [value.split('.').next(), value.rsplit('.').next()];
+    let is_token = ends
+        .into_iter()
+        .flatten()
+        .all(|part| is_generated(part, 16));
+    Verdict::plausible_if(is_token && has_both_cases(value) && !is_filler(value))
+}
+
+fn has_both_cases(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_lowercase())
+        && text.contains(|c: char| c.is_ascii_uppercase())
+}
+
+/// True when a file's extension or another part of a path follows.
+fn is_extended(after: &str) -> bool {
+    let mut after = after.chars();
+    matches!(after.next(), Some('.' | '/'))
+        && after.next().is_some_and(|c| c.is_ascii_alphanumeric())
+}
+
+/// Beginnings of prefixes, in lower case, of what is a digest and no key.
+const DIGESTS: &[&str] = &[
+    "sha", "md5", "blake", "crc", "hash", "commit", "etag", "rev", "git",
+];
