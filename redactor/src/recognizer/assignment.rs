@@ -97,7 +97,7 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
     let is_key = !is_code
         && !is_cut_short
         && !is_stand_in(value)
-        && !begins_with_word(value)
+        && !begins_with_name(value)
         && is_generated(value, least);
     Verdict::plausible_if(is_key)
 }
@@ -173,17 +173,21 @@ fn name_before(before: &str) -> &str {
 /// No more of a name is read, in bytes.
 const MAX_NAME: usize = 32;
 
-/// True for `access-key-a1b2...`: the value begins later, and is looked for there.
-fn begins_with_word(value: &str) -> bool {
-    let letters = value.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let after = value.get(letters..).unwrap_or_default();
-    after.starts_with('-')
-        && KEYWORDS.iter().any(|word| {
-            value
-                .get(..letters)
-                .is_some_and(|head| head.eq_ignore_ascii_case(word))
-        })
+/// True for `access-key-a1b2...`, `key=a1b2...`: another name, whose value is looked for there.
+pub(super) fn begins_with_name(value: &str) -> bool {
+    let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-');
+    let end = value.find(|c| !is_name(c)).unwrap_or(value.len());
+    let (name, rest) = value.split_at_checked(end).unwrap_or((value, ""));
+    let is_assigned = rest.starts_with('=') && !rest.trim_start_matches('=').is_empty();
+    let first = name.split('-').next().unwrap_or_default();
+    is_assigned || first.len() < name.len() && ends_with_keyword(first)
 }
 
-/// Words that begin another name.
-const KEYWORDS: &[&str] = &["access", "api", "auth", "key", "private", "secret", "token"];
+/// True for `key`, `SecretToken`: the ends of names of secrets.
+pub(super) fn ends_with_keyword(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    KEYWORDS.iter().any(|keyword| word.ends_with(keyword))
+}
+
+/// Words that names of secrets end in.
+const KEYWORDS: &[&str] = &["access", "auth", "key", "private", "secret", "token"];

@@ -24,8 +24,10 @@ mod private_key;
 mod randomness;
 mod stand_in;
 mod table;
+mod unnamed;
 mod url_credentials;
 mod us_ssn;
+mod vendor_name;
 
 pub(crate) use candidate::Candidate;
 
@@ -151,6 +153,8 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         private_key::RECOGNIZERS,
         password::RECOGNIZERS,
         assignment::RECOGNIZERS,
+        vendor_name::RECOGNIZERS,
+        unnamed::RECOGNIZERS,
     ]
     .concat()
 }

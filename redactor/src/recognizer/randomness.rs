@@ -60,8 +60,8 @@ pub(super) fn is_hex(value: &str) -> bool {
 
 /// Keys of letters only are rare, and names in code are often this long.
 const LETTERS_ALONE: usize = 20;
-/// Longer than any number that programs count with.
-const DIGITS_ALONE: usize = 24;
+/// Longer than most numbers that programs count with.
+const DIGITS_ALONE: usize = 16;
 /// Fewer different characters are a pattern.
 const DISTINCT: u32 = 6;
 
@@ -101,17 +101,14 @@ fn hump(text: &[u8], capitals: usize) -> usize {
 }
 
 /// True for three or more letters that could be a word: a vowel, and at most one pair in five that
-/// words hardly have (compound words have some where their parts meet).
+/// words hardly have (compound words have some where their parts meet). Hexadecimal digits are no
+/// letters.
 fn is_word(run: &[u8]) -> bool {
-    if run.len() < 3 || !run.first().is_some_and(u8::is_ascii_alphabetic) {
+    let is_letters = run.first().is_some_and(u8::is_ascii_alphabetic);
+    if run.len() < 3 || !is_letters || run.iter().all(u8::is_ascii_hexdigit) {
         return false;
     }
-    let is_vowel = |b: &u8| {
-        matches!(
-            b.to_ascii_lowercase(),
-            b'a' | b'e' | b'i' | b'o' | b'u' | b'y'
-        )
-    };
+    let is_vowel = |byte: &u8| b"aeiouy".contains(&byte.to_ascii_lowercase());
     let pairs = run.iter().zip(run.iter().skip(1));
     let rare = pairs.filter(|&(&a, &b)| !is_common(a, b)).count();
     run.iter().any(is_vowel) && rare * 5 < run.len()

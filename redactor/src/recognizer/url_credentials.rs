@@ -1,7 +1,9 @@
 //! User information in URLs (RFC 3986 section 3.2.1) and secrets in their queries.
 
 use super::{
-    Anchor, Candidate, Recognizer, Verdict, randomness::is_generated, stand_in::is_stand_in,
+    Anchor, Candidate, Recognizer, Verdict,
+    randomness::is_generated,
+    stand_in::{is_filler, is_stand_in, is_template},
 };
 use crate::EntityKind;
 
@@ -70,7 +72,7 @@ fn userinfo(candidate: &Candidate<'_>) -> Verdict {
         .value()
         .split_once(':')
         .map_or("", |(_, password)| password);
-    Verdict::plausible_if(!is_stand_in(password))
+    Verdict::plausible_if(!is_template(password) && !is_filler(password))
 }
 
 fn query(candidate: &Candidate<'_>) -> Verdict {

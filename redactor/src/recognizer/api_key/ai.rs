@@ -33,7 +33,7 @@ pub(super) const KEYS: Recognizer = Recognizer {
     pattern: concat!(
         r"\b(?:",
         // Anthropic, OpenRouter, Langfuse, Helicone, OpenAI and the many that copy its `sk-`.
-        r"sk-ant-[a-z]{2,8}[0-9]{2}-[A-Za-z0-9_-]{20,}|sk-or-v1-[a-f0-9]{64}",
+        r"sk-ant-[a-z]{2,8}[0-9]{2,3}-[A-Za-z0-9_-]{20,}|sk-or-v1-[a-f0-9]{64}",
         r"|sk-(?:lf|helicone)-[A-Za-z0-9-]{20,}",
         r"|sk-(?:proj|svcacct|admin|None|service)-[A-Za-z0-9_-]{20,}|c?sk-[A-Za-z0-9]{20,}",
         r"|sess-[A-Za-z0-9]{40}",

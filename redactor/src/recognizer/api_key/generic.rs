@@ -3,6 +3,7 @@
 
 use super::{Anchor, Candidate, KEY, Recognizer, Verdict};
 use crate::recognizer::{
+    assignment::ends_with_keyword,
     randomness::{is_generated, is_hex},
     stand_in::is_filler,
 };
@@ -12,7 +13,7 @@ pub(super) const PREFIXED: Recognizer = Recognizer {
     name: "prefixed_key",
     anchor: Anchor::Token(24),
     after: 0,
-    pattern: r"\b[A-Za-z][A-Za-z0-9]{1,9}(?:[_-][A-Za-z0-9]{1,8}){0,2}[_-][A-Za-z0-9]{20,}\b",
+    pattern: r"\b[A-Za-z][A-Za-z0-9]{1,9}(?:[_-][A-Za-z0-9]{1,8}){0,2}[_-][A-Za-z0-9]{20,}[A-Za-z0-9_-]*",
     validate: prefixed,
     score: 0.65,
     examples: &[
@@ -54,25 +55,27 @@ pub(super) const SIGNED: Recognizer = Recognizer {
 
 fn prefixed(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
-    let Some((prefix, body)) = value.rsplit_once(['_', '-']) else {
+    let is_long_part = |part: &&str| part.len() >= 20;
+    let Some(body) = value.split(['_', '-']).find(is_long_part) else {
         return Verdict::Reject;
     };
+    let prefix = value.split(body).next().unwrap_or_default();
     // Digests and file names are hexadecimal too, but seldom with an underscore, and seldom so long.
     let is_long = if is_hex(body) {
-        body.len() >= 40
-            && value
-                .get(prefix.len()..)
-                .is_some_and(|rest| rest.starts_with('_'))
+        body.len() >= 40 && prefix.ends_with('_')
     } else {
         has_both_cases(body) || body.len() >= 24
     };
     let lower = prefix.to_ascii_lowercase();
+    // The value of such a name is found without it.
+    let is_name = prefix.split(['_', '-']).any(ends_with_keyword);
     let is_digest = DIGESTS.iter().any(|digest| lower.starts_with(digest));
     let is_cut_short = candidate.after().starts_with("..");
     let is_path = candidate.before().ends_with(['/', '.', '\\']) || is_extended(candidate.after());
     Verdict::plausible_if(
         is_long
             && !is_digest
+            && !is_name
             && !is_path
             && !is_cut_short
             && is_generated(body, 16)

@@ -46,6 +46,8 @@ pub(super) const KEYS: Recognizer = Recognizer {
         "secret-live-",
         "secret-test-",
     ]),
+    // MaxMind's mark stands at the end.
+    before: 36,
     pattern: concat!(
         r"\b(?:",
         // PlanetScale, Supabase, Neon, MongoDB Atlas, Airtable, Notion, Xata, Mapbox.
@@ -59,6 +61,8 @@ pub(super) const KEYS: Recognizer = Recognizer {
         // Ubidots, Adafruit IO, Ionic, Scrapfly, Teamwork, Salesforce, Asana, SettleMint, reCAPTCHA, Stytch.
         r"|BBFF-[A-Za-z0-9]{30,}|aio_[A-Za-z0-9]{28}|ion_[A-Za-z0-9]{42}|scp-(?:live|test)-[a-f0-9]{32}",
         r"|tkn\.v1_[A-Za-z0-9_=-]{50,}|00D[A-Za-z0-9]{12,15}![A-Za-z0-9_.]{80,}|[01]/\d{10,}:[a-f0-9]{32}",
+        // MaxMind, Voiceflow.
+        r"|[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk|VF\.[A-Z]{2,8}\.[a-f0-9]{24}\.[A-Za-z0-9]{16}",
         r"|sm_[aps]at_[A-Za-z0-9]{16,}|6L[A-Za-z0-9_-]{38}\b|secret-(?:live|test)-[A-Za-z0-9_=-]{30,}",
         r")",
     ),

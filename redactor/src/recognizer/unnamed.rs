@@ -1,0 +1,115 @@
+//! Random values under a name that says nothing of them: `vendor=0q1w2e...`.
+//!
+//! Most of what looks random in code and logs is a digest or an identifier, both of them
+//! hexadecimal; so only other values count, under a name of one word, assigned or alone on a line.
+
+use super::{
+    Anchor, Candidate, Recognizer, Verdict,
+    naming::Naming,
+    randomness::{is_generated, is_hex, is_uuid},
+    stand_in::is_stand_in,
+};
+use crate::EntityKind;
+
+pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
+    name: "random_assignment",
+    kind: EntityKind::Secret,
+    anchor: Anchor::Token(20),
+    before: 40,
+    after: 0,
+    pattern: concat!(
+        r#"(?m)(?:^|[\s"'({\[,;])[A-Za-z][A-Za-z0-9]{1,31}["'\]]{0,2}[ \t]{0,4}(?:=>|:=|[=: ])[ \t]{0,4}"#,
+        r#"["'`]?([A-Za-z0-9+/_-]{20,}={0,2})(?:["'`;,\s]|$)"#,
+    ),
+    validate,
+    score: 0.6,
+    examples: &[
+        "somevendor=0q1w2e3r4t5y6u7i8o9p",
+        "somevendor 0q1w2e3r4t5y6u7i8o9p",
+        "SOMEVENDOR: '0q1w2e3r4t5y6u7i8o9p'",
+    ],
+    counter_examples: &[
+        "commit 0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
+        "trace=0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        "digest = 0q1w2e3r4t5y6u7i8o9p",
+        "the value 0q1w2e3r4t5y6u7i8o9p of it",
+        "lookupTable = 0q1w2e3r4t5y6u7i8o9p",
+        "let mask: u64 = 0x56524553544e5552u64;",
+    ],
+    ..Recognizer::BASE
+}];
+
+fn validate(candidate: &Candidate<'_>) -> Verdict {
+    let value = candidate.value();
+    let link = candidate
+        .before()
+        .trim_end_matches(['"', '\'', '`', ' ', '\t']);
+    let is_assigned = link.ends_with(['=', ':', '>']);
+    let head = link.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let (before, name) = head.split_at(name_start(head));
+    let is_line = (before.is_empty() || before.ends_with('\n')) && ends_line(candidate.after());
+    let is_key = !is_digest(value) && is_generated(value, 20) && !is_stand_in(value);
+    Verdict::plausible_if(is_key && (is_assigned || is_line) && says_nothing(name))
+}
+
+/// Where the letters and digits at the end of the text begin.
+fn name_start(text: &str) -> usize {
+    text.len()
+        - text
+            .bytes()
+            .rev()
+            .take_while(u8::is_ascii_alphanumeric)
+            .count()
+}
+
+fn ends_line(after: &str) -> bool {
+    let after = after.trim_start_matches(['"', '\'', '`', ';', ',', ' ']);
+    after.is_empty() || after.starts_with(['\n', '\r'])
+}
+
+/// True for UUIDs, numbers of programs, and hexadecimal digits of the usual lengths.
+fn is_digest(value: &str) -> bool {
+    let is_usual = value.len() < 48 || value.len().is_multiple_of(32);
+    is_uuid(value) || value.starts_with("0x") || is_hex(value) && is_usual
+}
+
+/// True for names of one word that speaks neither of a secret nor of data that looks random.
+fn says_nothing(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let is_one_word = name == lower || name == name.to_ascii_uppercase();
+    let is_telling = TELLING.iter().any(|word| lower.contains(word));
+    is_one_word && !is_telling && Naming::of(name) == Naming::Other
+}
+
+/// Parts of the names of such data and words of languages, in lower case.
+const TELLING: &[&str] = &[
+    "base64",
+    "commit",
+    "const",
+    "content",
+    "data",
+    "digest",
+    "etag",
+    "expect",
+    "from",
+    "hash",
+    "href",
+    "image",
+    "import",
+    "input",
+    "integrity",
+    "let",
+    "md5",
+    "output",
+    "result",
+    "return",
+    "rev",
+    "sha",
+    "src",
+    "static",
+    "sum",
+    "test",
+    "text",
+    "url",
+    "use",
+];
