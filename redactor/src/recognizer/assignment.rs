@@ -41,8 +41,10 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r#"["'`\]\\)]{0,3}[ \t]{0,8}(?::?\r?\n|=>|:=|->|==?|::?|[,|>(]|[ \t]|[-.])[ \t]{0,8}"#,
         // Schemes of `Authorization`, and a few words in between.
         r"(?:\b[a-z]{1,16}[ :=]{1,2}){0,4}?",
-        r#"(?:[bru]{0,2}\\?["'`]([!#-&(-;=?-\[\]-_a-~]{8,512})\\?["'`]|\\?["'`]?"#,
-        r"([a-z0-9+/_.~=$%!@#^*|:-]{7,}[a-z0-9+/=_~%!@#$^*-]))",
+        // A value that holds a digit, quoted or not, or many letters.
+        r#"(?:[bru]{0,2}\\?["'`]([!#-&(-/:;=?-\[\]-_a-~]*[0-9][!#-&(-;=?-\[\]-_a-~]*)\\?["'`]"#,
+        r#"|\\?["'`]?((?:[a-z+/_.~=$%!@#^*|:-]*[0-9][a-z0-9+/_.~=$%!@#^*|:-]*|[a-z+/_=-]{19,})"#,
+        r"[a-z0-9+/=_~%!@#$^*-]))",
     ),
     validate,
     score: 0.7,
@@ -87,19 +89,17 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
 
 fn validate(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
-    let assignment = Assignment::of(candidate);
-    let Some(least) = assignment.least_length(value) else {
+    if !is_generated(value, 8) {
+        return Verdict::Reject;
+    }
+    let Some(least) = Assignment::of(candidate).least_length(value) else {
         return Verdict::Reject;
     };
     let after = candidate.after();
     let is_code = after.starts_with(['(', '[']) || value.contains("://");
     let is_cut_short = after.starts_with("..") || after.starts_with('…');
-    let is_key = !is_code
-        && !is_cut_short
-        && !is_stand_in(value)
-        && !begins_with_name(value)
-        && is_generated(value, least);
-    Verdict::plausible_if(is_key)
+    let is_key = is_generated(value, least) && !begins_with_name(value) && !is_stand_in(value);
+    Verdict::plausible_if(is_key && !is_code && !is_cut_short)
 }
 
 /// The name and the sign before a value.
