@@ -1,10 +1,11 @@
-//! Text to findings: prefilter, recognize, validate, resolve.
+//! Text to findings: decode, prefilter, recognize, validate, resolve.
 //!
 //! Guarantees: spans are in bytes of the text as given, on character boundaries, in order and
 //! without overlaps; the same text and label give the same findings; time is linear in the text.
-//! Values are also found behind zero-width characters, full-width or non-Latin digits, escaped
-//! characters, percent encoding, and one layer of base64. Not caught: values that the recognizers do not know, values
-//! split over two texts, and two encodings on top of each other.
+//! Values are also found in other readings of the text (`decode` lists them): behind invisible and
+//! look-alike characters, escapes, and blobs, up to [`DEPTH`] on top of each other; broken over two
+//! lines, spaced out, or spelled as words. Not caught: values that the recognizers do not know, and
+//! encodings not listed there.
 
 use std::{fmt, ops::Range};
 
@@ -14,6 +15,7 @@ use crate::{
     Finding,
     decode::{self, View},
     finding::resolve,
+    joined,
     prefilter::Prefilter,
     recognizer::{
         self, CERTAIN, CONTEXT_BONUS, Candidate, Recognizer, THRESHOLD, Verdict,
@@ -88,44 +90,61 @@ impl Detector {
     /// `label` is what names the text from outside (a JSON key, a column header, a form field) and
     /// counts as context: nine digits under `ssn` are a social security number.
     pub fn detect(&self, text: &str, label: Option<&str>) -> Vec<Finding> {
-        let mut found = match decode::normalized(text) {
-            Some(view) => self.scan_view(&view, label),
-            None => self.scan(text, label),
-        };
-        let encoded = decode::unescaped(text)
-            .into_iter()
-            .chain(decode::percent(text));
-        for view in encoded {
-            found.extend(self.scan_view(&view, label));
-        }
-        for blob in decode::base64_blobs(text) {
-            found.extend(self.scan_blob(&blob, label));
-        }
-        resolve(found)
-    }
-
-    /// Findings in a decoded view, led back to the original text.
-    fn scan_view(&self, view: &View, label: Option<&str>) -> Vec<Finding> {
-        let mut found = self.scan(view.text(), label);
-        for finding in &mut found {
-            finding.span = view.original(&finding.span);
+        let mut budget = Budget::of(text);
+        let mut found = self.read(text, label, DEPTH, &mut budget);
+        let messages = joined::string_values(text);
+        if !messages.is_empty() {
+            found.extend(self.detect_seams(&messages, joined::Demand::Cue, &found));
+            found = resolve(found);
         }
         found
     }
 
-    /// A value inside a blob makes the whole blob a finding, of the kind that is most certain.
-    fn scan_blob(&self, blob: &decode::Blob, label: Option<&str>) -> Option<Finding> {
-        let found = self.scan(&blob.text, label);
-        let surest = found
-            .into_iter()
-            .max_by(|a, b| a.score.total_cmp(&b.score))?;
-        Some(Finding {
-            span: blob.span.clone(),
-            ..surest
-        })
+    /// Findings of a text and of its other readings, in order, non-overlapping.
+    fn read(
+        &self,
+        text: &str,
+        label: Option<&str>,
+        depth: usize,
+        budget: &mut Budget,
+    ) -> Vec<Finding> {
+        match decode::normalized(text) {
+            Some(view) => lead_back(&view, self.read_normal(view.text(), label, depth, budget)),
+            None => self.read_normal(text, label, depth, budget),
+        }
     }
 
-    fn scan(&self, text: &str, label: Option<&str>) -> Vec<Finding> {
+    fn read_normal(
+        &self,
+        text: &str,
+        label: Option<&str>,
+        depth: usize,
+        budget: &mut Budget,
+    ) -> Vec<Finding> {
+        let plain = resolve(self.scan(text, label));
+        let mut found: Vec<Finding> = Vec::new();
+        for view in decode::loose(text) {
+            let mut meant = self.scan(view.text(), label);
+            meant.retain(|finding| proves_itself(finding, &view, &plain));
+            found.extend(lead_back(&view, meant));
+        }
+        found.extend(plain);
+        if depth > 0 {
+            for view in decode::exact(text) {
+                if !budget.spend(&view) {
+                    break;
+                }
+                let said = self.read(view.text(), label, depth - 1, budget);
+                let said = resolve(lead_back(&view, said));
+                keep_escapes_whole(&mut found, &view, &said);
+                found.extend(said);
+            }
+        }
+        resolve(found)
+    }
+
+    /// Findings in the text as it stands, in any order.
+    pub(crate) fn scan(&self, text: &str, label: Option<&str>) -> Vec<Finding> {
         let mut found = Vec::new();
         let mut context = self.context.reader(text, label);
         for window in self.prefilter.windows(text, label) {
@@ -211,6 +230,83 @@ impl Compiled {
         })
     }
 }
+
+/// How many encodings on top of each other are read.
+const DEPTH: usize = 4;
+
+/// How many bytes of exact views are read for one text, all depths together. Texts that people and
+/// programs write stay far below; it keeps the time linear in hostile ones.
+struct Budget(usize);
+
+impl Budget {
+    const fn of(text: &str) -> Self {
+        Self(64 * 1024 + 8 * text.len())
+    }
+
+    /// False when the budget does not cover the view.
+    fn spend(&mut self, view: &View) -> bool {
+        let left = self.0.checked_sub(view.text().len());
+        self.0 = left.unwrap_or(self.0);
+        left.is_some()
+    }
+}
+
+/// Findings of a decoded text as findings of the text that it came from.
+fn lead_back(view: &View, mut found: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut found {
+        finding.span = view.original(&finding.span);
+    }
+    found
+}
+
+/// True for a finding in a loose view that is there only because of what the view changed, that
+/// needs no further proof, and that is surer than what was found of it in the plain text.
+fn proves_itself(finding: &Finding, view: &View, plain: &[Finding]) -> bool {
+    let is_new = finding.score >= LOOSE_FLOOR && view.is_changed_in(&finding.span);
+    is_new && {
+        let span = view.original(&finding.span);
+        let mut parts = overlapping(plain, &span);
+        parts.all(|part| part.score < finding.score)
+    }
+}
+
+/// The findings (sorted, apart) that share bytes with a span.
+pub(crate) fn overlapping<'f>(
+    findings: &'f [Finding],
+    span: &Range<usize>,
+) -> impl Iterator<Item = &'f Finding> {
+    let first = findings.partition_point(|finding| finding.span.end <= span.start);
+    let end = span.end;
+    findings
+        .iter()
+        .skip(first)
+        .take_while(move |finding| finding.span.start < end)
+}
+
+/// Drops findings that begin or end in the middle of an escape, where the decoded text has the same
+/// value without the rest of the escape (in `said`, sorted); makes the others end behind it.
+fn keep_escapes_whole(found: &mut Vec<Finding>, view: &View, said: &[Finding]) {
+    found.retain_mut(|finding| {
+        let start = view
+            .edit_across(finding.span.start)
+            .map(|escape| escape.end);
+        let end = view.edit_across(finding.span.end);
+        if start.is_none() && end.is_none() {
+            return true;
+        }
+        let inner = start.unwrap_or(finding.span.start)
+            ..end.as_ref().map_or(finding.span.end, |escape| escape.start);
+        let is_said = overlapping(said, &inner)
+            .any(|other| other.span.start <= inner.start && inner.end <= other.span.end);
+        if let Some(escape) = end {
+            finding.span.end = escape.end;
+        }
+        !is_said
+    });
+}
+
+/// Findings in loose views count from this score on.
+const LOOSE_FLOOR: f32 = 0.6;
 
 /// How often the bytes of a window may be read again behind rejected matches. Enough for any honest
 /// text; it keeps the time linear in hostile ones.

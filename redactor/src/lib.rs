@@ -36,6 +36,7 @@ mod detect;
 mod encode;
 mod finding;
 mod guard;
+mod joined;
 mod kind;
 mod placeholder;
 mod prefilter;

@@ -208,7 +208,7 @@ const MAX_TOKEN: usize = 8 * 1024;
 const MAX_GAP: usize = 4;
 
 /// Calls `found` with every run of digits and their number.
-fn for_each_digit_run(text: &[u8], mut found: impl FnMut(Range<usize>, usize)) {
+pub(crate) fn for_each_digit_run(text: &[u8], mut found: impl FnMut(Range<usize>, usize)) {
     let mut at = 0;
     while let Some(start) = next_digit(text, at) {
         let (mut end, mut digits) = (start, 0);
@@ -250,7 +250,7 @@ pub(crate) fn for_each_token(text: &[u8], mut found: impl FnMut(Range<usize>)) {
 /// The start of the first block at or after `at` (the first may begin there) of which it holds.
 ///
 /// Blocks are of a size that compilers turn into a few vector instructions.
-fn find_block<const SIZE: usize>(
+pub(crate) fn find_block<const SIZE: usize>(
     text: &[u8],
     at: usize,
     holds: impl Fn(&[u8]) -> bool,

@@ -1,79 +1,203 @@
-//! Escaped characters: `\u0040` as in JSON and most programming languages (RFC 8259 section 7), and
-//! numeric character references of HTML (`&#64;`, `&#x40;`).
+//! Escaped characters of the usual formats, all read in one pass:
+//!
+//! - JSON (RFC 8259 section 7) and programming languages: `\u0040`, `\u{40}`, `\x40`, `\100`, `\n`;
+//!   Markdown: `\_`;
+//! - HTML (the standard's section 13.5): `&#64;`, `&#x40;`, `&commat;`;
+//! - URLs (RFC 3986 section 2.1): `%40`;
+//! - quoted-printable (RFC 2045 section 6.7): `=40`, and `=` at the end of a line.
+//!
+//! What is no escape stays. Escapes of escapes take another pass.
 
-use super::View;
+use super::{
+    Edit, View,
+    bytes::{encoded_char, hex},
+};
+use crate::prefilter::find_block;
 
-/// The text with its escapes read, or `None` where it holds none. What is no escape stays.
+/// The text with its escapes read, or `None` where it holds none.
 pub(crate) fn unescaped(text: &str) -> Option<View> {
-    let mut view = View::default();
-    let (mut copied, mut at) = (0, 0);
-    while let Some(rest) = text.get(at..)
-        && let Some(sign) = rest.find(['\\', '&'])
-    {
-        at += sign;
-        let Some((c, length)) = escaped_char(text.get(at..).unwrap_or_default()) else {
-            at += 1;
-            continue;
-        };
-        view.push_verbatim(text.get(copied..at).unwrap_or_default(), copied);
-        copied = at + length;
-        view.push_decoded(c, at..copied);
-        at = copied;
-    }
-    if copied == 0 {
-        return None;
-    }
-    view.push_verbatim(text.get(copied..).unwrap_or_default(), copied);
-    Some(view)
+    View::near_edits(text, Escapes { text, at: 0 })
 }
 
-/// The character that the escape at the start of `text` stands for, and the escape's length.
-fn escaped_char(text: &str) -> Option<(char, usize)> {
-    if let Some(reference) = text.strip_prefix("&#") {
-        return referenced_char(reference).map(|(c, length)| (c, "&#".len() + length));
+/// The escapes of a text, in order.
+struct Escapes<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Iterator for Escapes<'_> {
+    type Item = Edit;
+
+    fn next(&mut self) -> Option<Edit> {
+        while let Some(start) = next_sign(self.text.as_bytes(), self.at) {
+            if let Some((to, length)) = escaped(self.text.get(start..).unwrap_or_default()) {
+                self.at = start + length;
+                return Some(Edit {
+                    span: start..self.at,
+                    to,
+                });
+            }
+            self.at = start + 1;
+        }
+        None
     }
-    if text.starts_with(r"\/") {
-        return Some(('/', 2));
+}
+
+fn next_sign(text: &[u8], at: usize) -> Option<usize> {
+    let is_sign = |byte: &u8| matches!(byte, b'\\' | b'&' | b'%' | b'=');
+    let near = text.get(at..)?.iter().take(16).position(is_sign);
+    if let Some(near) = near {
+        return Some(at + near);
     }
+    let has_sign = |block: &[u8]| block.iter().fold(false, |any, byte| any | is_sign(byte));
+    let block = find_block::<32>(text, at + 16, has_sign)?;
+    Some(block + text.get(block..)?.iter().position(is_sign)?)
+}
+
+/// What the escape at the start of `text` stands for, and its length.
+fn escaped(text: &str) -> Option<(Option<char>, usize)> {
+    let (c, length) = match text.as_bytes().first()? {
+        b'\\' => backslash(text)?,
+        b'&' => reference(text)?,
+        b'%' => encoded_char(text, "%")?,
+        _ => match soft_break(text) {
+            Some(length) => return Some((None, length)),
+            None => encoded_char(text, "=")?,
+        },
+    };
+    let is_text = !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+    is_text.then_some((Some(c), length))
+}
+
+fn backslash(text: &str) -> Option<(char, usize)> {
+    let sign = text.chars().nth(1)?;
+    match sign {
+        'n' => Some(('\n', 2)),
+        'r' => Some(('\r', 2)),
+        't' => Some(('\t', 2)),
+        'u' => code_point_in_braces(text).or_else(|| utf_16(text)),
+        'U' => Some((char::from_u32(hex(text.get(2..10)?)?)?, 10)),
+        'x' => encoded_char(text, r"\x"),
+        '0'..='7' => octal(text),
+        _ => sign.is_ascii_punctuation().then_some((sign, 2)),
+    }
+}
+
+/// `\u{1F600}`.
+fn code_point_in_braces(text: &str) -> Option<(char, usize)> {
+    let (digits, _) = text
+        .strip_prefix(r"\u{")?
+        .get(..MAX_REFERENCE)?
+        .split_once('}')?;
+    Some((char::from_u32(hex(digits)?)?, r"\u{}".len() + digits.len()))
+}
+
+/// `\u0040`, or a pair of surrogates.
+fn utf_16(text: &str) -> Option<(char, usize)> {
     let unit = code_unit(text)?;
     if let Some(c) = char::from_u32(unit) {
         return Some((c, UNIT_LENGTH));
     }
-    // The first half of a surrogate pair; the second must follow.
     let second = code_unit(text.get(UNIT_LENGTH..)?)?;
     let pair = [u16::try_from(unit).ok()?, u16::try_from(second).ok()?];
     let c = char::decode_utf16(pair).next()?.ok()?;
     Some((c, 2 * UNIT_LENGTH))
 }
 
-/// The UTF-16 code unit of a `\uXXXX` at the start of `text`.
 fn code_unit(text: &str) -> Option<u32> {
-    let digits = text.strip_prefix(r"\u")?.get(..4)?;
-    digits
-        .bytes()
-        .all(|b| b.is_ascii_hexdigit())
-        .then_some(())?;
-    u32::from_str_radix(digits, 16).ok()
+    hex(text.strip_prefix(r"\u")?.get(..4)?)
 }
 
-/// The character of a reference behind its `&#`, and the length up to its semicolon.
-fn referenced_char(text: &str) -> Option<(char, usize)> {
-    let end = text.bytes().take(MAX_REFERENCE).position(|b| b == b';')?;
-    let number = text.get(..end)?;
-    let code = match number.strip_prefix(['x', 'X']) {
-        Some(digits) if digits.bytes().all(|b| b.is_ascii_hexdigit()) => {
-            u32::from_str_radix(digits, 16).ok()?
-        }
-        None if number.bytes().all(|b| b.is_ascii_digit()) => number.parse().ok()?,
-        Some(_) | None => return None,
+/// `\100`, of printable ASCII only: most numbers behind a backslash are something else.
+fn octal(text: &str) -> Option<(char, usize)> {
+    let digits = text.get(1..4)?;
+    let code = u8::from_str_radix(digits, 8).ok()?;
+    (b' '..=b'~')
+        .contains(&code)
+        .then_some((char::from(code), 4))
+}
+
+/// A character reference of HTML. Browsers read numbers without a semicolon too.
+fn reference(text: &str) -> Option<(char, usize)> {
+    let Some(number) = text.strip_prefix("&#") else {
+        let near = text.get(1..text.floor_char_boundary(MAX_NAME + 2))?;
+        let (name, _) = near.split_once(';')?;
+        let (_, c) = NAMED.iter().find(|(known, _)| *known == name)?;
+        return Some((*c, name.len() + 2));
     };
-    char::from_u32(code).map(|c| (c, end + 1))
+    let (digits, radix) = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    };
+    let is_digit = |byte: &u8| char::from(*byte).is_digit(radix);
+    let length = digits
+        .bytes()
+        .take(MAX_REFERENCE)
+        .take_while(is_digit)
+        .count();
+    let code = u32::from_str_radix(digits.get(..length)?, radix).ok()?;
+    let end = text.len() - digits.len() + length;
+    let semicolon = usize::from(text.get(end..)?.starts_with(';'));
+    Some((char::from_u32(code)?, end + semicolon))
+}
+
+/// The length of an `=` that ends a line, with its line end.
+fn soft_break(text: &str) -> Option<usize> {
+    ["=\r\n", "=\n"]
+        .iter()
+        .find(|end| text.starts_with(**end))
+        .map(|end| end.len())
 }
 
 const UNIT_LENGTH: usize = r"\u0040".len();
 
-/// `1114111;` is the longest there is; leading zeros beyond this nobody writes.
-const MAX_REFERENCE: usize = 10;
+/// `1114111` is the longest there is; more leading zeros than these nobody writes.
+const MAX_REFERENCE: usize = 9;
+
+const MAX_NAME: usize = 8;
+
+/// The names for characters that values are made of or that stand beside them, from the table in
+/// section 13.5 of the HTML standard.
+const NAMED: &[(&str, char)] = &[
+    ("amp", '&'),
+    ("apos", '\''),
+    ("bsol", '\\'),
+    ("colon", ':'),
+    ("comma", ','),
+    ("commat", '@'),
+    ("dash", '\u{2010}'),
+    ("emsp", '\u{2003}'),
+    ("ensp", '\u{2002}'),
+    ("equals", '='),
+    ("gt", '>'),
+    ("hyphen", '\u{2010}'),
+    ("lbrack", '['),
+    ("lowbar", '_'),
+    ("lpar", '('),
+    ("lsqb", '['),
+    ("lt", '<'),
+    ("mdash", '\u{2014}'),
+    ("minus", '\u{2212}'),
+    ("nbsp", '\u{a0}'),
+    ("ndash", '\u{2013}'),
+    ("num", '#'),
+    ("percnt", '%'),
+    ("period", '.'),
+    ("plus", '+'),
+    ("quot", '"'),
+    ("rbrack", ']'),
+    ("rpar", ')'),
+    ("rsqb", ']'),
+    ("semi", ';'),
+    ("shy", '\u{ad}'),
+    ("sol", '/'),
+    ("thinsp", '\u{2009}'),
+    ("zwj", '\u{200d}'),
+    ("zwnj", '\u{200c}'),
+    ("NewLine", '\n'),
+    ("Tab", '\t'),
+    ("UnderBar", '_'),
+];
 
 #[cfg(test)]
 mod tests {
@@ -84,12 +208,32 @@ mod tests {
     }
 
     #[test]
-    fn escapes_are_read() {
+    fn backslash_escapes_are_read() {
         check(r"jane\u0040example.com", "jane@example.com");
+        check(r"jane\u{40}example.com", "jane@example.com");
+        check(r"jane\U00000040example.com", "jane@example.com");
+        check(r"jane\x40example.com", "jane@example.com");
+        check(r"jane\100example.com", "jane@example.com");
+        check(r"https:\/\/x", "https://x");
+        check(r"jane\_doe", "jane_doe");
+        check(r"a\nb \\n", "a\nb \\n");
+        check(r"\ud83d\ude00!", "😀!");
+    }
+
+    #[test]
+    fn references_are_read() {
         check("jane&#64;example.com", "jane@example.com");
         check("jane&#x40;example.com", "jane@example.com");
-        check(r"https:\/\/x", "https://x");
-        check(r"\ud83d\ude00!", "😀!");
+        check("jane&#64 example", "jane@ example");
+        check("jane&commat;example&period;com", "jane@example.com");
+        check("a&amp;commat;", "a&commat;");
+    }
+
+    #[test]
+    fn percent_and_quoted_printable_are_read() {
+        check("q=%C3%A4%40b&x", "q=ä@b&x");
+        check("j=C3=BCrg=40b", "jürg@b");
+        check("long li=\r\nne", "long line");
     }
 
     #[test]
@@ -98,15 +242,19 @@ mod tests {
         let view = unescaped(text).unwrap();
         assert_eq!(view.text(), "to jürg@b");
         assert_eq!(text.get(view.original(&(3..10))), Some(r"j\u00fcrg\u0040b"));
+        assert_eq!(view.edit_across(5), Some(4..10));
+        assert_eq!(view.edit_across(4), None);
     }
 
     #[test]
     fn what_is_no_escape_stays() {
         for text in [
             r"C:\users\u12",
-            "a && b &# &#; &#x;",
+            "a && b &# &#; &#x; &nosuch;",
             r"\ud800 alone",
             "&#99999999;",
+            "100% of %zz and %+1 %",
+            "a = b == c, x=10",
         ] {
             assert!(unescaped(text).is_none(), "{text}");
         }

@@ -40,7 +40,6 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     ],
     counter_examples: &[
         "4111 1111 1111 1112",
-        "4111-1111 1111-1111",
         "EAN 4222222222222",
         "id 1234567890123456",
         "x4111111111111111",
