@@ -22,6 +22,7 @@ mod wrap;
 
 use std::iter::once_with;
 
+pub(crate) use fold::{Folded, fold};
 pub(crate) use normalize::normalized;
 pub(crate) use view::{Edit, View};
 

@@ -6,7 +6,7 @@
 
 /// What to read instead of a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Folded {
+pub(crate) enum Folded {
     /// The character itself.
     Same,
     /// Nothing: it is invisible, or a mark laid over another.
@@ -16,7 +16,7 @@ pub(super) enum Folded {
 }
 
 /// What to read instead of a character outside ASCII.
-pub(super) fn fold(c: char) -> Folded {
+pub(crate) fn fold(c: char) -> Folded {
     // Most text outside ASCII: letters of Latin, Greek, Cyrillic; kana, CJK and Hangul.
     if matches!(c, '\u{bb}'..='\u{2af}' | '\u{370}'..='\u{589}' | '\u{3041}'..='\u{3163}' | '\u{3165}'..='\u{a61f}' | '\u{ac00}'..='\u{d7ff}')
     {
