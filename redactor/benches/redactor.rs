@@ -3,7 +3,7 @@
 use std::{hint::black_box, sync::Arc};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use redactor::{Detector, Escape, Profile, Restorer, Vault};
+use redactor::{Detector, Escape, Guard, Profile, Restorer, Vault};
 
 const SIZE: usize = 256 * 1024;
 
@@ -75,5 +75,37 @@ fn restore(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, detect, restore);
+/// What a request goes through behind detection: stand-ins, then the last check.
+fn redact(criterion: &mut Criterion) {
+    let text = dense();
+    let findings = Detector::builtin().detect(&text, None);
+    let profile = Profile::default();
+    let mut group = criterion.benchmark_group("redact");
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("replace, dense", |b| {
+        b.iter(|| {
+            let mut vault = Vault::new();
+            vault.reserve(black_box(&text));
+            vault.redact(&text, &findings, &profile).len()
+        });
+    });
+    let mut vault = Vault::new();
+    let redacted = vault.redact(&text, &findings, &profile).into_owned();
+    group.bench_function("guard, dense", |b| {
+        b.iter(|| {
+            Guard::new(&vault)
+                .check(black_box(redacted.as_bytes()))
+                .is_ok()
+        });
+    });
+    let prose = clean();
+    group.throughput(Throughput::Bytes(prose.len() as u64));
+    let guard = Guard::new(&vault);
+    group.bench_function("guard, clean", |b| {
+        b.iter(|| guard.check(black_box(prose.as_bytes())).is_ok());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, detect, redact, restore);
 criterion_main!(benches);

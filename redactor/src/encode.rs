@@ -13,21 +13,6 @@ pub(crate) fn json_escaped(value: &str, out: &mut String) {
     }
 }
 
-/// The same, with everything outside ASCII as `\u` escapes of UTF-16 units.
-pub(crate) fn json_escaped_ascii(value: &str, out: &mut String) {
-    for c in value.chars() {
-        match short_escape(c) {
-            Some(letter) => out.extend(['\\', letter]),
-            None if c.is_ascii() && c >= ' ' => out.push(c),
-            None => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    push_unicode_escape(u32::from(*unit), out);
-                }
-            }
-        }
-    }
-}
-
 /// Appends `value` with every byte but the unreserved ones as `%XX` (RFC 3986 section 2).
 pub(crate) fn percent_encoded(value: &str, out: &mut String) {
     for byte in value.bytes() {
@@ -74,7 +59,6 @@ mod tests {
     #[test]
     fn json_escapes_quotes_and_controls() {
         check(json_escaped, "a\"\\\n\u{1}ä", "a\\\"\\\\\\n\\u0001ä");
-        check(json_escaped_ascii, "ä𝄞/", "\\u00E4\\uD834\\uDD1E/");
     }
 
     #[test]
