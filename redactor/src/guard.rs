@@ -14,17 +14,14 @@ mod needle;
 mod packed;
 mod view;
 
-use std::{collections::HashSet, fmt, ops::Range};
+use std::{fmt, ops::Range};
 
 use self::{
     needle::{Needle, Needles},
     packed::{BASE64, HEX},
     view::View,
 };
-use crate::{
-    EntityKind, Vault,
-    placeholder::{MAX_LENGTH, Placeholder, Reading, read},
-};
+use crate::{EntityKind, Vault};
 
 /// Last check on the outgoing bytes.
 ///
@@ -41,7 +38,7 @@ use crate::{
 /// ```
 pub struct Guard<'v> {
     needles: Needles<'v>,
-    placeholders: HashSet<Placeholder>,
+    vault: &'v Vault,
 }
 
 /// An original in the outgoing bytes. Names where and how, never what.
@@ -60,12 +57,10 @@ impl<'v> Guard<'v> {
     /// Takes every original that the vault holds by now.
     pub fn new(vault: &'v Vault) -> Self {
         let originals = vault.originals().iter();
-        let placeholders = originals.clone().filter_map(|known| known.placeholder);
-        let placeholders = placeholders.collect();
-        let needles = originals.map(|known| (known.kind, known.value.expose().as_str()));
+        let originals = originals.map(|known| (known.kind, known.value.expose().as_str()));
         Self {
-            needles: Needles::new(needles),
-            placeholders,
+            needles: Needles::new(originals),
+            vault,
         }
     }
 
@@ -113,7 +108,7 @@ impl<'v> Guard<'v> {
     fn find(&self, bytes: &[u8], encoding: &'static str) -> Option<Breach> {
         let counts = |needle: &Needle<'_>, span: Range<usize>| {
             (!needle.is_whole_word() || is_whole_word(bytes, &span))
-                && !self.is_in_placeholder(bytes, &span)
+                && !self.is_in_stand_in(bytes, &span)
         };
         let (needle, span) = self.needles.find(bytes, counts)?;
         let is_as_written = bytes
@@ -127,34 +122,41 @@ impl<'v> Guard<'v> {
         })
     }
 
-    /// True when the bytes belong to a placeholder that the vault handed out.
-    fn is_in_placeholder(&self, bytes: &[u8], span: &Range<usize>) -> bool {
-        let near = span.start.saturating_sub(MAX_LENGTH)..=span.start;
-        let before = bytes.get(near.clone()).unwrap_or_default();
-        let Some(bracket) = before.iter().rposition(|&byte| byte == b'[') else {
-            return false;
+    /// True when the bytes belong to a stand-in that the vault handed out.
+    fn is_in_stand_in(&self, bytes: &[u8], span: &Range<usize>) -> bool {
+        let start = span.start.saturating_sub(SIGHT);
+        let end = bytes.len().min(span.end + SIGHT);
+        let near = bytes.get(start..end).unwrap_or_default();
+        // A character may be cut at either end; inside, what is no text is no stand-in.
+        let whole = near
+            .iter()
+            .position(|byte| byte & 0xc0 != 0x80)
+            .unwrap_or_default();
+        let near = near.get(whole..).unwrap_or_default();
+        let text = match str::from_utf8(near) {
+            Ok(text) => text,
+            Err(error) => near
+                .get(..error.valid_up_to())
+                .and_then(|valid| str::from_utf8(valid).ok())
+                .unwrap_or_default(),
         };
-        let start = near.start() + bracket;
-        match read(bytes.get(start..).unwrap_or_default()) {
-            Reading::Placeholder {
-                placeholder,
-                length,
-                ..
-            } => span.end <= start + length && self.placeholders.contains(&placeholder),
-            Reading::Open | Reading::Other => false,
-        }
+        let start = start + whole;
+        span.start >= start
+            && self.vault.stand_ins().cover(
+                self.vault,
+                text,
+                &(span.start - start..span.end - start),
+            )
     }
 }
+
+/// How far around a hit its stand-in may reach, in bytes.
+const SIGHT: usize = 256;
 
 impl fmt::Debug for Guard<'_> {
     /// Prints counts only.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Guard<{} originals, {} placeholders>",
-            self.needles.len(),
-            self.placeholders.len()
-        )
+        write!(f, "Guard<{} originals>", self.needles.len())
     }
 }
 
@@ -196,6 +198,7 @@ fn ends_with_escape(before: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Key;
 
     fn check(value: &str, bytes: &str, expected: Option<(&str, usize)>) {
         let mut vault = Vault::new();
@@ -263,6 +266,19 @@ mod tests {
     }
 
     #[test]
+    fn text_of_surrogates_is_no_breach() {
+        let mut vault = Vault::keyed(Key::from_secret(b"k"));
+        let made = vault
+            .surrogate(EntityKind::Email, "jane@clinic.example")
+            .unwrap();
+        let (_, host) = made.split_once('@').unwrap();
+        vault.remember(EntityKind::Url, host);
+        let guard = Guard::new(&vault);
+        assert_eq!(guard.check(format!("to {made}").as_bytes()), Ok(()));
+        assert!(guard.check(format!("{made} at {host}").as_bytes()).is_err());
+    }
+
+    #[test]
     fn short_originals_count_as_whole_words_only() {
         check("Anna", "Annapolis Hannah", None);
         check("Anna", r"\nAnna", Some(("plain", 2)));
@@ -281,6 +297,6 @@ mod tests {
             "an original of kind SECRET would leave, plain, at byte 3"
         );
         let debug = format!("{guard:?}");
-        assert_eq!(debug, "Guard<1 originals, 0 placeholders>");
+        assert_eq!(debug, "Guard<1 originals>");
     }
 }

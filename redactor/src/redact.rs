@@ -1,12 +1,13 @@
 //! Findings to stand-ins.
 //!
 //! Guarantees: bytes outside findings stay as they are; a finding's bytes never come through unless
-//! its operator is [`Operator::Keep`]. Spans that overlap, lie out of order or cut a character are
-//! put right by replacing more, not less.
+//! its operator is [`Operator::Keep`], or [`Operator::Generalize`] and they are coarse enough. Spans
+//! that overlap, lie out of order or cut a character are put right by replacing more, not less. Where
+//! an operator can do nothing with a value, one that tells less takes its place.
 
 use std::borrow::Cow;
 
-use crate::{Finding, Operator, Profile, Vault};
+use crate::{EntityKind, Finding, Operator, Profile, Vault, generalize::generalize};
 
 /// What stands in for a masked value. One length for all, so that it tells nothing.
 const MASK: &str = "****";
@@ -30,16 +31,14 @@ impl Vault {
             let end = text.ceil_char_boundary(finding.span.end.min(text.len()));
             let operator = profile.operator(finding.kind);
             let value = text.get(start..end).unwrap_or_default();
-            if value.is_empty() || operator == Operator::Keep {
+            if value.is_empty() {
                 continue;
             }
+            let Some(stand_in) = self.stand_in(operator, finding.kind, value) else {
+                continue;
+            };
             redacted.push_str(text.get(done..start).unwrap_or_default());
-            if operator == Operator::Mask {
-                self.remember(finding.kind, value);
-                redacted.push_str(MASK);
-            } else {
-                redacted.push_str(&self.placeholder(finding.kind, value).to_string());
-            }
+            redacted.push_str(&stand_in);
             done = end;
         }
         if done == 0 {
@@ -48,6 +47,43 @@ impl Vault {
         redacted.push_str(text.get(done..).unwrap_or_default());
         Cow::Owned(redacted)
     }
+
+    /// What stands in for a value; `None` where it stays.
+    fn stand_in(&mut self, operator: Operator, kind: EntityKind, value: &str) -> Option<String> {
+        let stand_in = match operator {
+            Operator::Keep => return None,
+            Operator::Placeholder => None,
+            Operator::Surrogate => self.surrogate(kind, value),
+            Operator::Hash => Some(
+                self.hash(kind, value)
+                    .unwrap_or_else(|| self.mask(kind, value)),
+            ),
+            Operator::Generalize => Some(self.generalized(kind, value)),
+            Operator::Mask => Some(self.mask(kind, value)),
+            Operator::Remove => {
+                self.remember(kind, value);
+                Some(String::new())
+            }
+        };
+        Some(stand_in.unwrap_or_else(|| self.placeholder(kind, value).to_string()))
+    }
+
+    fn generalized(&mut self, kind: EntityKind, value: &str) -> String {
+        match generalize(kind, value) {
+            // It says all that the value says, which is then no secret.
+            Some(coarser) if coarser.contains(value) => coarser,
+            Some(coarser) => {
+                self.remember(kind, value);
+                coarser
+            }
+            None => self.mask(kind, value),
+        }
+    }
+
+    fn mask(&mut self, kind: EntityKind, value: &str) -> String {
+        self.remember(kind, value);
+        MASK.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -55,7 +91,7 @@ mod tests {
     use std::ops::Range;
 
     use super::*;
-    use crate::EntityKind;
+    use crate::Key;
 
     fn check(text: &str, spans: &[(Range<usize>, EntityKind)], expected: &str) {
         let finding = |(span, kind): &(Range<usize>, EntityKind)| Finding {
@@ -85,6 +121,55 @@ mod tests {
                 (5..6, EntityKind::Url),
             ],
             "[PERSON_1] **** c",
+        );
+    }
+
+    #[test]
+    fn every_operator_does_its_own() {
+        let of = |operator, kind, value: &str, key: Option<&[u8]>| {
+            let mut vault = key.map_or_else(Vault::new, |key| Vault::keyed(Key::from_secret(key)));
+            let span = 0..value.len();
+            let finding = Finding {
+                span,
+                kind,
+                score: 1.0,
+                recognizer: "test",
+            };
+            let profile = Profile {
+                default: operator,
+                kinds: Vec::new(),
+            };
+            vault.redact(value, &[finding], &profile).into_owned()
+        };
+        let ip = |operator| of(operator, EntityKind::Ip, "10.1.2.3", None);
+        assert_eq!(ip(Operator::Placeholder), "[IP_1]");
+        assert_eq!(ip(Operator::Mask), "****");
+        assert_eq!(ip(Operator::Generalize), "10.1.2.0/24");
+        assert_eq!(ip(Operator::Remove), "");
+        assert_eq!(ip(Operator::Keep), "10.1.2.3");
+        // Without a key, what tells less.
+        assert_eq!(ip(Operator::Surrogate), "[IP_1]");
+        assert_eq!(ip(Operator::Hash), "****");
+        let keyed = |operator| of(operator, EntityKind::Ip, "10.1.2.3", Some(b"k"));
+        assert!(keyed(Operator::Hash).starts_with("[IP_") && keyed(Operator::Hash).len() == 17);
+        assert!(
+            keyed(Operator::Surrogate)
+                .parse::<std::net::Ipv4Addr>()
+                .is_ok()
+        );
+        // No coarser value: a mask; coarse enough: as it is.
+        assert_eq!(
+            of(
+                Operator::Generalize,
+                EntityKind::Email,
+                "a@example.com",
+                None
+            ),
+            "****"
+        );
+        assert_eq!(
+            of(Operator::Generalize, EntityKind::Age, "34 years", None),
+            "34 years"
         );
     }
 

@@ -1,18 +1,24 @@
-//! Placeholders back to originals, in whole texts and in streams.
+//! Stand-ins back to originals, in whole texts and in streams.
 //!
 //! Guarantees: for every way to cut a text into chunks, the outputs of [`Restorer::push`] and
 //! [`Restorer::finish`] together equal [`restore`] of the whole, because both run the same code and
-//! a placeholder is recognized from its own bytes alone. Held back is only what may still become a
-//! placeholder, at most [`MAX_LENGTH`] bytes. Placeholders that the vault does not know stay as
-//! they are. Restored text is not looked at again. Not restored: masked values, and placeholders
-//! that lost their brackets.
+//! nothing is decided before all is there that decides it. Held back is only what may still become a
+//! stand-in. Placeholders that the vault does not know stay as they are. Restored text is not looked
+//! at again. Not restored: values whose operator is not reversible, surrogates that the model
+//! declined, abbreviated or took apart (but for names of people), and surrogates with emphasis
+//! inside.
+
+mod form;
+mod stand_ins;
+mod unit;
 
 use std::{borrow::Cow, sync::Arc};
 
+pub(crate) use self::stand_ins::StandIns;
+use self::stand_ins::{Reading, SIGHT};
 use crate::{
     Vault,
     encode::{json_escaped, percent_encoded},
-    placeholder::{MAX_LENGTH, Reading, next_start, read},
 };
 
 /// How a restored value is escaped for the place it lands in.
@@ -24,10 +30,10 @@ pub enum Escape {
     Json,
 }
 
-/// Replaces every placeholder in `text` that the vault knows. Borrowed when there is none.
+/// Replaces every stand-in in `text` that the vault knows. Borrowed when there is none.
 ///
-/// A placeholder whose brackets are percent-encoded stands in a URL; its value is then
-/// percent-encoded, whatever `escape` says.
+/// A stand-in that is percent-encoded stands in a URL; its value is then percent-encoded, whatever
+/// `escape` says.
 ///
 /// ```
 /// use redactor::{Detector, Escape, Profile, Vault, restore};
@@ -41,14 +47,8 @@ pub enum Escape {
 pub fn restore<'t>(vault: &Vault, text: &'t str, escape: Escape) -> Cow<'t, str> {
     let mut restored = String::new();
     let mut counts = Counts::default();
-    scan(
-        vault,
-        escape,
-        text,
-        Rest::IsKnown,
-        &mut restored,
-        &mut counts,
-    );
+    let place = Place { vault, escape };
+    place.scan(text, 0, Rest::IsKnown, &mut restored, &mut counts);
     if counts.restored == 0 {
         Cow::Borrowed(text)
     } else {
@@ -58,7 +58,7 @@ pub fn restore<'t>(vault: &Vault, text: &'t str, escape: Escape) -> Cow<'t, str>
 
 /// Restores a text that comes in chunks.
 ///
-/// One for each text of a stream: placeholders do not reach from one field, choice or tool call
+/// One for each text of a stream: stand-ins do not reach from one field, choice or tool call
 /// into another.
 ///
 /// ```
@@ -81,7 +81,10 @@ pub fn restore<'t>(vault: &Vault, text: &'t str, escape: Escape) -> Cow<'t, str>
 pub struct Restorer {
     vault: Arc<Vault>,
     escape: Escape,
-    held: String,
+    /// What was dealt with last, as far as it matters to what follows, and what is held back.
+    text: String,
+    /// Where in `text` the part that is held back begins.
+    held: usize,
     counts: Counts,
 }
 
@@ -91,7 +94,8 @@ impl Restorer {
         Self {
             vault,
             escape,
-            held: String::new(),
+            text: String::new(),
+            held: 0,
             counts: Counts {
                 restored: 0,
                 unknown: 0,
@@ -101,51 +105,36 @@ impl Restorer {
 
     /// Appends to `out` what is certain by now.
     pub fn push(&mut self, chunk: &str, out: &mut String) {
-        if self.held.is_empty() {
-            let done = scan(
-                &self.vault,
-                self.escape,
-                chunk,
-                Rest::MayCome,
-                out,
-                &mut self.counts,
-            );
-            self.held.push_str(chunk.get(done..).unwrap_or_default());
-        } else {
-            self.held.push_str(chunk);
-            let held = &self.held;
-            let done = scan(
-                &self.vault,
-                self.escape,
-                held,
-                Rest::MayCome,
-                out,
-                &mut self.counts,
-            );
-            self.held.drain(..done);
-        }
-        debug_assert!(self.held.len() <= MAX_LENGTH, "no placeholder is that long");
+        self.text.push_str(chunk);
+        self.scan(Rest::MayCome, out);
+        let seen = self
+            .text
+            .floor_char_boundary(self.held.saturating_sub(SIGHT));
+        self.text.drain(..seen);
+        self.held -= seen;
     }
 
     /// Appends what was held back. The restorer is then as new.
     pub fn finish(&mut self, out: &mut String) {
-        let held = std::mem::take(&mut self.held);
-        scan(
-            &self.vault,
-            self.escape,
-            &held,
-            Rest::IsKnown,
-            out,
-            &mut self.counts,
-        );
+        self.scan(Rest::IsKnown, out);
+        self.text.clear();
+        self.held = 0;
+    }
+
+    fn scan(&mut self, rest: Rest, out: &mut String) {
+        let place = Place {
+            vault: &self.vault,
+            escape: self.escape,
+        };
+        self.held = place.scan(&self.text, self.held, rest, out, &mut self.counts);
     }
 
     /// True when something is held back.
     pub const fn is_holding(&self) -> bool {
-        !self.held.is_empty()
+        self.held < self.text.len()
     }
 
-    /// How many placeholders were restored so far.
+    /// How many stand-ins were restored so far.
     pub const fn restored(&self) -> u32 {
         self.counts.restored
     }
@@ -169,48 +158,57 @@ enum Rest {
     IsKnown,
 }
 
-/// Appends the restored text to `out`, and returns how many bytes of `text` are dealt with.
-fn scan(
-    vault: &Vault,
+/// What is put back, and where to.
+#[derive(Clone, Copy)]
+struct Place<'v> {
+    vault: &'v Vault,
     escape: Escape,
-    text: &str,
-    rest: Rest,
-    out: &mut String,
-    counts: &mut Counts,
-) -> usize {
-    let (mut copied, mut from) = (0, 0);
-    while let Some(start) = next_start(text.as_bytes(), from) {
-        from = start + 1;
-        match read(text.as_bytes().get(start..).unwrap_or_default()) {
-            Reading::Other => {}
-            Reading::Open if rest == Rest::IsKnown => {}
-            Reading::Open => {
-                out.push_str(text.get(copied..start).unwrap_or_default());
-                return start;
-            }
-            Reading::Placeholder {
-                placeholder,
-                length,
-                is_percent_encoded,
-            } => {
-                from = start + length;
-                let Some(original) = vault.original(placeholder) else {
+}
+
+impl Place<'_> {
+    /// Appends the restored text from byte `from` on to `out`, and returns up to where `text` is
+    /// dealt with.
+    fn scan(
+        &self,
+        text: &str,
+        from: usize,
+        rest: Rest,
+        out: &mut String,
+        counts: &mut Counts,
+    ) -> usize {
+        let stand_ins = self.vault.stand_ins();
+        let (mut copied, mut from) = (from, from);
+        while let Some(start) = stand_ins.next_start(text.as_bytes(), from) {
+            match stand_ins.read(self.vault, text, start, rest == Rest::IsKnown) {
+                Reading::Other => from = start + 1,
+                Reading::Unknown { length } => {
                     counts.unknown += 1;
-                    continue;
-                };
-                counts.restored += 1;
-                out.push_str(text.get(copied..start).unwrap_or_default());
-                copied = from;
-                match escape {
-                    _ if is_percent_encoded => percent_encoded(original, out),
-                    Escape::Json => json_escaped(original, out),
-                    Escape::None => out.push_str(original),
+                    from = start + length;
+                }
+                Reading::Open => {
+                    out.push_str(text.get(copied..start).unwrap_or_default());
+                    return start;
+                }
+                Reading::StandIn {
+                    original,
+                    length,
+                    is_percent_encoded,
+                } => {
+                    counts.restored += 1;
+                    out.push_str(text.get(copied..start).unwrap_or_default());
+                    from = start + length;
+                    copied = from;
+                    match self.escape {
+                        _ if is_percent_encoded => percent_encoded(original, out),
+                        Escape::Json => json_escaped(original, out),
+                        Escape::None => out.push_str(original),
+                    }
                 }
             }
         }
+        out.push_str(text.get(copied..).unwrap_or_default());
+        text.len()
     }
-    out.push_str(text.get(copied..).unwrap_or_default());
-    text.len()
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::{fmt::Write, sync::Arc};
 
 use proptest::prelude::*;
 use redactor::{
-    Detector, EntityKind, Escape, Finding, Guard, Operator, Profile, Restorer, Vault, propagate,
-    restore,
+    Detector, EntityKind, Escape, Finding, Guard, Key, Operator, Profile, Restorer, Vault,
+    propagate, restore,
 };
 
 /// One detector for all cases: building it is dear.
@@ -21,6 +21,16 @@ const PLACEHOLDERS: Profile = Profile {
     default: Operator::Placeholder,
     kinds: Vec::new(),
 };
+
+const SURROGATES: Profile = Profile {
+    default: Operator::Surrogate,
+    kinds: Vec::new(),
+};
+
+/// An empty vault with a key.
+fn keyed() -> Vault {
+    Vault::keyed(Key::from_secret(b"of these properties"))
+}
 
 /// Something a detector must find.
 fn value() -> impl Strategy<Value = String> {
@@ -82,6 +92,33 @@ proptest! {
     }
 
     #[test]
+    fn surrogates_restore_and_pass_the_guard((text, values) in text()) {
+        let mut findings = [detect(&text)];
+        propagate(&[&text], &mut findings);
+        let mut vault = keyed();
+        vault.reserve(&text);
+        let redacted = vault.redact(&text, &findings[0], &SURROGATES).into_owned();
+        for value in &values {
+            prop_assert!(!redacted.contains(value.as_str()), "{} in {}", value, redacted);
+        }
+        prop_assert_eq!(Guard::new(&vault).check(redacted.as_bytes()), Ok(()));
+        prop_assert_eq!(restore(&vault, &redacted, Escape::None), text);
+    }
+
+    #[test]
+    fn the_guard_reads_every_encoding(
+        before in "[a-z ]{0,5}",
+        value in "[A-Za-z0-9@./+\"\\\\ äé€😀-]{8,40}",
+        encoding in 0u32..7,
+    ) {
+        let mut vault = Vault::new();
+        let finding = Finding { span: 0..value.len(), kind: EntityKind::Org, score: 1.0, recognizer: "test" };
+        vault.redact(&value, &[finding], &PLACEHOLDERS);
+        let bytes = encoded(&format!("{before} {value}"), encoding);
+        prop_assert!(Guard::new(&vault).check(bytes.as_bytes()).is_err(), "{}", bytes);
+    }
+
+    #[test]
     fn the_guard_catches_what_is_not_redacted((text, _) in text()) {
         let mut vault = Vault::new();
         vault.redact(&text, &detect(&text), &Profile::default());
@@ -123,16 +160,18 @@ proptest! {
     ) {
         let answer = parts.concat();
         let vault = Arc::new(vault());
-        let mut restorer = Restorer::new(Arc::clone(&vault), Escape::Json);
-        let mut out = String::new();
-        let mut cuts: Vec<_> = cuts.into_iter().filter(|&at| answer.is_char_boundary(at)).collect();
-        cuts.extend([0, answer.len()]);
-        cuts.sort_unstable();
-        for pair in cuts.windows(2) {
-            restorer.push(answer.get(pair[0]..pair[1]).unwrap(), &mut out);
-        }
-        restorer.finish(&mut out);
-        prop_assert_eq!(out, restore(&vault, &answer, Escape::Json));
+        prop_assert_eq!(in_pieces(&vault, &answer, &cuts), restore(&vault, &answer, Escape::Json));
+    }
+
+    #[test]
+    fn any_chunking_of_surrogates_equals_the_whole(
+        parts in prop::collection::vec((0usize..SURROGATE_PARTS, answer_part()), 0..12),
+        cuts in prop::collection::vec(0usize..400, 0..40),
+    ) {
+        let (vault, forms) = vault_of_surrogates();
+        let pieces = parts.iter().flat_map(|(form, other)| [forms[*form].as_str(), other]);
+        let answer: String = pieces.collect();
+        prop_assert_eq!(in_pieces(&vault, &answer, &cuts), restore(&vault, &answer, Escape::Json));
     }
 
     #[test]
@@ -144,6 +183,77 @@ proptest! {
         };
         prop_assert_eq!(once(), once());
     }
+}
+
+/// The text, written in one of the ways in which a request may hold it.
+fn encoded(text: &str, encoding: u32) -> String {
+    use base64::{
+        Engine,
+        engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+    };
+    let json = |text: &str| serde_json::to_string(text).unwrap();
+    let joined = |written: &mut dyn Iterator<Item = String>| written.collect::<String>();
+    match encoding {
+        0 => text.to_owned(),
+        1 => json(text),
+        2 => json(&json(text)),
+        3 => joined(&mut json(text).chars().map(|c| match c as u32 {
+            code @ 0x80..0x10000 => format!("\\u{code:04x}"),
+            _ => c.to_string(),
+        })),
+        4 => joined(&mut text.bytes().map(|byte| format!("%{byte:02X}"))),
+        5 => STANDARD.encode(text) + &URL_SAFE_NO_PAD.encode(text),
+        _ => joined(&mut text.bytes().map(|byte| format!("{byte:02x}"))),
+    }
+}
+
+/// Restored in pieces, cut where `cuts` say.
+fn in_pieces(vault: &Arc<Vault>, answer: &str, cuts: &[usize]) -> String {
+    let mut restorer = Restorer::new(Arc::clone(vault), Escape::Json);
+    let mut out = String::new();
+    let mut cuts: Vec<_> = cuts
+        .iter()
+        .copied()
+        .filter(|&at| answer.is_char_boundary(at))
+        .collect();
+    cuts.extend([0, answer.len()]);
+    cuts.sort_unstable();
+    for (start, end) in cuts.iter().zip(cuts.iter().skip(1)) {
+        restorer.push(answer.get(*start..*end).unwrap(), &mut out);
+    }
+    restorer.finish(&mut out);
+    out
+}
+
+/// How many forms [`vault_of_surrogates`] gives.
+const SURROGATE_PARTS: usize = 8;
+
+/// A vault with surrogates, and what an answer may make of them.
+fn vault_of_surrogates() -> (Arc<Vault>, [String; SURROGATE_PARTS]) {
+    let mut vault = keyed();
+    let mut made = |kind, value: &str| {
+        let finding = Finding {
+            span: 0..value.len(),
+            kind,
+            score: 1.0,
+            recognizer: "test",
+        };
+        vault.redact(value, &[finding], &SURROGATES).into_owned()
+    };
+    let name = made(EntityKind::Person, "Zoë O'Roe-Doe");
+    let email = made(EntityKind::Email, "zoe.doe@example.com");
+    let phone = made(EntityKind::Phone, "+1 202-555-0143");
+    let forms = [
+        name.split(' ').next().unwrap().to_owned(),
+        name.to_uppercase(),
+        name.replace(' ', "\\u0020"),
+        name,
+        email.replace('@', "%40"),
+        email.replace('.', "\\."),
+        email,
+        phone,
+    ];
+    (Arc::new(vault), forms)
 }
 
 fn vault() -> Vault {
