@@ -11,6 +11,7 @@ mod api_key;
 mod assignment;
 mod candidate;
 pub(crate) mod context;
+mod date;
 mod email;
 mod iban;
 pub(crate) mod identifier;
@@ -155,6 +156,12 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         assignment::RECOGNIZERS,
         vendor_name::RECOGNIZERS,
         unnamed::RECOGNIZERS,
+        date::NUMERIC,
+        date::NAMED,
+        date::COMPACT,
+        date::SPELLED,
+        date::YEAR,
+        date::WEEKDAY,
     ]
     .concat()
 }

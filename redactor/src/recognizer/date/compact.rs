@@ -1,0 +1,66 @@
+//! Dates in one run of digits: `yyyymmdd` (ISO 8601 basic, HL7, DICOM), `ddmmyyyy`.
+
+use super::{Anchor, Candidate, DATE, PREPOSITIONS, Recognizer, Verdict, calendar, word_before};
+
+pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
+    name: "date_compact",
+    anchor: Anchor::Digits(8),
+    pattern: r"\b(?:[0-9]{14}|[0-9]{12}|[0-9]{8})\b",
+    validate,
+    context: &[
+        "dob", "d.o.b", "birth", "born", "date", "admi", "discharg", "death", "geb", "datum",
+        "naiss", "né", "fecha", "nac", "nasc", "data", "nato", "nata", "urodz",
+    ],
+    score: 0.2,
+    examples: &[
+        "DOB 19670312",
+        "birthDate <- 19670312",
+        "geboren 12031967",
+        "le 12031967",
+        "PID|||4711||DOE^JANE||19670312|F",
+        "|20240131093000||",
+    ],
+    counter_examples: &[
+        "build 20240131",
+        "DOB 19671312",
+        "date 99999999",
+        "|99999999|",
+    ],
+    ..DATE
+}];
+
+fn validate(candidate: &Candidate<'_>) -> Verdict {
+    let value = candidate.value();
+    let number = |range| {
+        value
+            .get(range)
+            .and_then(|part: &str| part.parse::<u32>().ok())
+    };
+    let is_date = |year, month, day| {
+        let exists = |year, month, day| calendar::is_year(year) && calendar::is_day(month, day);
+        number(year)
+            .zip(number(month))
+            .zip(number(day))
+            .is_some_and(|((year, month), day)| exists(year, month, day))
+    };
+    let is_year_first = is_date(0..4, 4..6, 6..8);
+    let is_year_last = value.len() == 8 && is_date(4..8, 2..4, 0..2);
+    if !candidate.stands_alone("_-.") {
+        Verdict::Reject
+    } else if (is_year_first && is_field(candidate))
+        || (is_year_last && follows_preposition(candidate))
+    {
+        Verdict::Certain
+    } else {
+        Verdict::plausible_if(is_year_first || is_year_last)
+    }
+}
+
+/// True for a whole field of an HL7 version 2 message (section 2.5: fields stand between bars).
+fn is_field(candidate: &Candidate<'_>) -> bool {
+    candidate.before().ends_with('|') && candidate.after().starts_with(['|', '^', '\r', '\n'])
+}
+
+fn follows_preposition(candidate: &Candidate<'_>) -> bool {
+    PREPOSITIONS.contains(&word_before(candidate).as_str())
+}

@@ -1,0 +1,181 @@
+//! Dates in digits with separators: ISO 8601 with or without a time, `d/m/y`, `m/d/y`, `y/m/d`.
+
+use super::{Anchor, Candidate, DATE, EVENTS, NOT_DATES, Recognizer, Verdict};
+use super::{calendar, is_announced, word_before};
+
+pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
+    Recognizer {
+        name: "date_numeric",
+        anchor: Anchor::Digits(4),
+        after: 24,
+        pattern: concat!(
+            r"\b(?:",
+            // Year first. Seconds or a `T` make the time a part of it.
+            r"[0-9]{4}(?:-[0-9]{1,2}-|/[0-9]{1,2}/|\.[0-9]{1,2}\.)[0-9]{1,2}",
+            r"(?:(?:[Tt][0-9]{2}:[0-9]{2}|[ ][0-9]{2}:[0-9]{2}:[0-9]{2})(?::[0-9]{2})?(?:[.,][0-9]{1,9})?",
+            r"(?: ?(?:[Zz]|UTC|[+-][0-9]{2}(?::?[0-9]{2})?))?)?",
+            // `18 - 29/03/2020`
+            r"|(?:[0-9]{1,2} ?(?:-|–|to|and|bis|und|au|et|al|y|a|e|t/m|do) ?)??",
+            r"[0-9]{1,2} ?[/.|-] ?[0-9]{1,2} ?[/.|-] ?(?:[0-9]{4}|[0-9]{2})",
+            r"|[0-9]{1,2} [0-9]{1,2} [0-9]{4}",
+            // Digit by digit, as read from a form with one box a digit.
+            r"|[0-3] [0-9](?: [./-])? [01] [0-9](?: [./-])? [12](?: [0-9]){3}",
+            r")\b",
+        ),
+        validate: numeric,
+        score: 0.75,
+        examples: &[
+            "due 2021-05-21",
+            "at 2024-06-05T09:15:30.500-07:00",
+            "When: 1997-02-21 14:02:26",
+            "1948/08/15",
+            "12/5/38",
+            "seen 31.12.1999.",
+            "du 18 au 29/03/2020",
+            "(03/01/2012)",
+            "Today is 21.5.21",
+            "el 21-03-07",
+            "12/03 /2017",
+            "jusqu'au 20 12 2003",
+            "2 9 0 2 1 9 9 6",
+            "birthDate <- 3.4.85",
+        ],
+        counter_examples: &[
+            "version 1.2.10",
+            "1.24.3 to 2.0.11",
+            "2024-13-01",
+            "31/02/2020",
+            "192.12.20.15",
+            "404-12-2109",
+            "sort code 20-12-34",
+            "https://example.com/2024/01/15/title",
+            "v2024.1.15",
+            "1-2-2020-4",
+            "| 10 | 12 | 2020 |",
+            "## [1.2.0] - 2024-01-15",
+            "2024-01-15T10:00:00Z INFO started",
+            "12 10 2000 items",
+        ],
+        ..DATE
+    },
+    Recognizer {
+        name: "date_day_and_month",
+        anchor: Anchor::Digits(3),
+        before: 32,
+        after: 8,
+        // Courses and sessions of a treatment, as clinicians number them: `C2 13/04`.
+        pattern: r"\b[CSJ][0-9]{1,2} ([0-3]?[0-9] ?[/.] ?[01]?[0-9])\b",
+        validate: day_and_month,
+        examples: &["C7 13 / 03 C8 13/04", "S9 29/ 06"],
+        counter_examples: &["C7 32/03", "S9 1/5/10", "AC7 13/04"],
+        ..DATE
+    },
+    Recognizer {
+        name: "date_month_and_year",
+        anchor: Anchor::Digits(5),
+        before: 0,
+        pattern: r"\b(?:0?[1-9]|1[0-2]) ?[/.-] ?(?:19|20)[0-9]{2}\b",
+        validate: month_and_year,
+        context: EVENTS,
+        score: 0.2,
+        examples: &["born 05/1986", "né en 3/1990"],
+        counter_examples: &["see 05/1986", "born 01/05/19867"],
+        ..DATE
+    },
+];
+
+fn numeric(candidate: &Candidate<'_>) -> Verdict {
+    let value = candidate.value();
+    let is_other = !candidate.stands_alone("_")
+        || is_joined(candidate)
+        || NOT_DATES.contains(&word_before(candidate).as_str())
+        || is_log_stamp(candidate)
+        || is_change_log_heading(candidate);
+    if is_other {
+        return Verdict::Reject;
+    }
+    let fields = fields(value);
+    let of = |field: &&str| field.parse::<u32>().unwrap_or(0);
+    let is_valid = match fields.as_slice() {
+        [year, month, day, ..] if year.len() == 4 => {
+            let is_day = calendar::is_day(of(month), of(day));
+            let is_version = value.contains('.') && (month.len() == 1 || day.len() == 1);
+            calendar::is_year(of(year)) && is_day && (!is_version || is_announced(candidate))
+        }
+        [first, second, year] | [_, first, second, year] if year.len() > 1 => {
+            let is_day = calendar::is_day_in_any_order(of(first), of(second));
+            let is_year = year.len() == 2 || calendar::is_year(of(year));
+            let is_cells = value.contains(" | ") && !value.contains('/');
+            let is_plain = value.contains('/') || (year.len() == 4 && has_separator(value));
+            is_day && is_year && !is_cells && (is_plain || is_announced(candidate))
+        }
+        // Digit by digit.
+        _ => is_compact(&fields.concat()),
+    };
+    Verdict::plausible_if(is_valid)
+}
+
+fn day_and_month(candidate: &Candidate<'_>) -> Verdict {
+    let fields = fields(candidate.value());
+    let of = |at: usize| fields.get(at).and_then(|field| field.parse().ok());
+    let is_day = calendar::is_day(of(1).unwrap_or(0), of(0).unwrap_or(0));
+    Verdict::plausible_if(is_day && !is_joined(candidate))
+}
+
+fn month_and_year(candidate: &Candidate<'_>) -> Verdict {
+    Verdict::plausible_if(candidate.stands_alone("_") && !is_joined(candidate))
+}
+
+/// The runs of digits.
+fn fields(value: &str) -> Vec<&str> {
+    let parts = value.split(|c: char| !c.is_ascii_digit());
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+fn has_separator(value: &str) -> bool {
+    value.contains(['/', '.', '-', '|'])
+}
+
+/// True for eight digits that read as day, month, year.
+fn is_compact(digits: &str) -> bool {
+    let number = |range| digits.get(range).and_then(|part: &str| part.parse().ok());
+    let (day, month, year) = (number(0..2), number(2..4), number(4..8));
+    calendar::is_day(month.unwrap_or(0), day.unwrap_or(0)) && calendar::is_year(year.unwrap_or(0))
+}
+
+/// True when the value is a part of a longer number or of a path.
+fn is_joined(candidate: &Candidate<'_>) -> bool {
+    let (before, after) = (candidate.before(), candidate.after());
+    let is_digit = |c: char| c.is_ascii_digit();
+    // Single digits come in rows of several values.
+    let is_plain = !has_separator(candidate.value()) && fields(candidate.value()).len() == 3;
+    let joined_before = before
+        .strip_suffix(['-', '.'])
+        .is_some_and(|rest| rest.ends_with(char::is_alphanumeric))
+        || (is_plain
+            && before
+                .strip_suffix(' ')
+                .is_some_and(|rest| rest.ends_with(is_digit)));
+    let joined_after = after
+        .strip_prefix(['-', '.', ':'])
+        .is_some_and(|rest| rest.starts_with(is_digit))
+        // One more number after spaces would be one more field.
+        || (is_plain && after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(is_digit)));
+    joined_before || joined_after || before.ends_with('/') || after.starts_with('/')
+}
+
+/// True for the time stamp at the beginning of a line of a log: it tells about a machine.
+fn is_log_stamp(candidate: &Candidate<'_>) -> bool {
+    let before = candidate.before().trim_end_matches(['[', '(', '"']);
+    let starts_line = before.is_empty() || before.ends_with('\n');
+    let rest = candidate.after().lines().next().unwrap_or_default();
+    let rest = rest.trim_start_matches([']', ')', '"', ' ', '\t']);
+    candidate.value().contains(':') && starts_line && rest.contains(char::is_alphabetic)
+}
+
+/// True in `## [1.2.0] - 2024-01-15`.
+fn is_change_log_heading(candidate: &Candidate<'_>) -> bool {
+    let before = candidate.before();
+    let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
+    line.trim_start().starts_with(['#', '=', '*']) && line.contains(|c: char| c.is_ascii_digit())
+}
