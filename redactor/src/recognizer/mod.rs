@@ -7,6 +7,7 @@
 //! time linear in the text; the validator then sees every candidate, and a candidate whose score
 //! stays below [`THRESHOLD`] is dropped.
 
+mod age;
 mod api_key;
 mod assignment;
 mod candidate;
@@ -156,6 +157,7 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         assignment::RECOGNIZERS,
         vendor_name::RECOGNIZERS,
         unnamed::RECOGNIZERS,
+        age::RECOGNIZERS,
         date::NUMERIC,
         date::NAMED,
         date::COMPACT,
