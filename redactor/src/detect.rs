@@ -9,19 +9,20 @@
 
 use std::{fmt, ops::Range};
 
-use regex::{CaptureLocations, Regex};
+use regex::CaptureLocations;
 
 use crate::{
-    Finding,
+    EntityKind, Finding,
     decode::{self, View},
     finding::resolve,
     joined,
     prefilter::Prefilter,
     recognizer::{
-        self, CERTAIN, CONTEXT_BONUS, Candidate, Recognizer, THRESHOLD, Verdict,
-        context::ContextWords,
+        self, CERTAIN, CONTEXT_BONUS, Candidate, Recognizer, Verdict,
+        context::{ContextReader, ContextWords},
         identifier::{self, Identifier, Identifiers},
     },
+    rules::{Compiled, Matcher, Thresholds},
 };
 
 /// Compiled recognizers. Built once, shared by all threads.
@@ -41,11 +42,7 @@ pub struct Detector {
     identifiers: Identifiers,
     /// Of the recognizers, then of the identifiers.
     context: ContextWords,
-}
-
-struct Compiled {
-    row: Recognizer,
-    pattern: Regex,
+    thresholds: Thresholds,
 }
 
 impl Detector {
@@ -55,34 +52,54 @@ impl Detector {
     }
 
     /// Compiles tables of recognizers and identifiers.
+    pub(crate) fn compile(rows: Vec<Recognizer>, identifiers: Vec<Identifier>) -> Self {
+        let recognizers = rows.into_iter().map(Compiled::builtin).collect();
+        Self::of(recognizers, identifiers, Thresholds::default())
+    }
+
+    /// A detector of exactly these recognizers and identifiers.
     #[expect(
         clippy::expect_used,
-        reason = "the built-in table is constant and compiled by tests"
+        reason = "built-in anchors are compiled by tests, those of rules are limited in number"
     )]
-    pub(crate) fn compile(rows: Vec<Recognizer>, identifiers: Vec<Identifier>) -> Self {
-        let prefilter = Prefilter::new(&rows).expect("anchors fit an automaton");
-        let context_words = rows.iter().map(Recognizer::context_words);
+    pub(crate) fn of(
+        recognizers: Vec<Compiled>,
+        identifiers: Vec<Identifier>,
+        thresholds: Thresholds,
+    ) -> Self {
+        let requests = recognizers.iter().map(Compiled::request);
+        let prefilter = Prefilter::new(requests).expect("anchors fit an automaton");
+        let context_words = recognizers.iter().map(Compiled::context_words);
         let context = ContextWords::new(
             context_words.chain(identifiers.iter().map(Identifier::context_words)),
         );
-        let identifiers = Identifiers::new(identifiers, rows.len());
-        let recognizers = rows
-            .into_iter()
-            .map(|row| {
-                // Unicode word boundaries would rule out the fast automata of `regex`.
-                let pattern = row.pattern.replace(r"\b", r"(?-u:\b)");
-                Compiled {
-                    pattern: Regex::new(&pattern).expect("pattern compiles"),
-                    row,
-                }
-            })
-            .collect();
+        let identifiers = Identifiers::new(identifiers, recognizers.len());
         Self {
             recognizers,
             prefilter,
             identifiers,
             context,
+            thresholds,
         }
+    }
+
+    /// The recognizers, in order of the table.
+    pub(crate) fn recognizers(&self) -> &[Compiled] {
+        &self.recognizers
+    }
+
+    /// The identifiers, in order of the table.
+    pub(crate) const fn identifiers(&self) -> &Identifiers {
+        &self.identifiers
+    }
+
+    pub(crate) const fn thresholds(&self) -> Thresholds {
+        self.thresholds
+    }
+
+    /// The score from which findings of this kind count.
+    pub(crate) fn threshold(&self, kind: EntityKind) -> f32 {
+        self.thresholds.of(kind)
     }
 
     /// Findings in order, non-overlapping.
@@ -147,87 +164,162 @@ impl Detector {
     pub(crate) fn scan(&self, text: &str, label: Option<&str>) -> Vec<Finding> {
         let mut found = Vec::new();
         let mut context = self.context.reader(text, label);
+        self.weigh_all(text, label, &mut context, &mut |compiled, _, weighed| {
+            if weighed.score >= self.threshold(compiled.kind()) {
+                found.push(compiled.finding(weighed));
+            }
+        });
+        self.identifiers
+            .scan(text, &mut context, &mut |row, span, score| {
+                if score >= self.threshold(row.kind) {
+                    found.push(row.finding(span, score));
+                }
+            });
+        found
+    }
+
+    /// Shows every candidate in the text as it is, with the recognizer that saw it and its weight.
+    pub(crate) fn weigh_all<'t>(
+        &self,
+        text: &'t str,
+        label: Option<&'t str>,
+        context: &mut ContextReader<'_>,
+        visit: &mut impl FnMut(&Compiled, &Candidate<'t>, &Weighed),
+    ) {
         for window in self.prefilter.windows(text, label) {
-            if let Some(compiled) = self.recognizers.get(window.recognizer) {
-                let row = window.recognizer;
+            let row = window.recognizer;
+            if let Some(compiled) = self.recognizers.get(row) {
+                let window = Stretch {
+                    text,
+                    label,
+                    window: window.span,
+                    threshold: self.threshold(compiled.kind()),
+                };
                 let mut has_context =
                     |value: &Range<usize>| context.around(value).near.contains(row);
-                compiled.scan(text, label, window.span, &mut has_context, &mut found);
+                compiled.scan(window, &mut has_context, &mut |candidate, weighed| {
+                    visit(compiled, candidate, weighed);
+                });
             }
         }
-        self.identifiers.scan(text, &mut context, &mut found);
-        found
+    }
+
+    /// The words that stand beside values of `text`.
+    pub(crate) fn context<'t>(&'t self, text: &'t str, label: Option<&str>) -> ContextReader<'t> {
+        self.context.reader(text, label)
     }
 }
 
 impl fmt::Debug for Detector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.recognizers.iter().map(|compiled| compiled.row.name);
+        let names = self.recognizers.iter().map(Compiled::name);
         f.debug_list().entries(names).finish()
     }
 }
 
+/// What one recognizer reads, and the score from which its candidates count.
+struct Stretch<'t> {
+    text: &'t str,
+    label: Option<&'t str>,
+    window: Range<usize>,
+    threshold: f32,
+}
+
+/// What validator and context make of a candidate.
+#[derive(Debug)]
+pub(crate) struct Weighed {
+    /// What would be redacted.
+    pub(crate) span: Range<usize>,
+    pub(crate) verdict: Verdict,
+    pub(crate) has_context: bool,
+    /// 0 when the validator rejected it.
+    pub(crate) score: f32,
+}
+
 impl Compiled {
-    fn scan(
+    fn scan<'t>(
         &self,
-        text: &str,
-        label: Option<&str>,
-        window: Range<usize>,
+        at: Stretch<'t>,
         has_context: &mut impl FnMut(&Range<usize>) -> bool,
-        found: &mut Vec<Finding>,
+        visit: &mut impl FnMut(&Candidate<'t>, &Weighed),
     ) {
+        let Stretch {
+            text,
+            label,
+            window,
+            threshold,
+        } = at;
+        let pattern = match self.matcher() {
+            Matcher::Pattern(pattern) => pattern,
+            Matcher::Words(words) => {
+                words.find(text, window, |span| {
+                    let candidate = Candidate::new(text, label, span.clone(), span);
+                    visit(&candidate, &self.weigh(&candidate, has_context));
+                });
+                return;
+            }
+        };
         // The text before the window stays in sight, for word boundaries and context.
         let sight = text.get(..window.end).unwrap_or(text);
-        let mut groups = self.pattern.capture_locations();
+        let mut groups = pattern.capture_locations();
         let mut at = window.start;
         let mut rereads = REREADS * window.len() + MIN_REREADS;
         while at <= sight.len()
-            && let Some(matched) = self.pattern.captures_read_at(&mut groups, sight, at)
+            && let Some(matched) = pattern.captures_read_at(&mut groups, sight, at)
         {
             let matched = matched.range();
             let span = value(&groups).unwrap_or_else(|| matched.clone());
             let candidate = Candidate::new(text, label, span, matched.clone());
-            at = match self.judge(&candidate, has_context) {
-                Some(finding) => {
-                    let end = finding.span.end.max(matched.start + 1);
-                    found.push(finding);
-                    sight.ceil_char_boundary(end.min(sight.len()).max(matched.start + 1))
-                }
-                None if rereads >= matched.len() => {
-                    rereads -= matched.len();
-                    next_word(sight, matched.start)
-                }
-                None => matched.end,
+            let weighed = self.weigh(&candidate, has_context);
+            visit(&candidate, &weighed);
+            at = if weighed.score >= threshold {
+                let end = weighed.span.end.max(matched.start + 1);
+                sight.ceil_char_boundary(end.min(sight.len()).max(matched.start + 1))
+            } else if rereads >= matched.len() {
+                rereads -= matched.len();
+                next_word(sight, matched.start)
+            } else {
+                matched.end
             };
         }
     }
 
-    /// The finding, when validator and context carry the candidate over the threshold.
-    fn judge(
+    fn weigh(
         &self,
         candidate: &Candidate<'_>,
-        has_context: &mut impl FnMut(&Range<usize>) -> bool,
-    ) -> Option<Finding> {
+        context_near: &mut impl FnMut(&Range<usize>) -> bool,
+    ) -> Weighed {
         let mut span = candidate.span();
-        let score = match (self.row.validate)(candidate) {
-            Verdict::Reject => return None,
-            Verdict::Certain => self.row.score.max(CERTAIN),
+        let verdict = self.validate(candidate);
+        let mut has_context = false;
+        let score = match verdict {
+            Verdict::Reject => 0.0,
+            Verdict::Certain => self.score().max(CERTAIN),
             Verdict::CertainUntil(end) => {
                 span.end = end;
-                self.row.score.max(CERTAIN)
+                self.score().max(CERTAIN)
             }
-            Verdict::Plausible if !self.row.context.is_empty() && has_context(&span) => {
-                (self.row.score + CONTEXT_BONUS).min(1.0)
+            Verdict::Plausible => {
+                has_context = self.has_context_words() && context_near(&span);
+                let bonus = if has_context { CONTEXT_BONUS } else { 0.0 };
+                (self.score() + bonus).min(1.0)
             }
-            Verdict::Plausible => self.row.score,
         };
-        let Recognizer { kind, name, .. } = self.row;
-        (score >= THRESHOLD).then_some(Finding {
+        Weighed {
             span,
-            kind,
+            verdict,
+            has_context,
             score,
-            recognizer: name,
-        })
+        }
+    }
+
+    pub(crate) fn finding(&self, weighed: &Weighed) -> Finding {
+        Finding {
+            span: weighed.span.clone(),
+            kind: self.kind(),
+            score: weighed.score,
+            recognizer: self.name(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! One place in a text, and how overlapping places are settled.
 
-use std::{cmp::Reverse, ops::Range};
+use std::{borrow::Cow, cmp::Reverse, ops::Range};
 
 use crate::EntityKind;
 
@@ -13,8 +13,8 @@ pub struct Finding {
     pub kind: EntityKind,
     /// How sure the recognizer is, from 0 to 1.
     pub score: f32,
-    /// Which recognizer found it.
-    pub recognizer: &'static str,
+    /// Which recognizer found it: a built-in one, or a rule of the user's.
+    pub recognizer: Cow<'static, str>,
 }
 
 /// Settles overlaps: findings that share characters become one, over all of their characters, of
@@ -69,7 +69,7 @@ mod tests {
             span,
             kind,
             score,
-            recognizer: "test",
+            recognizer: "test".into(),
         }
     }
 

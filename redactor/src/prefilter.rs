@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 
-use crate::recognizer::{Anchor, Recognizer};
+use crate::recognizer::Anchor;
 
 /// A stretch of text that one recognizer has to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,18 @@ pub(crate) struct Prefilter {
     /// Who asked for tokens of what length.
     by_token: Vec<(usize, Reach)>,
     by_label: Vec<(&'static [&'static str], usize)>,
+    /// Who has to read every text.
+    everywhere: Vec<usize>,
     recognizers: usize,
+}
+
+/// What a recognizer asks the prefilter for: see the fields of this name in
+/// [`Recognizer`](crate::recognizer::Recognizer).
+#[derive(Debug)]
+pub(crate) struct Request<'r> {
+    pub(crate) anchor: Anchor<Vec<&'r str>>,
+    pub(crate) before: usize,
+    pub(crate) after: usize,
 }
 
 /// How far around an anchor a recognizer has to read.
@@ -45,16 +56,21 @@ struct Reach {
 impl Prefilter {
     /// # Errors
     /// When the literals are too many for an automaton.
-    pub(crate) fn new(recognizers: &[Recognizer]) -> Result<Self, BuildError> {
+    pub(crate) fn new<'r>(
+        requests: impl ExactSizeIterator<Item = Request<'r>>,
+    ) -> Result<Self, BuildError> {
         let mut by_literal: BTreeMap<String, Vec<Reach>> = BTreeMap::new();
         let (mut by_digits, mut by_token, mut by_label) = (Vec::new(), Vec::new(), Vec::new());
-        for (recognizer, row) in recognizers.iter().enumerate() {
+        let mut everywhere = Vec::new();
+        let recognizers = requests.len();
+        for (recognizer, request) in requests.enumerate() {
             let reach = Reach {
                 recognizer,
-                before: row.before,
-                after: row.after,
+                before: request.before,
+                after: request.after,
             };
-            match row.anchor {
+            match request.anchor {
+                Anchor::Nothing => everywhere.push(recognizer),
                 Anchor::Digits(least) => by_digits.push((least, reach)),
                 Anchor::Token(least) => by_token.push((least, reach)),
                 Anchor::Label(words) => by_label.push((words, recognizer)),
@@ -73,13 +89,13 @@ impl Prefilter {
             .kind(Some(AhoCorasickKind::DFA))
             .build(by_literal.keys())?;
         let by_literal = by_literal.into_values().collect();
-        let recognizers = recognizers.len();
         Ok(Self {
             literals,
             by_literal,
             by_digits,
             by_token,
             by_label,
+            everywhere,
             recognizers,
         })
     }
@@ -87,6 +103,9 @@ impl Prefilter {
     /// The windows of every recognizer that has something to read, in order of the table.
     pub(crate) fn windows(&self, text: &str, label: Option<&str>) -> Vec<Window> {
         let mut windows = Windows::new(text, self.recognizers);
+        for &recognizer in &self.everywhere {
+            windows.open_whole(recognizer);
+        }
         if let Some(label) = label {
             self.open_by_label(label, &mut windows);
         }
@@ -121,14 +140,7 @@ impl Prefilter {
         let label = label.to_ascii_lowercase();
         for &(words, recognizer) in &self.by_label {
             if words.iter().any(|word| label.contains(word)) {
-                windows.open(
-                    Reach {
-                        recognizer,
-                        before: 0,
-                        after: 0,
-                    },
-                    0..windows.text.len(),
-                );
+                windows.open_whole(recognizer);
             }
         }
     }
@@ -151,6 +163,16 @@ impl<'t> Windows<'t> {
             windows: Vec::new(),
             latest: Vec::new(),
         }
+    }
+
+    /// Opens the whole text.
+    fn open_whole(&mut self, recognizer: usize) {
+        let reach = Reach {
+            recognizer,
+            before: 0,
+            after: 0,
+        };
+        self.open(reach, 0..self.text.len());
     }
 
     /// Opens a window around an anchor, or widens the recognizer's last one. Anchors of one
@@ -298,13 +320,12 @@ mod tests {
 
     #[test]
     fn windows_of_one_recognizer_merge() {
-        let rows = [Recognizer {
-            anchor: Anchor::Literals(&["@"]),
+        let request = Request {
+            anchor: Anchor::Literals(vec!["@"]),
             before: 4,
             after: 4,
-            ..crate::recognizer::builtin()[0].clone()
-        }];
-        let windows = Prefilter::new(&rows)
+        };
+        let windows = Prefilter::new([request].into_iter())
             .unwrap()
             .windows("ab@cd@ef       x      y@", None);
         let spans: Vec<_> = windows.into_iter().map(|window| window.span).collect();

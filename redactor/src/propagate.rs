@@ -61,7 +61,7 @@ mod tests {
             span: 0..value.len(),
             kind,
             score: 0.9,
-            recognizer: "test",
+            recognizer: "test".into(),
         };
         let mut findings = [vec![finding], Vec::new()];
         propagate(&[value, second], &mut findings);

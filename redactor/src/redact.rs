@@ -98,7 +98,7 @@ mod tests {
             span: span.clone(),
             kind: *kind,
             score: 1.0,
-            recognizer: "test",
+            recognizer: "test".into(),
         };
         let findings: Vec<_> = spans.iter().map(finding).collect();
         let profile = Profile {
@@ -133,7 +133,7 @@ mod tests {
                 span,
                 kind,
                 score: 1.0,
-                recognizer: "test",
+                recognizer: "test".into(),
             };
             let profile = Profile {
                 default: operator,

@@ -112,7 +112,7 @@ proptest! {
         encoding in 0u32..7,
     ) {
         let mut vault = Vault::new();
-        let finding = Finding { span: 0..value.len(), kind: EntityKind::Org, score: 1.0, recognizer: "test" };
+        let finding = Finding { span: 0..value.len(), kind: EntityKind::Org, score: 1.0, recognizer: "test".into() };
         vault.redact(&value, &[finding], &PLACEHOLDERS);
         let bytes = encoded(&format!("{before} {value}"), encoding);
         prop_assert!(Guard::new(&vault).check(bytes.as_bytes()).is_err(), "{}", bytes);
@@ -236,7 +236,7 @@ fn vault_of_surrogates() -> (Arc<Vault>, [String; SURROGATE_PARTS]) {
             span: 0..value.len(),
             kind,
             score: 1.0,
-            recognizer: "test",
+            recognizer: "test".into(),
         };
         vault.redact(value, &[finding], &SURROGATES).into_owned()
     };
@@ -267,7 +267,7 @@ fn vault() -> Vault {
             span: 0..value.len(),
             kind,
             score: 1.0,
-            recognizer: "test",
+            recognizer: "test".into(),
         };
         vault.redact(value, &[finding], &PLACEHOLDERS);
     }

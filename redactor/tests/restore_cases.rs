@@ -11,7 +11,7 @@ fn stand_in(vault: &mut Vault, kind: EntityKind, value: &str) -> String {
         span: 0..value.len(),
         kind,
         score: 1.0,
-        recognizer: "test",
+        recognizer: "test".into(),
     };
     vault
         .redact(value, &[finding], &Profile::default())

@@ -135,7 +135,7 @@ mod tests {
             span: start..end,
             kind: EntityKind::Email,
             score: 0.5,
-            recognizer: "test",
+            recognizer: "test".into(),
         };
         let expected = Span {
             start: 6,

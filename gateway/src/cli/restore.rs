@@ -61,7 +61,7 @@ fn placeholder(vault: &mut Vault, original: &Original) -> String {
         span,
         kind,
         score: 1.0,
-        recognizer: "case",
+        recognizer: "case".into(),
     };
     let profile = Profile {
         default: Operator::Placeholder,

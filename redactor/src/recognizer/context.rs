@@ -34,10 +34,10 @@ pub(crate) struct ContextWords {
 }
 
 /// The context words of one row.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct RowWords<'w> {
     /// In lower case and without accents.
-    pub(crate) words: &'w [&'w str],
+    pub(crate) words: Vec<&'w str>,
     /// Whether short words count as beginnings too: `tel` in "telephone".
     pub(crate) are_prefixes: bool,
 }
@@ -156,7 +156,7 @@ impl ContextWords {
         let mut words: BTreeMap<String, Word> = BTreeMap::new();
         for (row, of_row) in rows.enumerate() {
             assert!(row < Rows::MAX, "more rows than a set of them can hold");
-            for text in of_row.words {
+            for text in &of_row.words {
                 let is_prefix = of_row.are_prefixes || text.chars().count() >= MIN_PREFIX;
                 for spelling in spellings(text) {
                     let word = words.entry(spelling).or_default();
@@ -467,7 +467,7 @@ mod tests {
 
     fn words() -> ContextWords {
         ContextWords::new(WORDS.iter().map(|words| RowWords {
-            words,
+            words: words.to_vec(),
             are_prefixes: false,
         }))
     }

@@ -61,19 +61,15 @@ pub(crate) struct Recognizer {
     /// Words (lower case) that raise the score when they stand shortly before the candidate, on
     /// its line, or in the label of the text.
     pub(crate) context: &'static [&'static str],
+    /// ISO 3166-1 alpha-2 codes of the countries it is for; empty: any.
+    pub(crate) countries: &'static [&'static str],
+    /// What `validate` checks, in words for people; empty: nothing.
+    pub(crate) check: &'static str,
     /// Score without context. Below [`THRESHOLD`], context is required.
     pub(crate) score: f32,
     /// Texts in which this recognizer finds something.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "user rules will be checked on loading")
-    )]
     pub(crate) examples: &'static [&'static str],
     /// Texts in which it finds nothing.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "user rules will be checked on loading")
-    )]
     pub(crate) counter_examples: &'static [&'static str],
 }
 
@@ -88,31 +84,27 @@ impl Recognizer {
         pattern: "",
         validate: |_| Verdict::Plausible,
         context: &[],
+        countries: &[],
+        check: "",
         score: 0.6,
         examples: &[],
         counter_examples: &[],
     };
-
-    /// Its context words, which may all be beginnings.
-    pub(crate) const fn context_words(&self) -> context::RowWords<'_> {
-        context::RowWords {
-            words: self.context,
-            are_prefixes: true,
-        }
-    }
 }
 
 /// What must be present before a pattern is tried.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Anchor {
+pub(crate) enum Anchor<Literals = &'static [&'static str]> {
     /// One of these strings, whatever its ASCII case.
-    Literals(&'static [&'static str]),
+    Literals(Literals),
     /// A run with at least this many ASCII digits, which punctuation and spaces may interrupt.
     Digits(usize),
     /// An unbroken run of at least this many (16 or more) letters, digits, `+`, `/`, `_` and `-`.
     Token(usize),
     /// One of these strings in the label of the text. The pattern then runs over the whole text.
     Label(&'static [&'static str]),
+    /// Nothing: the pattern runs over every text.
+    Nothing,
 }
 
 /// What a validator says about a candidate.
@@ -135,7 +127,7 @@ impl Verdict {
     }
 
     /// `Plausible` if the check holds, else `Reject`.
-    const fn plausible_if(check: bool) -> Self {
+    pub(crate) const fn plausible_if(check: bool) -> Self {
         if check { Self::Plausible } else { Self::Reject }
     }
 }

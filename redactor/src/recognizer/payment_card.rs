@@ -29,6 +29,8 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "tarjeta",
         "carta",
     ],
+    countries: &[],
+    check: "Luhn, issuer ranges",
     score: 0.3,
     examples: &[
         "4111 1111 1111 1111",

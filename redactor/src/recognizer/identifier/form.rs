@@ -44,6 +44,22 @@ pub(super) struct Shape {
 }
 
 impl Form {
+    /// How it is written, for people; `None` for any letters and digits.
+    pub(crate) const fn pattern(&self) -> Option<&'static str> {
+        match self {
+            Self::Written { pattern, .. } => Some(pattern),
+            Self::Free { .. } => None,
+        }
+    }
+
+    /// The score without context; of a free form, with its name beside it.
+    pub(crate) const fn score(&self) -> f32 {
+        match self {
+            Self::Written { score, .. } => *score,
+            Self::Free { .. } => FREE_SCORE,
+        }
+    }
+
     /// Every length that a written form allows.
     pub(super) fn shapes(self) -> Vec<Shape> {
         let Self::Written { pattern, score } = self else {

@@ -22,7 +22,7 @@ pub(crate) use form::{Form, free, written};
 use groups::{Sequence, for_each_sequence};
 
 use super::{
-    CONTEXT_BONUS, THRESHOLD,
+    CONTEXT_BONUS,
     context::{ContextReader, RowWords, Surroundings},
 };
 use crate::{EntityKind, Finding};
@@ -43,10 +43,8 @@ pub(crate) struct Identifier {
     /// more letters also counts as the beginning of a longer one.
     pub(crate) context: &'static [&'static str],
     /// Texts in which this row finds something.
-    #[cfg_attr(not(test), expect(dead_code, reason = "run by tests"))]
     pub(crate) examples: &'static [&'static str],
     /// Texts in which it finds nothing.
-    #[cfg_attr(not(test), expect(dead_code, reason = "run by tests"))]
     pub(crate) counter_examples: &'static [&'static str],
 }
 
@@ -97,20 +95,25 @@ impl Identifiers {
         }
     }
 
-    /// Adds what is found in `text`.
+    /// All rows, in order.
+    pub(crate) fn rows(&self) -> &[Identifier] {
+        &self.rows
+    }
+
+    /// Shows every candidate in `text` that passes its row's check, with its score.
     pub(crate) fn scan(
         &self,
         text: &str,
         context: &mut ContextReader<'_>,
-        found: &mut Vec<Finding>,
+        visit: &mut impl FnMut(&Identifier, &Range<usize>, f32),
     ) {
         for_each_sequence(text, |sequence| {
             // Looked at when the first row asks, and then the same for all.
             let mut surroundings = None;
             let mut surroundings =
                 || *surroundings.get_or_insert_with(|| context.around(&sequence.span));
-            self.match_written(sequence, &mut surroundings, found);
-            self.match_free(sequence, &mut surroundings, found);
+            self.match_written(sequence, &mut surroundings, visit);
+            self.match_free(sequence, &mut surroundings, visit);
         });
     }
 
@@ -118,7 +121,7 @@ impl Identifiers {
         &self,
         sequence: &Sequence,
         surroundings: &mut impl FnMut() -> Surroundings,
-        found: &mut Vec<Finding>,
+        visit: &mut impl FnMut(&Identifier, &Range<usize>, f32),
     ) {
         let shapes = self.by_length.get(sequence.compact.len());
         for (shape, row) in shapes.into_iter().flatten() {
@@ -139,8 +142,8 @@ impl Identifiers {
             if around.names_another && !has_context {
                 score -= OTHER_NUMBER_MALUS;
             }
-            if score >= THRESHOLD && (has_context || !sequence.is_joined) {
-                found.push(identifier.finding(sequence.span.clone(), score));
+            if has_context || !sequence.is_joined {
+                visit(identifier, &sequence.span, score.clamp(0.0, MAX_SCORE));
             }
         }
     }
@@ -149,7 +152,7 @@ impl Identifiers {
         &self,
         sequence: &Sequence,
         surroundings: &mut impl FnMut() -> Surroundings,
-        found: &mut Vec<Finding>,
+        visit: &mut impl FnMut(&Identifier, &Range<usize>, f32),
     ) {
         if self.free.is_empty() || !sequence.could_be_free() {
             return;
@@ -164,7 +167,7 @@ impl Identifiers {
                 && lengths.contains(&sequence.compact.len())
                 && (identifier.check)(&sequence.compact)
             {
-                found.push(identifier.finding(sequence.span.clone(), form::FREE_SCORE));
+                visit(identifier, &sequence.span, form::FREE_SCORE);
             }
         }
     }
@@ -186,17 +189,17 @@ impl Identifier {
     /// Its context words.
     pub(crate) fn context_words(&self) -> RowWords<'_> {
         RowWords {
-            words: self.context,
+            words: self.context.to_vec(),
             are_prefixes: false,
         }
     }
 
-    fn finding(&self, span: Range<usize>, score: f32) -> Finding {
+    pub(crate) fn finding(&self, span: &Range<usize>, score: f32) -> Finding {
         Finding {
-            span,
+            span: span.clone(),
             kind: self.kind,
-            score: score.min(MAX_SCORE),
-            recognizer: self.name,
+            score,
+            recognizer: self.name.into(),
         }
     }
 }
@@ -210,7 +213,7 @@ pub(crate) fn builtin() -> Vec<Identifier> {
 mod tests {
     use std::collections::HashSet;
 
-    use super::*;
+    use super::{super::THRESHOLD, *};
     use crate::recognizer::context::ContextWords;
 
     /// Whether this row alone finds something. A label stands before ` <- `.
@@ -220,13 +223,13 @@ mod tests {
             None => (None, case),
         };
         let words = ContextWords::new([row.context_words()].into_iter());
-        let mut found = Vec::new();
+        let mut found = false;
         Identifiers::new(vec![row.clone()], 0).scan(
             text,
             &mut words.reader(text, label),
-            &mut found,
+            &mut |_, _, score| found |= score >= THRESHOLD,
         );
-        !found.is_empty()
+        found
     }
 
     #[test]
