@@ -14,14 +14,13 @@ use std::{
 
 use axum::serve::ListenerExt;
 use local_engine::{Engine, EngineOptions};
-use redactor::Detector;
 use tokio::{net::TcpListener, runtime, sync::watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     admin::{self, AdminState},
     clock::Clock,
-    config::{Config, LocalConfig, TargetConfig},
+    config::{self, Config, LocalConfig, TargetConfig},
     device::Device,
     error::Error,
     local::Local,
@@ -50,7 +49,7 @@ pub struct App {
 pub enum StartError {
     /// A policy can't be read or has mistakes.
     #[error(transparent)]
-    Policy(#[from] crate::config::ConfigError),
+    Policy(#[from] config::ConfigError),
     /// ONNX Runtime is not here and could not be fetched, or the model can't be loaded.
     #[error("the local model can't be loaded")]
     Engine(#[from] local_engine::Error),
@@ -213,7 +212,7 @@ fn build(
         .map(far_target)
         .collect::<Result<_, _>>()?;
     let pipeline = Pipeline {
-        detector: Arc::new(Detector::builtin()),
+        detector: Arc::new(config::detector(&config.rules)?),
         targets: Targets::new(engine.map(Local::new), far),
         device: device.watch(),
         telemetry: telemetry.clone(),

@@ -1,11 +1,12 @@
-//! `nearside check`: configuration and policy files, with every mistake.
+//! `nearside check`: configuration, policy and rules files, with every mistake.
 
 use std::path::Path;
 
+use redactor::rules::Origin;
 use router::yaml::Diagnostic;
 
 use super::{CheckArgs, CliError, Style, Terminal, input};
-use crate::config::{Config, ConfigError, Environment, PolicySource};
+use crate::config::{self, Config, ConfigError, Environment, PolicySource};
 use crate::policies::Policies;
 
 /// Checks all files. A configuration is checked together with the policies that it names.
@@ -47,31 +48,57 @@ fn check_file(
 ) -> Result<Result<String, ConfigError>, CliError> {
     let text = input::read_text(path)?;
     let name = path.display().to_string();
-    let checked = if is_policy(&text) {
-        PolicySource::check(&name, &text, None).map(|policy| {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let checked = match FileKind::of(&text) {
+        FileKind::Policy => PolicySource::check(&name, &text, None).map(|policy| {
             let (rules, profiles) = (policy.rules().count(), policy.profiles().count());
             format!(
                 "policy {}: rules {rules}, redaction profiles {profiles}",
                 policy.name()
             )
-        })
-    } else {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        Config::parse(&name, &text, folder, environment).and_then(|config| check_policies(&config))
+        }),
+        FileKind::Rules => config::check_rules(&name, &text, folder).map(|detector| {
+            let own = detector.rules().filter(|rule| rule.origin == Origin::Own);
+            format!("rules {}", own.count())
+        }),
+        FileKind::Config => {
+            Config::parse(&name, &text, folder, environment).and_then(|config| check_parts(&config))
+        }
     };
     Ok(checked)
 }
 
-fn check_policies(config: &Config) -> Result<String, ConfigError> {
+/// A configuration is checked together with the files that it names.
+fn check_parts(config: &Config) -> Result<String, ConfigError> {
     Policies::load(config)?;
+    config::detector(&config.rules)?;
     let (targets, policies) = (config.targets.len(), config.policies.len());
     Ok(format!(
         "configuration: targets {targets}, policies {policies}"
     ))
 }
 
-/// A policy has rules at its top level; a configuration does not.
-fn is_policy(text: &str) -> bool {
-    text.lines()
-        .any(|line| line.starts_with("rules:") || line.starts_with("redaction:"))
+/// What a file is, by its keys.
+enum FileKind {
+    Policy,
+    Rules,
+    Config,
+}
+
+impl FileKind {
+    /// A policy's rules have routes; other rules say what is sensitive; a configuration has none.
+    fn of(text: &str) -> Self {
+        let has_top_level = |keys: &[&str]| {
+            let mut lines = text.lines();
+            lines.any(|line| keys.iter().any(|key| line.starts_with(key)))
+        };
+        let has_rules = has_top_level(&["rules:"]);
+        if has_top_level(&["name:"]) || has_rules && text.contains("route:") {
+            Self::Policy
+        } else if has_rules || has_top_level(&["disable:", "thresholds:"]) {
+            Self::Rules
+        } else {
+            Self::Config
+        }
+    }
 }

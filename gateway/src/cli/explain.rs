@@ -4,7 +4,6 @@
 //! device is this one, with what the configuration and the arguments say over it.
 
 use bytes::Bytes;
-use redactor::Detector;
 use router::{
     DeviceSnapshot, Explanation, Outcome, Policy, RouteWish, RuleExplanation, Signals, TargetState,
     Zone,
@@ -12,7 +11,7 @@ use router::{
 use serde_json::{Map, Value, json};
 
 use super::{CliError, ExplainArgs, LinkState, Style, Terminal, WishArg, input};
-use crate::config::{Config, Environment, Flags};
+use crate::config::{self, Config, Environment, Flags};
 use crate::device::{Device, DeviceOverrides};
 use crate::policies::Policies;
 use crate::stage::{Inspected, Parsed};
@@ -78,9 +77,8 @@ fn signals(args: &ExplainArgs, config: &Config) -> Result<Signals, CliError> {
         WishArg::Local => RouteWish::Local,
         WishArg::Cloud => RouteWish::Cloud,
     };
-    Ok(Inspected::new(parsed, &Detector::builtin(), wish)
-        .signals()
-        .clone())
+    let detector = config::detector(&config.rules)?;
+    Ok(Inspected::new(parsed, &detector, wish).signals().clone())
 }
 
 fn device(args: &ExplainArgs, configured: DeviceOverrides) -> Result<DeviceSnapshot, CliError> {

@@ -48,6 +48,12 @@ impl TryFrom<Typed<'_>> for Config {
                 .unwrap_or(default.admin),
             policies: check_policies(file.policy.as_ref(), folder, &mut problems)
                 .unwrap_or(default.policies),
+            rules: file
+                .redaction
+                .rules
+                .iter()
+                .map(|path| folder.join(path.as_str()))
+                .collect(),
             local: check_local(&file.local, folder, &mut problems),
             targets: target::check_all(
                 &file.targets,

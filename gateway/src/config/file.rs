@@ -22,6 +22,9 @@ pub(super) struct ConfigFile {
     pub(super) admin: Option<Spanned<String>>,
     /// Policy files, or names of embedded policies.
     pub(super) policy: Option<Spanned<OneOrMany>>,
+    /// What counts as sensitive, besides what the redactor knows.
+    #[serde(default)]
+    pub(super) redaction: RedactionFile,
     /// The engine in this process.
     #[serde(default)]
     pub(super) local: LocalFile,
@@ -36,6 +39,15 @@ pub(super) struct ConfigFile {
     /// What to take for true about the device instead of measuring it.
     #[serde(default)]
     pub(super) device: DeviceFile,
+}
+
+/// What counts as sensitive, besides what the redactor knows.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RedactionFile {
+    /// Files with rules.
+    #[serde(default)]
+    pub(super) rules: Vec<Spanned<String>>,
 }
 
 /// The engine in this process.

@@ -9,6 +9,7 @@ mod environment;
 mod file;
 mod policy;
 mod problem;
+mod rules;
 mod target;
 mod units;
 
@@ -30,6 +31,8 @@ use crate::telemetry::LOCAL_TARGET;
 pub use self::environment::Environment;
 pub use self::policy::PolicySource;
 pub use self::problem::ConfigError;
+pub(crate) use self::rules::check as check_rules;
+pub use self::rules::detector;
 
 /// Everything that the gateway was told.
 ///
@@ -57,6 +60,8 @@ pub struct Config {
     pub admin: SocketAddr,
     /// Where the policies come from; the first one with a rule that holds decides.
     pub policies: Vec<PolicySource>,
+    /// Files with rules of the user's own for what is sensitive.
+    pub rules: Vec<PathBuf>,
     /// The engine in this process; `None` turns it off.
     pub local: Option<LocalConfig>,
     /// Servers that requests may go to, in the order of the file.
@@ -142,6 +147,7 @@ impl Default for Config {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7070),
             admin: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7071),
             policies: vec![PolicySource::default()],
+            rules: Vec::new(),
             local: Some(LocalConfig::default()),
             targets: Vec::new(),
             audit: None,

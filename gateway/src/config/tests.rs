@@ -179,6 +179,8 @@ version: 1
 listen: 127.0.0.1:8080
 admin: '[::1]:8081'
 policy: [default, policies/own.yaml]
+redaction:
+  rules: [rules.yaml]
 local:
   model: nearside-tiny
   threads: 4
