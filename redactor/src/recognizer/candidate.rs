@@ -40,6 +40,11 @@ impl<'t> Candidate<'t> {
         self.span.start..self.span.end
     }
 
+    /// What names the text from outside.
+    pub(crate) const fn label(&self) -> Option<&'t str> {
+        self.label
+    }
+
     /// What would be redacted.
     pub(crate) fn value(&self) -> &'t str {
         self.text.get(self.span.clone()).unwrap_or_default()
@@ -81,6 +86,31 @@ impl<'t> Candidate<'t> {
         !self.before().ends_with(glued) && !self.after().starts_with(glued)
     }
 
+    /// True when there is nothing but the value and white space, and no label.
+    pub(crate) fn is_whole_text(&self) -> bool {
+        self.label.is_none() && self.before().trim().is_empty() && self.after().trim().is_empty()
+    }
+
+    /// The end of the text before the value: enough for context, and never all of a long text.
+    pub(crate) fn just_before(&self) -> &'t str {
+        let before = self.before();
+        let start = before.floor_char_boundary(before.len().saturating_sub(CONTEXT_BEFORE));
+        before.get(start..).unwrap_or_default()
+    }
+
+    /// The beginning of the text after the value, as long as [`Candidate::just_before`].
+    pub(crate) fn just_after(&self) -> &'t str {
+        let after = self.after();
+        let end = after.floor_char_boundary(CONTEXT_BEFORE);
+        after.get(..end).unwrap_or_default()
+    }
+
+    /// The text shortly before the value on its line (on the line above when the value begins its
+    /// own).
+    pub(crate) fn line_before(&self) -> &'t str {
+        last_line(self.just_before())
+    }
+
     /// True when one of the words begins shortly before the value on its line (on the line above
     /// when the value begins its own), or in the label.
     ///
@@ -90,11 +120,8 @@ impl<'t> Candidate<'t> {
         if words.is_empty() {
             return false;
         }
-        let before = self.before();
-        let start = before.floor_char_boundary(before.len().saturating_sub(CONTEXT_BEFORE));
-        let near = before.get(start..).unwrap_or_default();
-        let line = last_line(near);
-        begins_a_word(line, words) || self.label.is_some_and(|label| begins_a_word(label, words))
+        begins_a_word(self.line_before(), words)
+            || self.label.is_some_and(|label| begins_a_word(label, words))
     }
 }
 

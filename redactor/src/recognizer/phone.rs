@@ -1,29 +1,39 @@
-//! Telephone numbers: ITU-T E.164 (international), the North American Numbering Plan, and national
-//! shapes that are unmistakable or stand behind a word such as "tel".
+//! Telephone numbers: Recommendation ITU-T E.164 with a `+`, national shapes that are unmistakable,
+//! and any shape behind a word for them, in the languages of [`words`].
+//!
+//! Why no port of libphonenumber: it reads a national number only for a region that is known
+//! beforehand, and a text does not say its region. What decides without one is the calling code,
+//! the length (both in [`calling_code`], from the same metadata), the grouping, and the words
+//! around. Not caught: a national number without grouping, trunk prefix and words.
+
+mod calling_code;
+mod words;
+
+use std::net::Ipv4Addr;
 
 use super::{Anchor, Candidate, Recognizer, Verdict};
 use crate::EntityKind;
-
-/// Beginnings of words, in the languages of Europe that the project has test data for.
-const WORDS: &[&str] = &[
-    "tel", "tél", "tlf", "tfno", "phone", "fon", "fax", "call", "dial", "ring", "reach", "contact",
-    "mobil", "movil", "móvil", "cell", "handy", "portable", "landline", "desk", "gsm", "text",
-    "sms", "whatsapp", "hotline", "ext", "ruf", "numéro", "appel",
-];
+use calling_code::Fit;
 
 pub(super) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         name: "phone_international",
         anchor: Anchor::Literals(&["+"]),
-        after: 32,
-        pattern: r"\+ ?\(?[1-9](?:[ .()/-]{0,3}[0-9]){6,14}",
+        after: 40,
+        pattern: concat!(
+            r"\+ ?\(?[1-9](?:[ ._()/-]{0,3}(?:\r?\n[ \t>]{0,6}[._()/-]{0,2})?[0-9]){5,15}",
+            r"(?:x[0-9]{1,5}\b)?",
+        ),
         validate: international,
-        score: 0.65,
         examples: &[
             "+1 202-555-0143",
             "call +44 (0)20 7946 0018 now",
             "+4930555123456",
             "tel:+33-1-99-00-12-34",
+            "(+49) 30 23125 000",
+            "+1 202\n555 0143",
+            "+290 23456",
+            "电话+1 202-555-0143",
         ],
         counter_examples: &[
             "1+2345678901",
@@ -31,19 +41,34 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "+1 02",
             "+210 1234567890123456",
             "+0 123 456 789",
+            "+1 202 555",
+            "+999 123 456 789",
+            "now + 2_000_000_000",
+            "+10000-12-31",
         ],
         ..PHONE
     },
     Recognizer {
-        name: "phone_nanp",
-        before: 3,
+        name: "phone_shape",
+        before: 2,
         after: 8,
         pattern: concat!(
-            r"(?:\b1[ .-]?)?(?:\([2-9][0-9]{2}\)[ .-]?|\b[2-9][0-9]{2}[.-])",
-            r"[2-9][0-9]{2}[ .-][0-9]{4}(?:x[0-9]{1,5})?\b",
+            // North American Numbering Plan.
+            r"(?:\b1[ .-]?)?(?:\([2-9][0-9]{2}\)[ .-]?|\b[2-9][0-9]{2}[ ./-])[2-9][0-9]{2}[ .-][0-9]{4}(?:x[0-9]{1,5})?\b",
+            // The international prefix of most countries.
+            r"|\b00[ -]?[1-9][0-9]{0,2}(?:[ ./-]{0,2}\(0\))?(?:[ ./-]{1,2}[0-9]{1,8}){1,6}\b",
+            // A trunk prefix of its own, as in Turkey and Russia.
+            r"|\b[078][ -]?\(?[2-9][0-9]{2}\)?[ -]?[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}\b",
+            // The trunk prefix 0 of most countries, in groups or not.
+            r"|\(?\b0[1-9][0-9]{0,4}\)?(?:(?: [./-] |[ ./-])[0-9]{2,8}){1,4}\b|\b0[1-9][0-9]{8,9}\b",
+            // An area code in brackets.
+            r"|\([1-9][0-9]{1,4}\)[ -]?[0-9]{1,5}(?:[ -][0-9]{2,5}){1,4}\b",
+            // Turkey, Ukraine, the Caucasus; China; Brazil.
+            r"|\b[1-9][0-9]{2}[ -][0-9]{3}[ -][0-9]{2}[ -][0-9]{2}\b|\b1[3-9][0-9][ -][0-9]{4}[ -][0-9]{4}\b",
+            r"|\b[1-9][0-9] 9[0-9]{4}-[0-9]{4}\b",
         ),
-        validate: national,
-        score: 0.65,
+        validate: shape,
+        score: 0.55,
         examples: &[
             "(202) 555-0143",
             "202-555-0143",
@@ -51,6 +76,17 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "202.555.0143 or mail",
             "202-555-0143x17",
             "1949,078-05-1120,(202) 555-0143,x",
+            "01 99 00 12 34",
+            "020 7946 0018",
+            "07700 900123",
+            "030/23125000",
+            "0044 20 7946 0018",
+            "0 (532) 555 01 43",
+            "8 (495) 555-01-43",
+            "(11) 5555-0143",
+            "138 5555 0143",
+            "05-5550143",
+            "0155501437",
         ],
         counter_examples: &[
             "102-555-0143",
@@ -58,40 +94,33 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "202-555-01430",
             "5202-555-0143",
             "1.202-555-0143.9",
-        ],
-        ..PHONE
-    },
-    Recognizer {
-        name: "phone_trunk_prefix",
-        before: 1,
-        pattern: concat!(
-            r"\(?\b0[1-9][0-9]{0,3}\)?",
-            r"(?:(?:[ .-][0-9]{2}){4}|[ -][0-9]{3,4}[ -][0-9]{3,4}|/[0-9]{6,8}|[ .][0-9]{6})\b",
-        ),
-        validate: trunk,
-        score: 0.5,
-        examples: &[
-            "01 99 00 12 34",
-            "020 7946 0018",
-            "07700 900123",
-            "030/23125000",
-        ],
-        counter_examples: &[
             "01 02 2024",
             "00 11 22 33 44",
             "012/2020",
             "3.01 99 00 12 34",
             "12 039 931 9329 920",
+            "01 02 03 04 05",
+            "01.02.2024 10",
+            "0123456789",
+            "ISBN 0155501437",
+            "(2019) 123-145",
+            "0042 123 456",
+            "012-34-5678",
+            "/2023-01-01/2023-01-02/2023-01-03",
+            "Aug 09 2013 -0900",
         ],
         ..PHONE
     },
     Recognizer {
         name: "phone_after_a_word",
-        before: 1,
-        after: 8,
-        pattern: r"\(?\b[0-9](?:[ .()/-]{0,2}[0-9]){5,14}(?:x[0-9]{1,5})?\b",
-        validate: national,
-        score: 0.2,
+        before: 16,
+        after: 20,
+        pattern: concat!(
+            r"\(?\b[0-9](?:[ ._()/-]{0,3}(?:\r?\n[ \t>]{0,6}[._()/-]{0,2})?[0-9]){5,14}",
+            r"(?:x[0-9]{1,5})?\b",
+        ),
+        validate: announced,
+        score: 0.6,
         examples: &[
             "phone: 2123.1908",
             "Tel. 030 901820",
@@ -99,6 +128,13 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "phone <- 202 555 0143",
             "Fax 3 4555 1234",
             "Phone:\n555 0143",
+            "tel:0305550143",
+            "Тел.: 555-01-43",
+            "手机号码是13855550143",
+            "{\"homePhone\": 2025550143}",
+            "phone 202.\r\n555.0143",
+            "هاتف 2025550143",
+            "my number is 555 0143",
         ],
         counter_examples: &[
             "order 2123.1908",
@@ -106,7 +142,43 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "tel 12345",
             "call 2024-01-31",
             "phone 1.5.2024 10:30",
+            "hotel 5550143",
+            "tell 5550143",
+            "call 5550143.5 times",
+            "call issue-5550143",
         ],
+        ..PHONE
+    },
+    Recognizer {
+        name: "phone_alone",
+        pattern: r"^\s*(\(?[0-9](?:[ .()/-]{0,3}[0-9]){6,12})\s*$",
+        validate: alone,
+        score: 0.5,
+        examples: &["555 0143", "5.550.143", "2025550143", "30 555-0143"],
+        counter_examples: &[
+            "555 0143 is it",
+            "id <- 555 0143",
+            "1234567890",
+            "2024-01-31 10",
+            "3.14159265",
+            "203.0.113.77",
+            "1731234567890",
+            "219-09-9999",
+        ],
+        ..PHONE
+    },
+    Recognizer {
+        name: "phone_vanity",
+        anchor: Anchor::Literals(&[
+            "800", "888", "877", "866", "855", "844", "833", "1300", "0800",
+        ]),
+        before: 4,
+        after: 20,
+        pattern: r"\b(?:1[ .-]?)?\(?8(?:00|88|77|66|55|44|33)\)?[ .-](?:[0-9A-Z]{1,4}[ .-]?)?[0-9]{0,3}[A-Z]{3,7}\b",
+        validate: vanity,
+        score: 0.6,
+        examples: &["1-800-FLOWERS", "call 1 (888) GET-HELP now", "844-CALL-NOW"],
+        counter_examples: &["800 METERS ABOVE", "ISO-800-ABCDEFG", "800 GB"],
         ..PHONE
     },
 ];
@@ -115,47 +187,205 @@ const PHONE: Recognizer = Recognizer {
     kind: EntityKind::Phone,
     anchor: Anchor::Digits(6),
     after: 0,
-    context: WORDS,
     ..Recognizer::BASE
 };
 
+/// A number after a `+`. Its end is where the calling code's numbering plan says so.
 fn international(candidate: &Candidate<'_>) -> Verdict {
-    // E.164: at most 15 digits. The first is never 0, which the pattern sees to.
-    let fits =
-        (8..=15).contains(&candidate.digits().len()) && !candidate.after().starts_with(is_digit);
-    let is_sum = candidate
-        .before()
-        .ends_with(|c: char| c.is_alphanumeric() || matches!(c, '+' | ')'));
-    Verdict::plausible_if(fits && !is_sum && is_balanced(candidate.value()))
-}
-
-fn national(candidate: &Candidate<'_>) -> Verdict {
-    let value = candidate.value();
-    let number = value.split('x').next().unwrap_or_default();
-    let fits = (7..=15).contains(&number.bytes().filter(u8::is_ascii_digit).count());
-    let is_free = candidate.stands_alone("_$€£%:") && !is_joined(candidate, &['.', '-', '/']);
-    Verdict::plausible_if(fits && is_free && is_balanced(value) && !is_date(value))
-}
-
-/// As [`national`], and not a stretch of a table of numbers.
-fn trunk(candidate: &Candidate<'_>) -> Verdict {
-    if is_joined(candidate, &[' ']) {
-        Verdict::Reject
+    let number = number(candidate);
+    let is_bracketed = candidate.before().ends_with('(')
+        || number.matches('(').count() >= number.matches(')').count();
+    let is_cut = candidate.after().starts_with(is_digit);
+    if is_cut || !is_bracketed || is_sum(candidate) || is_far_date(number) {
+        return Verdict::Reject;
+    }
+    let of_line = first_line(number);
+    let end = if fit(of_line) == Fit::Right {
+        Some(of_line.len())
     } else {
-        national(candidate)
+        let fits = |end: &usize| {
+            number
+                .get(..*end)
+                .is_some_and(|head| fit(head) == Fit::Right)
+        };
+        group_ends(number).into_iter().rev().find(fits)
+    };
+    match end {
+        Some(end) if end == number.len() => Verdict::CertainUntil(candidate.end()),
+        Some(end) => Verdict::CertainUntil(candidate.span().start + end),
+        // A digit too few or too many does not make it something else.
+        None => {
+            let is_grouped = groups(number).count() > 2 && fit(number) == Fit::Short;
+            let is_long = count_digits(number) >= 8;
+            Verdict::plausible_if(is_long && (is_grouped || is_announced(candidate)))
+        }
     }
 }
 
-/// True when one of the signs joins the value to more digits.
-fn is_joined(candidate: &Candidate<'_>, signs: &[char]) -> bool {
-    candidate
+/// True for `a+12345678` and `(a) + 12_345_678`.
+fn is_sum(candidate: &Candidate<'_>) -> bool {
+    let is_operand = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | ')');
+    let before = candidate.before();
+    if candidate.value().starts_with("+ ") {
+        candidate.just_before().trim_end().ends_with(is_operand) && !is_announced(candidate)
+    } else {
+        before.ends_with(is_operand)
+    }
+}
+
+/// True for `+10000-12-31`, a date in the expanded form of ISO 8601-1:2019, 5.2.2.3.
+fn is_far_date(number: &str) -> bool {
+    let groups: Vec<&str> = groups(number).collect();
+    let is_far = matches!(groups.as_slice(), [year, month, day]
+        if year.len() > 4 && month.len() == 2 && day.len() == 2);
+    is_far || is_date(number) && count_digits(number) == 8
+}
+
+/// How the digits fit a numbering plan, without the trunk prefix in `+44 (0)20`.
+fn fit(number: &str) -> Fit {
+    let digits: String = number
+        .replace("(0)", "")
+        .chars()
+        .filter(|&c| is_digit(c))
+        .collect();
+    calling_code::fit(&digits)
+}
+
+/// Where groups of digits end, in bytes.
+fn group_ends(number: &str) -> Vec<usize> {
+    let ends = number
+        .char_indices()
+        .zip(number.chars().skip(1).chain([' ']));
+    ends.filter(|&((_, c), next)| is_digit(c) && !is_digit(next))
+        .map(|((at, _), _)| at + 1)
+        .collect()
+}
+
+/// A shape that telephone numbers have and little else.
+fn shape(candidate: &Candidate<'_>) -> Verdict {
+    let value = candidate.value();
+    let number = number(candidate);
+    let groups: Vec<&str> = groups(number).collect();
+    let is_plan = match groups.as_slice() {
+        // An international prefix.
+        [first, ..] if first.starts_with("00") => {
+            let digits: String = groups.concat();
+            calling_code::fit(digits.trim_start_matches('0')) == Fit::Right
+        }
+        // A number of a US authority.
+        [area, middle, _] if (area.len(), middle.len()) == (3, 2) => false,
+        // A year with pages.
+        [year, ..] if value.starts_with('(') && is_year(year) => false,
+        // Without groups it may be any number with leading zeros.
+        [bare] => !is_run(bare) && !candidate.has_context(OTHER_NUMBERS),
+        _ => !is_count(&groups),
+    };
+    let fits =
+        (9..=15).contains(&count_digits(number)) && !is_joined(candidate, &['.', '-', '/', ' ']);
+    Verdict::plausible_if(
+        is_plan && fits && is_free(candidate) && is_balanced(value) && !is_date(value),
+    )
+}
+
+/// Words before a number with leading zeros that is none to call.
+const OTHER_NUMBERS: &[&str] = &[
+    "isbn", "issn", "ean", "upc", "gtin", "sku", "part", "item", "model", "version", "build",
+    "hash", "seq",
+];
+
+/// Any shape, behind a word for a telephone.
+fn announced(candidate: &Candidate<'_>) -> Verdict {
+    let value = candidate.value();
+    let number = number(candidate);
+    let is_number = is_free(candidate)
+        && !is_joined(candidate, &['.', '-', '/'])
+        && is_balanced(value)
+        && !is_date(value)
+        && is_announced(candidate);
+    let digits = count_digits(number);
+    let is_paired = groups(number).all(|group| group.len() == 2);
+    let is_bare = groups(number).count() == 1;
+    if !is_number || is_decimal(number) || digits < 7 && !is_paired || digits > 13 && is_bare {
+        return Verdict::Reject;
+    }
+    // A number that is whole on its line does not go on in the next.
+    let of_line = first_line(number);
+    let is_wrapped = of_line.len() < number.len();
+    if is_wrapped && (count_digits(of_line) >= 9 || number.matches('\n').count() > 1) {
+        Verdict::CertainUntil(candidate.span().start + of_line.len())
+    } else {
+        Verdict::Plausible
+    }
+}
+
+/// A message that is nothing but a number answers a question for one.
+fn alone(candidate: &Candidate<'_>) -> Verdict {
+    let value = candidate.value();
+    let groups: Vec<&str> = groups(value).collect();
+    let is_number = match groups.as_slice() {
+        [bare] => match bare.as_bytes() {
+            [b'0', b'0' | b'1', ..] | [b'1', ..] => false,
+            [b'0' | b'7' | b'8', ..] if bare.len() == 11 => !is_run(bare),
+            _ => bare.len() == 10 && !is_run(bare),
+        },
+        [whole, fraction] if value.contains('.') => whole.len() > 1 && fraction.len() > 3,
+        [area, middle, _] if (area.len(), middle.len()) == (3, 2) => false,
+        _ => value.parse::<Ipv4Addr>().is_err(),
+    };
+    Verdict::plausible_if(
+        candidate.is_whole_text() && is_number && is_balanced(value) && !is_date(value),
+    )
+}
+
+/// Letters stand for digits (Recommendation E.161), of which there are seven behind the code.
+fn vanity(candidate: &Candidate<'_>) -> Verdict {
+    let value = candidate.value();
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    let digits = count_digits(value.trim_start_matches(['1', '(', ' ', '-', '.']));
+    Verdict::plausible_if(letters + digits == 10 && candidate.stands_alone("_-."))
+}
+
+/// True when a word for a telephone stands shortly before the value on its line, or in the label.
+fn is_announced(candidate: &Candidate<'_>) -> bool {
+    words::announce(candidate.line_before()) || candidate.label().is_some_and(words::announce)
+}
+
+/// The value without its extension.
+fn number<'t>(candidate: &Candidate<'t>) -> &'t str {
+    candidate.value().split('x').next().unwrap_or_default()
+}
+
+/// The digits before the end of the first line.
+fn first_line(number: &str) -> &str {
+    let line = number.split(['\r', '\n']).next().unwrap_or_default();
+    line.trim_end_matches(|c| !is_digit(c))
+}
+
+/// True when no Latin letter or digit, currency, time or `word-` touches the value.
+fn is_free(candidate: &Candidate<'_>) -> bool {
+    let glued =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '€' | '£' | '%' | '#');
+    let is_name = candidate
         .before()
-        .strip_suffix(signs)
-        .is_some_and(|rest| rest.ends_with(is_digit))
-        || candidate
-            .after()
-            .strip_prefix(signs)
-            .is_some_and(|rest| rest.starts_with(is_digit))
+        .strip_suffix('-')
+        .is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_alphabetic()));
+    let is_time = is_joined(candidate, &[':']);
+    !candidate.before().ends_with(glued)
+        && !candidate.after().starts_with(glued)
+        && !is_name
+        && !is_time
+}
+
+/// True when one of the signs joins the value to more digits, unless they are as many as in a
+/// number of their own.
+fn is_joined(candidate: &Candidate<'_>, signs: &[char]) -> bool {
+    let before = candidate.just_before().strip_suffix(signs);
+    let after = candidate.just_after().strip_prefix(signs);
+    let ahead = before.map(|rest| rest.rsplit(char::is_whitespace).next().unwrap_or_default());
+    let behind = after.map(|rest| rest.split(char::is_whitespace).next().unwrap_or_default());
+    let is_part = |token: &str| count_digits(token) < 8;
+    ahead.is_some_and(|token| token.ends_with(is_digit) && is_part(token))
+        || behind.is_some_and(|token| token.starts_with(is_digit) && is_part(token))
 }
 
 /// True when every bracket that opens closes.
@@ -165,18 +395,54 @@ fn is_balanced(value: &str) -> bool {
 
 /// True for `2024-01-31`, `31.01.2024` and the like, with or without a time.
 fn is_date(value: &str) -> bool {
-    let parts: Vec<&str> = value.split(|c: char| !c.is_ascii_digit()).collect();
-    let is_year =
-        |part: &str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
+    let parts: Vec<&str> = groups(value).collect();
     let is_small =
         |part: &str| part.len() <= 2 && part.parse().is_ok_and(|n: u8| (1..=31).contains(&n));
-    match parts.as_slice() {
-        [year, month, day, ..] if is_year(year) => is_small(month) && is_small(day),
-        [day, month, year, ..] if is_year(year) => is_small(month) && is_small(day),
+    parts.windows(3).any(|window| match window {
+        [year, month, day] if is_year(year) => is_small(month) && is_small(day),
+        [day, month, year] if is_year(year) => is_small(month) && is_small(day),
         _ => false,
-    }
+    })
 }
 
-fn is_digit(c: char) -> bool {
+/// True for `5550143.5`: a point and a fraction, not a group.
+fn is_decimal(number: &str) -> bool {
+    let parts: Vec<&str> = number.split('.').collect();
+    matches!(parts.as_slice(), [whole, fraction] if fraction.len() < 3 && whole.chars().all(is_digit))
+}
+
+fn is_year(part: &str) -> bool {
+    part.len() == 4 && (part.starts_with("19") || part.starts_with("20"))
+}
+
+/// True for `0123456789` and `9876543210` and parts of them, and for one digit over and over.
+fn is_run(digits: &str) -> bool {
+    let steps = digits.bytes().zip(digits.bytes().skip(1));
+    let mut steps = steps.map(|(a, b)| (i16::from(b) - i16::from(a)).rem_euclid(10));
+    let first = steps.next();
+    matches!(first, Some(0 | 1 | 9)) && steps.all(|step| Some(step) == first)
+}
+
+/// True for groups that count up: `01 02 03 04`.
+fn is_count(groups: &[&str]) -> bool {
+    let numbers = || {
+        groups
+            .iter()
+            .map(|group| group.parse::<u64>().unwrap_or_default())
+    };
+    groups.len() > 2 && numbers().zip(numbers().skip(1)).all(|(a, b)| b == a + 1)
+}
+
+fn groups(number: &str) -> impl Iterator<Item = &str> {
+    number
+        .split(|c| !is_digit(c))
+        .filter(|group| !group.is_empty())
+}
+
+fn count_digits(number: &str) -> usize {
+    number.bytes().filter(u8::is_ascii_digit).count()
+}
+
+const fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
 }

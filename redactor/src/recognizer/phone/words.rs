@@ -1,0 +1,253 @@
+//! Words for telephones, in the languages of most people.
+
+/// True when the text has a word that announces a telephone number.
+pub(super) fn announce(text: &str) -> bool {
+    if text.is_empty() {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    STEMS.iter().any(|stem| lower.contains(stem))
+        || words
+            .iter()
+            .any(|word| WORDS.contains(&word.trim_end_matches('s')) || WORDS.contains(word))
+        || words.windows(3).any(is_somebodys_number)
+}
+
+/// True for "my number is", "her new number": whose it is makes it one to call.
+fn is_somebodys_number(words: &[&str]) -> bool {
+    match words {
+        [owner, "number", ..] => OWNERS.contains(owner),
+        [owner, which, "number"] => OWNERS.contains(owner) && !OTHER_NUMBERS.contains(which),
+        _ => false,
+    }
+}
+
+/// Parts of words, long enough to mean nothing else; also in compounds and inflections.
+const STEMS: &[&str] = &[
+    // Latin letters: "phone" in homePhone, "telef" in Telefonnummer, teléfono (with and without
+    // the accent), "puhel" in puhelin.
+    "phone",
+    "telef",
+    "teléf",
+    "téléph",
+    "mobil",
+    "móvil",
+    "movil",
+    "celular",
+    "cellul",
+    "handynummer",
+    "handynr",
+    "faks",
+    "whatsapp",
+    "hotline",
+    "landline",
+    "festnetz",
+    "rufnummer",
+    "durchwahl",
+    "ruf an",
+    "rufen sie",
+    "anrufen",
+    "erreichen",
+    "joignable",
+    "joindre au",
+    "appeler",
+    "appelez",
+    "llama al",
+    "llame al",
+    "llámame",
+    "ligue para",
+    "ligar para",
+    "chiama",
+    "recapito",
+    "bereikbaar",
+    "toestel",
+    "zadzwoń",
+    "dzwonić",
+    "komórk",
+    "zavolejte",
+    "volejte",
+    "puhel",
+    "gsm-num",
+    "numaras",
+    "aray",
+    "điện thoại",
+    "telpon",
+    "hubungi",
+    "nomor hp",
+    "gọi ",
+    "simu ya",
+    "textme",
+    "text me",
+    "texting",
+    // Cyrillic, Greek, Arabic, Persian, Urdu, Hebrew.
+    "телеф",
+    "звон",
+    "дзвон",
+    "моб.",
+    "мобил",
+    "мобіл",
+    "факс",
+    "τηλ",
+    "κινητ",
+    "φαξ",
+    "هاتف",
+    "جوال",
+    "موبايل",
+    "تلفون",
+    "الاتصال",
+    "فاكس",
+    "تلفن",
+    "موبایل",
+    "فون",
+    "طلفن",
+    "טלפון",
+    "נייד",
+    "פקס",
+    // Devanagari, Bengali, Tamil, Thai.
+    "फ़ोन",
+    "फोन",
+    "मोबाइल",
+    "दूरभाष",
+    "ফোন",
+    "মোবাইল",
+    "தொலைபேசி",
+    "โทร",
+    "มือถือ",
+    // Chinese, Japanese, Korean.
+    "电话",
+    "電話",
+    "手机",
+    "手機",
+    "传真",
+    "傳真",
+    "致电",
+    "携帯",
+    "ファックス",
+    "ケータイ",
+    "전화",
+    "휴대폰",
+    "핸드폰",
+    "연락처",
+    "팩스",
+];
+
+/// Whole words that begin others ("tel", but not "tell" and "hotel").
+const WORDS: &[&str] = &[
+    "tel",
+    "tél",
+    "tlf",
+    "tlfn",
+    "tfno",
+    "tfn",
+    "tif",
+    "tfno",
+    "telf",
+    "telno",
+    "ph",
+    "mob",
+    "fon",
+    "fax",
+    "faxnr",
+    "call",
+    "calls",
+    "called",
+    "calling",
+    "dial",
+    "dialed",
+    "ring",
+    "rang",
+    "reach",
+    "reached",
+    "contact",
+    "cell",
+    "cel",
+    "celu",
+    "handy",
+    "portable",
+    "desk",
+    "gsm",
+    "text",
+    "texted",
+    "sms",
+    "ruf",
+    "appel",
+    "numéro",
+    "nummer",
+    "fijo",
+    "fixe",
+    "cep",
+    "gselefon",
+    "hp",
+    "wa",
+    "тел",
+    "факс",
+    "моб",
+    "callback",
+    "pager",
+    "voicemail",
+    "viber",
+    "signal",
+    "телефакс",
+];
+
+const OWNERS: &[&str] = &["my", "your", "his", "her", "our", "their"];
+
+/// Numbers that people have besides the one to call.
+const OTHER_NUMBERS: &[&str] = &[
+    "account",
+    "card",
+    "case",
+    "claim",
+    "customer",
+    "file",
+    "id",
+    "identity",
+    "insurance",
+    "invoice",
+    "license",
+    "licence",
+    "medicare",
+    "member",
+    "nhs",
+    "order",
+    "passport",
+    "pin",
+    "policy",
+    "reference",
+    "room",
+    "routing",
+    "security",
+    "serial",
+    "social",
+    "ssn",
+    "student",
+    "tax",
+    "ticket",
+    "tracking",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_announce_in_many_languages_and_compounds() {
+        for text in [
+            "Tel. ",
+            "homePhone",
+            "Telefonnummer: ",
+            "Тел.: ",
+            "我的手机是",
+            "my new number is ",
+        ] {
+            assert!(announce(text), "{text}");
+        }
+        for text in ["hotel", "tell", "the number is ", "context ", ""] {
+            assert!(!announce(text), "{text}");
+        }
+    }
+}
