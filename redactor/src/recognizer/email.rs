@@ -1,4 +1,5 @@
-//! E-mail addresses: the dot-atom form of RFC 5321 section 4.1.2, with international letters.
+//! E-mail addresses: RFC 5321 section 4.1.2 with the international letters of RFC 6531, and the ways
+//! in which people hide them from robots.
 
 use super::{Anchor, Candidate, Recognizer, Verdict};
 use crate::EntityKind;
@@ -13,7 +14,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         // Counted quantifiers on Unicode classes are dear: lengths are checked by the validator.
         // Of the signs that RFC 5321 allows before the `@`, only those that people have.
         pattern: concat!(
-            r"[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.+'-]*@",
+            r#"(?:[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.+'-]*|"[^"\r\n]{1,62}")@"#,
             r"(?:[\p{L}\p{M}\p{N}-]+\.)+(?:xn--[A-Za-z0-9-]+|\p{L}{2,24})",
         ),
         validate,
@@ -24,6 +25,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "mailto:o'neil@example.org",
             "müller@bücher.example",
             "{\"email\":\"x@example.net\"}",
+            "\"jane doe\"@example.com",
         ],
         counter_examples: &[
             "icon@2x.png",
@@ -40,14 +42,41 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         name: "email_spelled",
         kind: EntityKind::Email,
         anchor: Anchor::Literals(&[
-            "[at]", "(at)", "{at}", " dot ", "[dot]", "(dot)", " @ ", " . ",
+            "[at]",
+            "(at)",
+            "{at}",
+            "<at>",
+            "_at_",
+            "-at-",
+            "[ät]",
+            "(ät)",
+            "[@]",
+            "(@)",
+            "{@}",
+            " dot ",
+            "[dot]",
+            "(dot)",
+            "{dot}",
+            " @ ",
+            " . ",
+            " @",
+            "@ ",
+            "arroba",
+            "arobase",
+            "chiocciola",
+            "klammeraffe",
+            " punkt ",
+            "(punkt)",
+            "[punkt]",
         ]),
         before: 96,
         after: 96,
         pattern: concat!(
-            r"(?i)\b[A-Z0-9][A-Z0-9_.+-]{0,63} ?(?:\[at\]|\(at\)|\{at\}| at | @ |@) ?[A-Z0-9-]{1,63}",
-            r"(?: ?(?:\[dot\]|\(dot\)|\{dot\}| dot | \. |\.) ?[A-Z0-9-]{1,63}){0,3}",
-            r" ?(?:\[dot\]|\(dot\)|\{dot\}| dot | \. |\.) ?[A-Z]{2,24}\b",
+            r"(?i)\b[A-Z0-9](?:[A-Z0-9_.+-]{0,62}[A-Z0-9])?",
+            r"(?: ?(?:[\[({<](?:at|ät|@)[\])}>]|[_-]at[_-]|@) ?| (?:at|ät|arroba|arobase|chiocciola|klammeraffe) )",
+            r"[A-Z0-9-]{1,63}",
+            r"(?:(?: ?(?:[\[({<](?:dot|punkt|\.)[\])}>]|_dot_|-dot-|\.) ?| (?:dot|punkt|punto|point|ponto) )[A-Z0-9-]{1,63}){0,3}",
+            r"(?: ?(?:[\[({<](?:dot|punkt|\.)[\])}>]|_dot_|-dot-|\.) ?| (?:dot|punkt|punto|point|ponto) )[A-Z]{2,24}\b",
         ),
         validate: validate_spelled,
         score: 0.75,
@@ -57,9 +86,17 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "jane(at)example.com",
             "jane @ example.com",
             "jane@example . com",
+            "jane.doe{at}example{dot}com",
+            "jane <at> example <dot> com",
+            "jane_at_example_dot_com",
+            "jane arroba example punto com",
+            "jane (ät) example (punkt) de",
         ],
         counter_examples: &[
+            "thanks @jane. See you",
             "look at example.com",
+            "gram = x @ x.swapaxes",
+            "f(self.scheduled_at_delta.get)",
             "we met at the dot of noon",
             "x @ y",
             "it ended at noon . Then we left",
@@ -68,16 +105,40 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
     },
 ];
 
-/// An "at" in plain words counts only when the dots are spelled too.
+/// A bare sign with spaces, or an "at" and a "dot" in words; the end must be a top-level domain, as
+/// `x @ y.shape` is a product of matrices.
 fn validate_spelled(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value().to_ascii_lowercase();
-    let has_sign = value.contains(['@', '[', '(', '{']);
+    let has_sign = value.contains(['[', '(', '{', '<', '@']);
+    let has_words = DOTS.iter().any(|dot| value.contains(dot));
     let is_prose = [" at the ", " at a ", " at this "]
         .iter()
         .any(|words| value.contains(words));
-    let has_words = value.contains(" at ") && value.contains(" dot ") && !is_prose;
-    Verdict::plausible_if(has_sign || has_words)
+    // "thanks @jane. See you": the full stop ends a sentence.
+    let is_sentence = value.contains(" @") && !value.contains("@ ") && value.contains(". ");
+    let is_sentence = is_sentence && !value.contains(" . ");
+    let ending = value.rsplit(|c: char| !c.is_ascii_alphabetic()).next();
+    Verdict::plausible_if(
+        (has_sign || has_words && !is_prose) && !is_sentence && ending.is_some_and(is_usual_ending),
+    )
 }
+
+/// True for country codes and the endings that most addresses have.
+fn is_usual_ending(ending: &str) -> bool {
+    let is_country =
+        ending.len() == 2 && !matches!(ending, "js" | "md" | "py" | "rs" | "sh" | "ts");
+    is_country || USUAL_ENDINGS.contains(&ending)
+}
+
+const USUAL_ENDINGS: &[&str] = &[
+    "app", "biz", "cloud", "com", "dev", "edu", "email", "gov", "health", "info", "mail", "mil",
+    "museum", "name", "net", "online", "org", "pro", "shop", "site", "store", "tech", "xyz",
+    "example",
+];
+
+const DOTS: &[&str] = &[
+    " dot ", " punkt ", " punto ", " point ", " ponto ", "_dot_", "-dot-",
+];
 
 /// Endings that mean a file, where an address would have its top-level domain.
 const FILE_ENDINGS: &[&str] = &[
@@ -97,7 +158,11 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
     let fits = local.len() <= 64 && domain.len() <= 255;
     // `git@host:path` is how every clone URL looks, whoever owns it.
     let is_clone_url = local.eq_ignore_ascii_case("git");
-    Verdict::plausible_if(fits && !is_file && !is_clone_url && !is_url_password(candidate))
+    // Names of algorithms in SSH (RFC 4251 section 6) end with the domain of who defined them.
+    let is_algorithm = matches!(domain, "openssh.com" | "libssh.org") && local.contains('-');
+    Verdict::plausible_if(
+        fits && !is_file && !is_clone_url && !is_algorithm && !is_url_password(candidate),
+    )
 }
 
 /// `scheme://user:password@host`: the recognizer of URL credentials takes the part before the sign,
