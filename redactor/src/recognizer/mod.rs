@@ -20,6 +20,7 @@ mod ip;
 mod jwt;
 mod naming;
 mod password;
+mod mac;
 mod payment_card;
 mod phone;
 mod private_key;
@@ -141,6 +142,7 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         iban::RECOGNIZERS,
         us_ssn::RECOGNIZERS,
         ip::RECOGNIZERS,
+        mac::RECOGNIZERS,
         url_credentials::RECOGNIZERS,
         api_key::RECOGNIZERS,
         jwt::RECOGNIZERS,
