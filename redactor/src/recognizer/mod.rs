@@ -28,6 +28,7 @@ mod randomness;
 mod stand_in;
 mod table;
 mod unnamed;
+mod url;
 mod url_credentials;
 mod us_ssn;
 mod vendor_name;
@@ -143,6 +144,8 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         us_ssn::RECOGNIZERS,
         ip::RECOGNIZERS,
         mac::RECOGNIZERS,
+        url::RECOGNIZERS,
+        username::RECOGNIZERS,
         url_credentials::RECOGNIZERS,
         api_key::RECOGNIZERS,
         jwt::RECOGNIZERS,
