@@ -32,6 +32,7 @@ mod url;
 mod url_credentials;
 mod us_ssn;
 mod vendor_name;
+mod username;
 
 pub(crate) use candidate::Candidate;
 
