@@ -40,11 +40,6 @@ impl<'t> Candidate<'t> {
         self.span.start..self.span.end
     }
 
-    /// What names the text from outside.
-    pub(crate) const fn label(&self) -> Option<&'t str> {
-        self.label
-    }
-
     /// What would be redacted.
     pub(crate) fn value(&self) -> &'t str {
         self.text.get(self.span.clone()).unwrap_or_default()

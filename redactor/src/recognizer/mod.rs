@@ -12,15 +12,16 @@ mod api_key;
 mod assignment;
 mod candidate;
 pub(crate) mod context;
+mod crypto;
 mod date;
 mod email;
 mod iban;
 pub(crate) mod identifier;
 mod ip;
 mod jwt;
+mod mac;
 mod naming;
 mod password;
-mod mac;
 mod payment_card;
 mod phone;
 mod private_key;
@@ -31,8 +32,8 @@ mod unnamed;
 mod url;
 mod url_credentials;
 mod us_ssn;
-mod vendor_name;
 mod username;
+mod vendor_name;
 
 pub(crate) use candidate::Candidate;
 
@@ -147,6 +148,7 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         mac::RECOGNIZERS,
         url::RECOGNIZERS,
         username::RECOGNIZERS,
+        crypto::RECOGNIZERS,
         url_credentials::RECOGNIZERS,
         api_key::RECOGNIZERS,
         jwt::RECOGNIZERS,

@@ -11,7 +11,7 @@
 //! Even there a path or query that names a person (`/users/jane`, `?email=`) makes the whole
 //! address a finding. Values inside of an address are found by their own recognizers either way.
 
-use super::{Anchor, Candidate, Recognizer, Verdict, randomness::is_stand_in};
+use super::{Anchor, Candidate, Recognizer, Verdict, stand_in::is_stand_in};
 use crate::EntityKind;
 
 pub(super) const RECOGNIZERS: &[Recognizer] = &[

@@ -4,7 +4,7 @@
 //! The finding is the name alone. Names that belong to a system or stand for any user (`root`,
 //! `admin`, `me`) identify nobody and are left. Not caught: a bare name without any of these signs.
 
-use super::{Anchor, Candidate, Recognizer, Verdict, randomness::is_stand_in};
+use super::{Anchor, Candidate, Recognizer, Verdict, stand_in::is_stand_in};
 use crate::EntityKind;
 
 pub(super) const RECOGNIZERS: &[Recognizer] = &[
