@@ -110,9 +110,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         // `a los 22 años`, `à 7 ans`, `mit 12 Jahren`, `at age 7` tell when in a life it was.
         before: 12,
         after: 16,
-        pattern: concat!(
-            r"(?i)(?:a los|à|mit|dès|los|aos|com|con|all['’]età di|(?:los|aos|à|mit) [0-9]{1,2} (?:y|e|et|und)) ([1-9][0-9]?[ ]{1,2}(?:años|ans|jahren|anni|anos))\b",
-        ),
+        pattern: r"(?i)(?:a los|à|mit|dès|los|aos|com|con|all['’]età di|(?:los|aos|à|mit) [0-9]{1,2} (?:y|e|et|und)) ([1-9][0-9]?[ ]{1,2}(?:años|ans|jahren|anni|anos))\b",
         validate: moment,
         score: 0.6,
         examples: &[

@@ -7,6 +7,7 @@
 //! time linear in the text; the validator then sees every candidate, and a candidate whose score
 //! stays below [`THRESHOLD`] is dropped.
 
+mod address;
 mod age;
 mod api_key;
 mod assignment;
@@ -15,6 +16,7 @@ pub(crate) mod context;
 mod crypto;
 mod date;
 mod email;
+mod form_field;
 mod iban;
 pub(crate) mod identifier;
 mod ip;
@@ -158,6 +160,15 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         vendor_name::RECOGNIZERS,
         unnamed::RECOGNIZERS,
         age::RECOGNIZERS,
+        address::ENGLISH,
+        address::GERMANIC,
+        address::ROMANCE,
+        address::SLAVIC,
+        address::MILITARY,
+        address::UNIT,
+        address::POSTAL_CODE,
+        address::LABELLED,
+        form_field::RECOGNIZERS,
         date::NUMERIC,
         date::NAMED,
         date::COMPACT,
