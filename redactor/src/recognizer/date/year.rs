@@ -3,6 +3,10 @@
 //! A year alone is no identifier under HIPAA Safe Harbor and is a common word of general questions
 //! ("who won in 1998?"), so it counts only beside a word about a person or an event.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::{Anchor, Candidate, DATE, Recognizer, Verdict};
 
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
@@ -37,126 +41,31 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
 const NEAR: usize = 160;
 
 fn of_person(candidate: &Candidate<'_>) -> Verdict {
-    if !candidate.stands_alone("_-/") {
-        return Verdict::Reject;
-    }
     let (before, after) = (candidate.before(), candidate.after());
     let start = before.floor_char_boundary(before.len().saturating_sub(NEAR));
     let end = after.ceil_char_boundary(after.len().min(NEAR));
-    let near = [before.get(start..), after.get(..end)];
-    let words = near
+    let mut near = [before.get(start..), after.get(..end)]
         .into_iter()
-        .flatten()
-        .flat_map(|text| text.split(|c: char| !c.is_alphabetic()));
-    let is_person = |word: &str| {
-        PEOPLE
-            .iter()
-            .any(|person| word.eq_ignore_ascii_case(person))
-            || TITLES.contains(&word)
-            || EVENTS.iter().any(|event| {
-                word.get(..event.len())
-                    .is_some_and(|head| head.eq_ignore_ascii_case(event))
-            })
-    };
-    Verdict::plausible_if(words.into_iter().any(is_person))
+        .flatten();
+    Verdict::plausible_if(candidate.stands_alone("_-/") && near.any(|text| PERSON.is_match(text)))
 }
 
-/// Words about one person, in the languages of this module.
-const PEOPLE: &[&str] = &[
-    "he",
-    "she",
-    "his",
-    "her",
-    "him",
-    "my",
-    "born",
-    "applicant",
-    "patient",
-    "client",
-    "defendant",
-    "plaintiff",
-    "son",
-    "daughter",
-    "wife",
-    "husband",
-    "brother",
-    "sister",
-    "mother",
-    "father",
-    "er",
-    "sie",
-    "ihr",
-    "ihre",
-    "sein",
-    "seine",
-    "herr",
-    "frau",
-    "patientin",
-    "geboren",
-    "elle",
-    "monsieur",
-    "madame",
-    "patiente",
-    "né",
-    "née",
-    "paciente",
-    "varón",
-    "mujer",
-    "nacido",
-    "nacida",
-    "su",
-    "paziente",
-    "nato",
-    "nata",
-    "signor",
-    "signora",
-    "hij",
-    "zij",
-    "mijn",
-    "ele",
-    "ela",
-    "seu",
-    "sua",
-    "nascido",
-    "nascida",
-    "urodzony",
-    "urodzona",
-];
-
-/// Words that mean a person only as they are capitalised here.
-const TITLES: &[&str] = &["I", "Mr", "Mrs", "Ms", "Dr", "M", "Mme", "Sr", "Sra", "Il"];
-
-/// Beginnings of words about what happens to one person.
-const EVENTS: &[&str] = &[
-    "died",
-    "marri",
-    "divorc",
-    "diagnos",
-    "admitt",
-    "hospital",
-    "surg",
-    "operat",
-    "transplant",
-    "convict",
-    "sentenc",
-    "arrest",
-    "founded",
-    "antecedent",
-    "antécédent",
-    "chirurg",
-    "thérap",
-    "tratam",
-    "ingres",
-    "interven",
-    "trasplant",
-    "fallec",
-    "operad",
-    "intervent",
-    "ricover",
-    "operier",
-    "gestorb",
-    "verheirat",
-    "opgenomen",
-    "internad",
-    "hospitaliz",
-];
+/// A word about one person, or about what happens to one, in the languages of this module.
+/// (A pattern, as the words of a page of years are too many to look each of them up.)
+#[expect(
+    clippy::expect_used,
+    reason = "the pattern is constant and compiled by tests"
+)]
+static PERSON: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?-u:\b)(?:(?:I|Mr|Mrs|Ms|Dr|M|Mme|Sr|Sra|Il)(?-u:\b)|(?i:(?:",
+        r"he|she|his|her|him|my|born|applicant|patient|client|defendant|plaintiff|son|daughter|wife|husband",
+        r"|brother|sister|mother|father|er|sie|ihre?|seine?|herr|frau|patientin|geboren|elle|mme|monsieur|madame",
+        r"|patiente|née|paciente|varón|mujer|nacid[oa]|su|paziente|nat[oa]|signora?|zij|mijn|ele|ela|seu|sua",
+        r"|nascid[oa]|urodzon[ya])(?-u:\b)|né |(?:",
+        r"died|marri|divorc|diagnos|admitt|hospital|surg|operat|transplant|convict|sentenc|arrest|founded",
+        r"|antec[eé]dent|chirurg|thérap|tratam|ingres|interven|trasplant|fallec|operad|ricover|operier|gestorb",
+        r"|verheirat|opgenomen|internad)))",
+    ))
+    .expect("pattern compiles")
+});
