@@ -19,7 +19,6 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "pwd",
             "kennwort",
             "contraseña",
-            "mot de passe",
             "senha",
             "wachtwoord",
             "hasło",
@@ -34,11 +33,13 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         pattern: concat!(
             r"(?i)(?:[_.-]pass|\bpass|(?:pass(?:w(?:or)?[dt]|phrase|code|wort)|pwd|kennwort|contraseña",
             r"|mot de passe|senha|wachtwoord|hasło|parola|lösenord|пароль|密码|密碼|パスワード|비밀번호)",
-            r#"[a-z0-9_]{0,16})["'\]\\)]{0,3}[ \t]{0,4}"#,
-            r"(?::=|=>|==|=|:|：|,|>| (?:is|was|ist|lautet|es|est|è|é|jest|to) )[ \t]{0,4}",
-            r#"(?:[a-z]?\\?["']([^\s"'\\]{4,256})|([^\s"',;)<>&]{4,256}))"#,
+            r#"[a-z0-9_]{0,16})["'\]\\)]{0,3}?[ \t]{0,4}"#,
+            // What assigns; in Terraform the value is the default of a variable.
+            r#"(?:"[ \t]*\{[^{}]{0,160}?\bdefault[ \t]*=|:=|=>|==|=|:|：|,|>| (?:is|was|ist|lautet|es|est|è|é|jest|to) )[ \t]{0,4}"#,
+            r#"(?:[a-z]?\\?["']([^\s"'\\]{4,256})|([^\s"',;)<>&]{3,255}[^\s"',;)<>&.:]))"#,
         ),
-        before: 1,
+        // `mot de` stands before the shorter anchor `pass`.
+        before: 8,
         validate: assigned,
         examples: &[
             "password = \"correct-horse\"",
@@ -85,6 +86,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "-passout",
             "smbclient",
             "htpasswd",
+            "machine ",
         ]),
         after: 256,
         pattern: concat!(
@@ -92,7 +94,9 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r#"|\b(?:mysql(?:dump|admin)?|mariadb|7z)\b[^\n|;]{0,200}?\s-p"#,
             r#"|\b(?:sshpass|docker login|mongo(?:sh|dump|restore)?|unzip|zip)\b[^\n|;]{0,200}?\s(?:-p|-P)[ ]"#,
             r#"|\bredis-cli\b[^\n|;]{0,200}?\s-a[ ]|\bldapsearch\b[^\n|;]{0,200}?\s-w[ ]"#,
-            r#"|\bhtpasswd\b[^\n|;]{0,64}?\s-\w{0,4}b\w{0,4}[ ]\S{1,64}[ ]\S{1,64}[ ]|-pass(?:in|out)[ ]pass:)"#,
+            r#"|\bhtpasswd\b[^\n|;]{0,64}?\s-\w{0,4}b\w{0,4}[ ]\S{1,64}[ ]\S{1,64}[ ]|-pass(?:in|out)[ ]pass:"#,
+            // The lines of a .netrc file.
+            r#"|\bmachine\s+\S{1,253}\s+login\s+\S{1,128}\s+password\s+)"#,
             r#"["']?([^\s"']{3,128})"#,
         ),
         validate: option,

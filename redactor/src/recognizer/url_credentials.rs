@@ -14,7 +14,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         anchor: Anchor::Literals(&["://"]),
         before: 24,
         after: 320,
-        pattern: r#"(?i)\b[a-z][a-z0-9+.-]{1,20}://([^\s/?#@:"'<>]{0,128}:[^\s/?#"'<>]{1,256})@[^\s/@]"#,
+        pattern: r#"(?i)\b[a-z][a-z0-9+.-]{1,20}://(?:([^\s/?#@:"'<>]{1,128}:[^\s/?#"'<>]{1,256})|:([^\s/?#"'<>]{1,256}))@[^\s/@]"#,
         validate: userinfo,
         score: CERTAIN_SHAPE,
         examples: &[
@@ -71,7 +71,7 @@ fn userinfo(candidate: &Candidate<'_>) -> Verdict {
     let password = candidate
         .value()
         .split_once(':')
-        .map_or("", |(_, password)| password);
+        .map_or(candidate.value(), |(_, password)| password);
     Verdict::plausible_if(!is_template(password) && !is_filler(password))
 }
 
