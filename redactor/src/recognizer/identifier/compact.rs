@@ -7,12 +7,15 @@ use super::groups::MAX_LENGTH;
 pub(crate) struct Compact {
     bytes: [u8; MAX_LENGTH],
     length: usize,
+    /// True when one of the letters was not written in upper case.
+    has_lower_case: bool,
 }
 
 impl Compact {
     pub(super) const EMPTY: Self = Self {
         bytes: [0; MAX_LENGTH],
         length: 0,
+        has_lower_case: false,
     };
 
     /// Appends letters and digits of ASCII; `false` when they do not fit.
@@ -24,6 +27,7 @@ impl Compact {
         room.copy_from_slice(group);
         room.make_ascii_uppercase();
         self.length = end;
+        self.has_lower_case |= group.iter().any(u8::is_ascii_lowercase);
         true
     }
 
@@ -38,6 +42,32 @@ impl Compact {
 
     pub(crate) fn as_str(&self) -> &str {
         str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// True when all letters were written in upper case.
+    pub(crate) const fn is_upper_case(&self) -> bool {
+        !self.has_lower_case
+    }
+
+    /// What is behind the first `count` characters.
+    pub(crate) fn skip(&self, count: usize) -> Self {
+        let mut rest = Self::EMPTY;
+        rest.push(self.as_bytes().get(count..).unwrap_or_default());
+        rest.has_lower_case = self.has_lower_case;
+        rest
+    }
+
+    /// The first `count` characters, or all when there are fewer.
+    pub(crate) fn first(&self, count: usize) -> Self {
+        Self {
+            length: self.length.min(count),
+            ..*self
+        }
+    }
+
+    /// True when it begins with these letters (in upper case) and digits.
+    pub(crate) fn starts_with(&self, prefix: &str) -> bool {
+        self.as_bytes().starts_with(prefix.as_bytes())
     }
 
     /// The character in a place, from 0; `0` behind the end.

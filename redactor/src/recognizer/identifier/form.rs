@@ -4,7 +4,8 @@
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Form {
     /// Of this shape: `9` is a digit, `A` a letter, `*` either, `-` a separator (space, hyphen, dot,
-    /// slash or underscore), `~` a separator or none. `{2,4}` behind a character repeats it.
+    /// slash or underscore), `=` a hyphen, `~` a separator or none. `{2,4}` behind a character
+    /// repeats it.
     Written {
         pattern: &'static str,
         /// Without context.
@@ -38,6 +39,8 @@ pub(super) struct Shape {
     pub(super) letters: u64,
     /// Characters before which a separator must stand.
     pub(super) separated: u64,
+    /// Characters before which it must be a hyphen.
+    pub(super) hyphenated: u64,
     /// Characters before which one may stand.
     pub(super) separable: u64,
     pub(super) score: f32,
@@ -70,6 +73,7 @@ impl Form {
             digits: 0,
             letters: 0,
             separated: 0,
+            hyphenated: 0,
             separable: 0,
             score,
         };
@@ -107,6 +111,12 @@ impl Shape {
                     self.separable |= bit;
                     continue;
                 }
+                '=' => {
+                    self.separated |= bit;
+                    self.hyphenated |= bit;
+                    self.separable |= bit;
+                    continue;
+                }
                 '~' => {
                     self.separable |= bit;
                     continue;
@@ -127,13 +137,14 @@ mod tests {
 
     #[test]
     fn a_pattern_becomes_masks() {
-        let shapes = written("A9-*~9", 0.5).shapes();
+        let shapes = written("A=9-*~9", 0.5).shapes();
         let expected = Shape {
             length: 4,
             digits: 0b1010,
             letters: 0b0001,
-            separated: 0b0100,
-            separable: 0b1100,
+            separated: 0b0110,
+            hyphenated: 0b0010,
+            separable: 0b1110,
             score: 0.5,
         };
         assert_eq!(shapes, [expected]);

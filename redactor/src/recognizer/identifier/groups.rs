@@ -26,6 +26,8 @@ pub(super) struct Sequence {
     letters: u64,
     /// Characters before which a separator stands.
     separated: u64,
+    /// Characters before which it is a hyphen.
+    hyphenated: u64,
     /// True when one of the separators is a space.
     has_space: bool,
     /// True when nothing else is in the text, but space and punctuation.
@@ -39,6 +41,7 @@ impl Sequence {
         shape.digits & !self.digits == 0
             && shape.letters & !self.letters == 0
             && shape.separated & !self.separated == 0
+            && shape.hyphenated & !self.hyphenated == 0
             && self.separated & !shape.separable == 0
     }
 
@@ -62,8 +65,10 @@ impl Sequence {
             }
         }
         if place > 0 {
+            let separator = text.get(self.span.end);
             self.separated |= 1 << place;
-            self.has_space |= text.get(self.span.end) == Some(&b' ');
+            self.hyphenated |= u64::from(separator == Some(&b'-')) << place;
+            self.has_space |= separator == Some(&b' ');
         }
         self.span.end = group.end;
         true
@@ -107,6 +112,7 @@ fn sequences_from(
         digits: 0,
         letters: 0,
         separated: 0,
+        hyphenated: 0,
         has_space: false,
         is_lone: false,
         is_joined: false,

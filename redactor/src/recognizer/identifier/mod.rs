@@ -16,7 +16,7 @@ mod groups;
 
 use std::ops::Range;
 
-pub(crate) use compact::Compact;
+pub(crate) use compact::{Compact, is_day};
 use form::Shape;
 pub(crate) use form::{Form, free, written};
 use groups::{Sequence, for_each_sequence};
@@ -51,6 +51,9 @@ pub(crate) struct Identifier {
 /// What a value alone in its text gains: a form field, a cell, a JSON string. Nothing there can say
 /// that it is something else.
 const LONE_BONUS: f32 = 0.25;
+/// What a number gains, above [`CONTEXT_BONUS`], when its name stands right beside it. A form that
+/// proves next to nothing scores 0, and needs this.
+const BESIDE_BONUS: f32 = 0.15;
 /// What a word such as "order" or "ISBN" right before the number takes away.
 const OTHER_NUMBER_MALUS: f32 = 0.4;
 /// The most that context can make of a number.
@@ -136,6 +139,9 @@ impl Identifiers {
             let mut score = shape.score;
             if has_context {
                 score += CONTEXT_BONUS;
+                if around.beside.contains(self.first + row) {
+                    score += BESIDE_BONUS;
+                }
             } else if sequence.is_lone {
                 score += LONE_BONUS;
             }
