@@ -4,7 +4,7 @@
 //! lead over ("starts with", "then"). A finding across the seam marks a part in each text. Not
 //! caught: values in more than [`MAX_TEXTS`] texts, and texts with others between them.
 
-use crate::{Detector, Finding, decode::View, detect::overlapping, finding::resolve};
+use crate::{Detector, EntityKind, Finding, decode::View, detect::overlapping, finding::resolve};
 
 /// A text, and where it begins: in the text that it is part of, or in all texts one after another.
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +100,12 @@ fn split(finding: &Finding, view: &View, known: &[Finding]) -> Vec<Finding> {
         .parts(&finding.span)
         .filter(|span| !span.is_empty())
         .collect();
-    let is_known = |span| overlapping(known, span).any(|other| other.score >= finding.score);
+    // Half an e-mail address may look like a web address.
+    let is_whole = |other: &&Finding| {
+        other.score >= finding.score
+            && (other.kind, finding.kind) != (EntityKind::Url, EntityKind::Email)
+    };
+    let is_known = |span| overlapping(known, span).any(|other| is_whole(&other));
     if spans.iter().any(is_known) {
         return Vec::new();
     }

@@ -74,7 +74,7 @@ impl Vault {
     /// let profile = Profile { default: Operator::Surrogate, kinds: Vec::new() };
     /// let text = "jane.doe@example.com";
     /// let kind = EntityKind::Email;
-    /// let found = [Finding { span: 0..text.len(), kind, score: 1.0, recognizer: "email" }];
+    /// let found = [Finding { span: 0..text.len(), kind, score: 1.0, recognizer: "email".into() }];
     /// let mut vault = Vault::keyed(Key::from_secret(b"of this conversation"));
     /// vault.reserve(text);
     /// let redacted = vault.redact(text, &found, &profile).into_owned();

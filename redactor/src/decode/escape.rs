@@ -62,11 +62,23 @@ fn escaped(text: &str) -> Option<(Option<char>, usize)> {
         b'%' => encoded_char(text, "%")?,
         _ => match soft_break(text) {
             Some(length) => return Some((None, length)),
-            None => encoded_char(text, "=")?,
+            None => quoted_printable(text)?,
         },
     };
     let is_text = !c.is_control() || matches!(c, '\t' | '\n' | '\r');
     is_text.then_some((Some(c), length))
+}
+
+/// `=40`. Upper-case digits only, as the format demands, and no letter, digit or space, which nobody
+/// has to write so: in `ip=203` and `key=5a` the sign means something else.
+fn quoted_printable(text: &str) -> Option<(char, usize)> {
+    let (c, length) = encoded_char(text, "=")?;
+    let is_upper = !text
+        .get(..length)?
+        .bytes()
+        .any(|byte| byte.is_ascii_lowercase());
+    let needs_it = !c.is_ascii_alphanumeric() && c != ' ';
+    (is_upper && needs_it).then_some((c, length))
 }
 
 fn backslash(text: &str) -> Option<(char, usize)> {
