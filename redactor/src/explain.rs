@@ -191,7 +191,7 @@ mod tests {
             "ssn 078051120",
             &[(
                 "078051120",
-                "us_ssn_plain",
+                "us_ssn",
                 Evidence::Context("ssn".to_owned()),
                 Outcome::Found,
             )],
@@ -216,12 +216,7 @@ mod tests {
         );
         check(
             "order 078051120",
-            &[(
-                "078051120",
-                "us_ssn_plain",
-                Evidence::Pattern,
-                Outcome::Dropped,
-            )],
+            &[("078051120", "us_ssn", Evidence::Pattern, Outcome::Dropped)],
         );
     }
 

@@ -15,7 +15,7 @@ pub(crate) use bech32::bech32;
 pub(crate) use ean::ean;
 pub(crate) use eip55::eip55;
 pub(crate) use icao_731::icao_731;
-pub(crate) use iso7064::mod_11_10;
+pub(crate) use iso7064::{mod_11_2, mod_11_10};
 pub(crate) use luhn::{luhn, luhn_sum};
 pub(crate) use mod97::mod_97_10;
 pub(crate) use verhoeff::verhoeff;

@@ -375,39 +375,52 @@ fn is_word_boundary(text: &str, at: usize) -> bool {
         || after >= CJK
 }
 
-/// A word as it may be written: with its spaces or without.
+/// A word as it may be written: with its spaces or without. A hyphen stays: `medi-cal` is no
+/// `medical`.
 fn spellings(word: &str) -> Vec<String> {
-    let spaced = Folded::new(word).text;
+    let spaced = Folded::new(word).text.trim_end().to_owned();
     let solid = spaced.replace(' ', "");
-    if solid == spaced {
+    if solid == spaced || word.contains('-') {
         vec![spaced]
     } else {
         vec![spaced, solid]
     }
 }
 
-/// A short text in lower case, without the accents of European languages, `_` and `-` as spaces.
+/// A text in lower case, without the accents of European languages, its words apart by one space
+/// and the letters of an abbreviation together: `D.N.I.` is `dni`.
 struct Folded {
     text: String,
-    /// Where each byte came from; empty where nothing moved.
+    /// Where each byte came from, and the end.
     origins: Vec<usize>,
 }
 
 impl Folded {
     fn new(text: &str) -> Self {
-        if text.is_ascii() {
-            let text = text.bytes().map(|byte| char::from(folded_ascii(byte)));
-            return Self {
-                text: text.collect(),
-                origins: Vec::new(),
-            };
-        }
         let mut folded = String::with_capacity(text.len());
         let mut origins = Vec::with_capacity(text.len() + 1);
-        for (at, c) in text.char_indices() {
-            match u8::try_from(c) {
-                Ok(byte) if c.is_ascii() => folded.push(char::from(folded_ascii(byte))),
-                Ok(_) | Err(_) => folded.extend(c.to_lowercase().map(without_accent)),
+        // Letters since the last dot or end of a word.
+        let mut letters = 0;
+        let mut rest = text.char_indices().peekable();
+        while let Some((at, c)) = rest.next() {
+            let next = rest.peek().map(|&(_, next)| next);
+            let goes_on = next.is_some_and(|next| next.is_alphabetic() || is_ordinal(next));
+            match c {
+                '.' if letters == 1 && goes_on => letters = 0,
+                '_' | '-' | '\t' | '\u{a0}' | ' ' | '.' => {
+                    letters = 0;
+                    if !folded.ends_with(' ') {
+                        folded.push(' ');
+                    }
+                }
+                _ => {
+                    letters = if c.is_alphabetic() { letters + 1 } else { 0 };
+                    if c.is_ascii() {
+                        folded.push(c.to_ascii_lowercase());
+                    } else {
+                        folded.extend(c.to_lowercase().map(without_accent));
+                    }
+                }
             }
             origins.resize(folded.len(), at);
         }
@@ -420,35 +433,32 @@ impl Folded {
 
     /// Where a byte of the folded text came from.
     fn original(&self, at: usize) -> usize {
-        self.origins.get(at).copied().unwrap_or(at)
+        self.origins.get(at).copied().unwrap_or_default()
     }
 }
 
-const fn folded_ascii(byte: u8) -> u8 {
-    match byte {
-        b'_' | b'-' | b'\t' => b' ',
-        _ => byte.to_ascii_lowercase(),
-    }
+/// The sign behind the N of "numero".
+const fn is_ordinal(c: char) -> bool {
+    matches!(c, 'º' | '°')
 }
 
 const fn without_accent(c: char) -> char {
     match c {
-        '\u{a0}' => ' ',
-        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ạ'..='ặ' => 'a',
         'ç' | 'ć' | 'č' => 'c',
         'ď' | 'đ' => 'd',
-        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
+        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' | 'ẹ'..='ệ' => 'e',
         'ğ' | 'ģ' => 'g',
-        'ì'..='ï' | 'ī' | 'į' | 'ı' => 'i',
+        'ì'..='ï' | 'ī' | 'į' | 'ı' | 'ỉ'..='ị' => 'i',
         'ķ' => 'k',
         'ł' | 'ļ' | 'ľ' => 'l',
         'ñ' | 'ń' | 'ň' | 'ņ' => 'n',
-        'ò'..='ö' | 'ø' | 'ő' => 'o',
+        'ò'..='ö' | 'ø' | 'ő' | 'ơ' | 'ọ'..='ợ' | 'º' | '°' => 'o',
         'ř' => 'r',
         'ś' | 'š' | 'ş' | 'ș' => 's',
         'ť' | 'ț' | 'ţ' => 't',
-        'ù'..='ü' | 'ū' | 'ů' | 'ű' | 'ų' => 'u',
-        'ý' | 'ÿ' => 'y',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' | 'ų' | 'ư' | 'ụ'..='ự' => 'u',
+        'ý' | 'ÿ' | 'ỳ'..='ỹ' => 'y',
         'ź' | 'ż' | 'ž' => 'z',
         'ά' => 'α',
         'έ' => 'ε',
@@ -460,6 +470,7 @@ const fn without_accent(c: char) -> char {
         'ς' => 'σ',
         'ё' => 'е',
         'й' => 'и',
+        '’' => '\'',
         _ => c,
     }
 }
@@ -503,6 +514,7 @@ mod tests {
             "TAXID #",
             "NUMÉRO FISCAL #",
             "numero fiscal #",
+            "Tax.  ID #",
         ] {
             check(text, &[0], &[0]);
         }
@@ -513,6 +525,8 @@ mod tests {
     fn short_words_count_as_a_whole_and_long_ones_as_beginnings() {
         check("NIE #", &[1], &[1]);
         check("niemand #", &[], &[]);
+        check("N.I.E. #", &[1], &[1]);
+        check("an. i.e. #", &[], &[]);
         check("Bonnie #", &[], &[]);
         check("passports: #", &[2], &[2]);
     }

@@ -33,7 +33,6 @@ mod table;
 mod unnamed;
 mod url;
 mod url_credentials;
-mod us_ssn;
 mod username;
 mod vendor_name;
 
@@ -145,7 +144,6 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         phone::RECOGNIZERS,
         payment_card::RECOGNIZERS,
         iban::RECOGNIZERS,
-        us_ssn::RECOGNIZERS,
         ip::RECOGNIZERS,
         mac::RECOGNIZERS,
         url::RECOGNIZERS,

@@ -125,6 +125,22 @@ impl Compact {
         let (day, month) = (self.number(day, day + 2), self.number(month, month + 2));
         is_day(day, month)
     }
+
+    /// True when the six digits from `start` are a year of two digits, a month and a day.
+    pub(crate) fn is_yymmdd(&self, start: usize) -> bool {
+        self.is_date(self.number(start, start + 2), start + 2, start + 4)
+    }
+
+    /// True when the eight digits from `start` are a year since 1900, a month and a day.
+    pub(crate) fn is_yyyymmdd(&self, start: usize) -> bool {
+        let year = self.number(start, start + 4);
+        (1900..2100).contains(&year) && self.is_date(year, start + 4, start + 6)
+    }
+
+    fn is_date(&self, year: u64, month: usize, day: usize) -> bool {
+        let (month, day) = (self.number(month, month + 2), self.number(day, day + 2));
+        is_day(day, month) && (month != 2 || day < 29 || year.is_multiple_of(4))
+    }
 }
 
 /// True when the month has that day (in a leap year).

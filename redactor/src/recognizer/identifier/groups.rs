@@ -32,8 +32,11 @@ pub(super) struct Sequence {
     has_space: bool,
     /// True when nothing else is in the text, but space and punctuation.
     pub(super) is_lone: bool,
-    /// True when a hyphen, dot or the like joins it to more digits.
+    /// True when a hyphen, dot or the like joins it to more digits, or a space one that has spaces
+    /// itself: it is a stretch of something longer.
     pub(super) is_joined: bool,
+    /// True when one of its groups, apart by a space, is a word in lower case.
+    pub(super) has_word: bool,
 }
 
 impl Sequence {
@@ -45,9 +48,26 @@ impl Sequence {
             && self.separated & !shape.separable == 0
     }
 
-    /// True when it could be a number without a known shape: no longer sequence is one instead.
-    pub(super) const fn could_be_free(&self) -> bool {
-        self.digits.count_ones() >= 2 && !self.has_space && !self.is_joined
+    /// True when it could be a number without a known shape: no longer sequence is one instead,
+    /// and no date is.
+    pub(super) fn could_be_free(&self) -> bool {
+        self.digits.count_ones() >= 2 && !self.has_space && !self.is_joined && !self.is_date()
+    }
+
+    /// True of days written `2024-05-17`, `17.05.2024` or `17-MAY-2024`, of `05/2024` and of bare years.
+    fn is_date(&self) -> bool {
+        let n = &self.compact;
+        let is_year = |start| (1900..2100).contains(&n.number(start, start + 4));
+        let is_two = |start, most| (1..=most).contains(&n.number(start, start + 2));
+        match (n.len(), self.separated) {
+            (8, 0b101_0000) => is_year(0) && is_two(4, 12) && is_two(6, 31),
+            (8, 0b1_0100) => is_year(4) && is_two(0, 31) && is_two(2, 31),
+            (9, 0b10_0100) => is_year(5) && is_two(0, 31) && self.letters == 0b1_1100,
+            (4, 0) => is_year(0),
+            (6, 0b100) => is_year(2) && is_two(0, 12),
+            (6, 0b1_0000) => is_year(0) && is_two(4, 12),
+            _ => false,
+        }
     }
 
     fn push(&mut self, text: &[u8], group: &Range<usize>) -> bool {
@@ -64,13 +84,20 @@ impl Sequence {
                 self.letters |= bit;
             }
         }
+        let has_space = place > 0 && text.get(self.span.end) == Some(&b' ');
         if place > 0 {
             let separator = text.get(self.span.end);
             self.separated |= 1 << place;
             self.hyphenated |= u64::from(separator == Some(&b'-')) << place;
-            self.has_space |= separator == Some(&b' ');
+            self.has_space |= has_space;
         }
+        let is_word = bytes.len() > 1 && bytes.iter().all(u8::is_ascii_lowercase);
+        let before_space = text.get(group.end) == Some(&b' ');
+        self.has_word |= is_word && (has_space || place == 0 && before_space);
         self.span.end = group.end;
+        if place > 0 && is_bracketed(text, group) {
+            self.span.end += 1;
+        }
         true
     }
 }
@@ -116,6 +143,7 @@ fn sequences_from(
         has_space: false,
         is_lone: false,
         is_joined: false,
+        has_word: false,
     };
     let joined_before = is_joined_before(bytes, start.start);
     let mut group = start;
@@ -124,11 +152,14 @@ fn sequences_from(
             return;
         }
         if group.end >= least_end && is_boundary_after(text, group.end) {
-            sequence.is_joined = joined_before || is_joined_after(bytes, group.end);
+            let span = &sequence.span;
+            sequence.is_joined = joined_before
+                || is_joined_after(bytes, span.end)
+                || sequence.has_space && is_in_row(bytes, span);
             sequence.is_lone = is_lone(text, &sequence.span);
             found(&sequence);
         }
-        match group_after(bytes, group.end) {
+        match group_after(bytes, sequence.span.end) {
             Some(next) => group = next,
             None => return,
         }
@@ -170,12 +201,25 @@ fn letters_before(text: &[u8], group: &Range<usize>) -> Option<Range<usize>> {
     ((1..=MAX_LETTERS).contains(&length) && begins).then_some(start..end)
 }
 
-/// The group that one separator joins to what ends at `end`.
+/// The group that one separator joins to what ends at `end`. A single character in brackets is
+/// joined, too: a check character in some countries.
 fn group_after(text: &[u8], end: usize) -> Option<Range<usize>> {
-    text.get(end).copied().filter(|&byte| is_separator(byte))?;
     let start = end + 1;
+    if is_bracketed(text, &(start..start + 1)) {
+        return Some(start..start + 1);
+    }
+    text.get(end).copied().filter(|&byte| is_separator(byte))?;
     let group = start..end_of_group(text, start);
     (!group.is_empty()).then_some(group)
+}
+
+/// True of a single letter or digit in round brackets.
+fn is_bracketed(text: &[u8], group: &Range<usize>) -> bool {
+    let around = group
+        .start
+        .checked_sub(1)
+        .and_then(|start| text.get(start..=group.end));
+    matches!(around, Some([b'(', inside, b')']) if inside.is_ascii_alphanumeric())
 }
 
 const fn is_separator(byte: u8) -> bool {
@@ -226,6 +270,14 @@ fn is_joined_after(text: &[u8], end: usize) -> bool {
     is_glue(*sign) && group.any(u8::is_ascii_digit)
 }
 
+/// True when a space parts a digit from what stands in `span`, before or behind it.
+fn is_in_row(text: &[u8], span: &Range<usize>) -> bool {
+    let before = text.get(..span.start).unwrap_or_default();
+    let after = text.get(span.end..).unwrap_or_default();
+    matches!(before, [.., digit, b' '] if digit.is_ascii_digit())
+        || matches!(after, [b' ', digit, ..] if digit.is_ascii_digit())
+}
+
 const fn is_glue(sign: u8) -> bool {
     matches!(sign, b'-' | b'.' | b'_' | b'/' | b':' | b'+')
 }
@@ -273,5 +325,50 @@ mod tests {
         for_each_sequence("12-34 56", |sequence| joined.push(sequence.is_joined));
         // 12, 12-34, 12-34 56, 34, 34 56, 56
         assert_eq!(joined, [true, false, false, true, true, false]);
+    }
+
+    #[test]
+    fn a_stretch_of_a_row_of_numbers_is_joined() {
+        let mut joined = Vec::new();
+        for_each_sequence("1 2 3", |sequence| joined.push(sequence.is_joined));
+        // 1, 1 2, 1 2 3, 2, 2 3, 3
+        assert_eq!(joined, [false, true, false, false, true, false]);
+    }
+
+    #[test]
+    fn a_check_character_in_brackets_belongs_to_the_number() {
+        check(
+            "A12(3), 4 (5) (67)",
+            &["A12", "A12(3)", "3", "4", "5", "67"],
+        );
+    }
+
+    #[test]
+    fn dates_are_no_numbers_without_a_shape() {
+        let could_be_free = |text| {
+            let mut free = Vec::new();
+            for_each_sequence(text, |sequence| {
+                free.push(sequence.compact.len() > 2 && sequence.could_be_free());
+            });
+            free.contains(&true)
+        };
+        for date in [
+            "2024-05-17",
+            "17.05.2024",
+            "17-MAY-2024",
+            "05/2024",
+            "2024/05",
+        ] {
+            assert!(!could_be_free(date), "{date}");
+        }
+        for number in [
+            "861-32-52",
+            "1774-05-17",
+            "2024-13-17",
+            "20240517",
+            "17-1234-24",
+        ] {
+            assert!(could_be_free(number), "{number}");
+        }
     }
 }

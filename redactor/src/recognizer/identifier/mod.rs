@@ -9,6 +9,7 @@
 //! To add a number, write the row in the file of its country, with examples and counter-examples,
 //! and list the file in [`builtin`]; the tests here run both for all rows.
 
+mod any_country;
 mod compact;
 mod country;
 mod form;
@@ -22,7 +23,7 @@ pub(crate) use form::{Form, free, written};
 use groups::{Sequence, for_each_sequence};
 
 use super::{
-    CONTEXT_BONUS,
+    CONTEXT_BONUS, THRESHOLD,
     context::{ContextReader, RowWords, Surroundings},
 };
 use crate::{EntityKind, Finding};
@@ -134,6 +135,10 @@ impl Identifiers {
             if !sequence.has_shape(shape) || !(identifier.check)(&sequence.compact) {
                 continue;
             }
+            // "is 12345678" has the shape of a number with two letters.
+            if sequence.has_word && shape.score < THRESHOLD && !sequence.is_lone {
+                continue;
+            }
             let around = surroundings();
             let has_context = around.near.contains(self.first + row);
             let mut score = shape.score;
@@ -212,14 +217,14 @@ impl Identifier {
 
 /// Every built-in row.
 pub(crate) fn builtin() -> Vec<Identifier> {
-    country::ALL.concat()
+    [country::ALL, any_country::ALL].concat().concat()
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
-    use super::{super::THRESHOLD, *};
+    use super::*;
     use crate::recognizer::context::ContextWords;
 
     /// Whether this row alone finds something. A label stands before ` <- `.
