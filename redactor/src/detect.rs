@@ -169,12 +169,16 @@ impl Detector {
                 found.push(compiled.finding(weighed));
             }
         });
-        self.identifiers
-            .scan(text, &mut context, &mut |row, span, score| {
+        self.identifiers.scan(
+            text,
+            &mut context,
+            self.thresholds.least(),
+            &mut |row, span, score| {
                 if score >= self.threshold(row.kind) {
                     found.push(row.finding(span, score));
                 }
-            });
+            },
+        );
         found
     }
 

@@ -83,7 +83,7 @@ impl Detector {
             },
         );
         self.identifiers()
-            .scan(text, &mut context, &mut |row, span, score| {
+            .scan(text, &mut context, 0.0, &mut |row, span, score| {
                 let candidate = Candidate::new(text, label, span.clone(), span.clone());
                 let word = row
                     .context

@@ -196,6 +196,7 @@ impl ContextWords {
             in_label,
             blocks: Vec::new(),
             tables: OnceCell::new(),
+            last: None,
         }
     }
 
@@ -258,17 +259,34 @@ pub(crate) struct ContextReader<'t> {
     /// The words that end in each block, read when first asked for.
     blocks: Vec<OnceCell<Vec<Hit>>>,
     tables: OnceCell<Tables>,
+    /// What is before the place asked for last.
+    last: Option<(usize, Surroundings)>,
 }
 
 impl ContextReader<'_> {
     /// What is around the bytes `span` of the text.
     pub(crate) fn around(&mut self, span: &Range<usize>) -> Surroundings {
+        let mut around = self.before(span.start);
+        if let Some(said) = said_after(self.text, span.end) {
+            self.name(&said, &mut around);
+        }
+        around
+    }
+
+    /// What the label, the head of the column and the line before `at` say. Kept, as many values
+    /// begin in one place.
+    fn before(&mut self, at: usize) -> Surroundings {
+        if let Some((start, around)) = self.last
+            && start == at
+        {
+            return around;
+        }
         if self.blocks.is_empty() {
             let blocks = self.text.len() / BLOCK + 1;
             self.blocks.resize_with(blocks, OnceCell::new);
         }
         let mut around = self.in_label;
-        let line = line_before(self.text, span.start);
+        let line = line_before(self.text, at);
         let beside = beside(self.text, &line);
         self.for_each_hit(&line, |hit| {
             let rows = hit.rows(self.words);
@@ -278,17 +296,21 @@ impl ContextReader<'_> {
                 around.names_another = hit.names_another(self.words);
             }
         });
-        let said = said_after(self.text, span.end);
         let tables = self.tables.get_or_init(|| Tables::of(self.text));
-        let head = tables.head_of(self.text, span.start);
-        for names_it in [said, head].into_iter().flatten() {
-            self.for_each_hit(&names_it, |hit| {
-                let rows = hit.rows(self.words);
-                around.near.add(&rows);
-                around.beside.add(&rows);
-            });
+        if let Some(head) = tables.head_of(self.text, at) {
+            self.name(&head, &mut around);
         }
+        self.last = Some((at, around));
         around
+    }
+
+    /// Adds the words in `span`, which say what a value elsewhere is.
+    fn name(&self, span: &Range<usize>, around: &mut Surroundings) {
+        self.for_each_hit(span, |hit| {
+            let rows = hit.rows(self.words);
+            around.near.add(&rows);
+            around.beside.add(&rows);
+        });
     }
 
     /// Calls `found` with every context word that lies in `span`, by its end.
@@ -345,7 +367,8 @@ fn beside(text: &str, line: &Range<usize>) -> usize {
 fn said_after(text: &str, at: usize) -> Option<Range<usize>> {
     let end = text.floor_char_boundary((at + AFTER).min(text.len()));
     let after = text.get(at..end)?;
-    if !SAYING.iter().any(|start| after.starts_with(start)) {
+    // Most values are followed by something else.
+    if !after.starts_with([' ', '<']) || !SAYING.iter().any(|start| after.starts_with(start)) {
         return None;
     }
     // Up to the end of the clause or the next number: what follows may be about that one.

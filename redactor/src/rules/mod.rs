@@ -136,6 +136,11 @@ impl Thresholds {
     pub(crate) fn of(&self, kind: EntityKind) -> f32 {
         self.0.get(kind.index()).copied().unwrap_or(THRESHOLD)
     }
+
+    /// The lowest of all.
+    pub(crate) fn least(&self) -> f32 {
+        self.0.into_iter().fold(1.0, f32::min)
+    }
 }
 
 impl Default for Thresholds {

@@ -40,6 +40,11 @@ pub(super) struct Sequence {
 }
 
 impl Sequence {
+    /// The characters that are digits.
+    pub(super) const fn digits(&self) -> u64 {
+        self.digits
+    }
+
     pub(super) const fn has_shape(&self, shape: &Shape) -> bool {
         shape.digits & !self.digits == 0
             && shape.letters & !self.letters == 0

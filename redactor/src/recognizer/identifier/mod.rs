@@ -14,13 +14,14 @@ mod compact;
 mod country;
 mod form;
 mod groups;
+mod shapes;
 
 use std::ops::Range;
 
 pub(crate) use compact::{Compact, is_day};
-use form::Shape;
 pub(crate) use form::{Form, free, written};
 use groups::{Sequence, for_each_sequence};
+use shapes::Shapes;
 
 use super::{
     CONTEXT_BONUS, THRESHOLD,
@@ -64,8 +65,7 @@ const MAX_SCORE: f32 = 0.98;
 #[derive(Debug)]
 pub(crate) struct Identifiers {
     rows: Vec<Identifier>,
-    /// Every written form of every row, by its length without separators.
-    by_length: Vec<Vec<(Shape, usize)>>,
+    shapes: Shapes,
     /// Rows with a free form.
     free: Vec<(Range<usize>, usize)>,
     /// What the context words call the first row; the others follow.
@@ -75,26 +75,24 @@ pub(crate) struct Identifiers {
 impl Identifiers {
     /// `first` is the number that the context words have for the first row; the others follow.
     pub(crate) fn new(rows: Vec<Identifier>, first: usize) -> Self {
-        let mut by_length = vec![Vec::new(); groups::MAX_LENGTH + 1];
-        let mut free = Vec::new();
-        for (row, identifier) in rows.iter().enumerate() {
-            for form in identifier.forms {
-                match form {
-                    Form::Written { .. } => {
-                        for shape in form.shapes() {
-                            if let Some(shapes) = by_length.get_mut(shape.length) {
-                                shapes.push((shape, row));
-                            }
-                        }
-                    }
-                    Form::Free { least, most } => free.push((*least..*most + 1, row)),
-                }
-            }
-        }
+        let forms = || {
+            let of_row = |(row, identifier): (usize, &Identifier)| {
+                identifier.forms.iter().map(move |form| (*form, row))
+            };
+            rows.iter().enumerate().flat_map(of_row).collect::<Vec<_>>()
+        };
+        let shapes_of = |(form, row): (Form, usize)| {
+            let shapes = form.shapes().into_iter();
+            shapes.map(move |shape| (shape, row))
+        };
+        let free_of = |(form, row): (Form, usize)| match form {
+            Form::Free { least, most } => Some((least..most + 1, row)),
+            Form::Written { .. } => None,
+        };
         Self {
+            shapes: Shapes::new(forms().into_iter().flat_map(shapes_of)),
+            free: forms().into_iter().filter_map(free_of).collect(),
             rows,
-            by_length,
-            free,
             first,
         }
     }
@@ -104,72 +102,81 @@ impl Identifiers {
         &self.rows
     }
 
-    /// Shows every candidate in `text` that passes its row's check, with its score.
+    /// Shows every candidate in `text` that passes its row's check, with its score, if that is at
+    /// least `floor`.
     pub(crate) fn scan(
         &self,
         text: &str,
         context: &mut ContextReader<'_>,
+        floor: f32,
         visit: &mut impl FnMut(&Identifier, &Range<usize>, f32),
     ) {
         for_each_sequence(text, |sequence| {
-            // Looked at when the first row asks, and then the same for all.
-            let mut surroundings = None;
-            let mut surroundings =
-                || *surroundings.get_or_insert_with(|| context.around(&sequence.span));
-            self.match_written(sequence, &mut surroundings, visit);
-            self.match_free(sequence, &mut surroundings, visit);
+            let around = context.around(&sequence.span);
+            self.match_written(sequence, &around, floor, visit);
+            self.match_free(sequence, &around, visit);
         });
     }
 
     fn match_written(
         &self,
         sequence: &Sequence,
-        surroundings: &mut impl FnMut() -> Surroundings,
+        around: &Surroundings,
+        floor: f32,
         visit: &mut impl FnMut(&Identifier, &Range<usize>, f32),
     ) {
-        let shapes = self.by_length.get(sequence.compact.len());
-        for (shape, row) in shapes.into_iter().flatten() {
-            let Some(identifier) = self.rows.get(*row) else {
-                continue;
-            };
-            if !sequence.has_shape(shape) || !(identifier.check)(&sequence.compact) {
-                continue;
-            }
-            // "is 12345678" has the shape of a number with two letters.
-            if sequence.has_word && shape.score < THRESHOLD && !sequence.is_lone {
-                continue;
-            }
-            let around = surroundings();
-            let has_context = around.near.contains(self.first + row);
-            let mut score = shape.score;
-            if has_context {
-                score += CONTEXT_BONUS;
-                if around.beside.contains(self.first + row) {
-                    score += BESIDE_BONUS;
-                }
-            } else if sequence.is_lone {
-                score += LONE_BONUS;
-            }
-            if around.names_another && !has_context {
-                score -= OTHER_NUMBER_MALUS;
-            }
-            if has_context || !sequence.is_joined {
-                visit(identifier, &sequence.span, score.clamp(0.0, MAX_SCORE));
+        // What would be too little with all that could be added need not be checked.
+        let most_added = if around.near.is_empty() {
+            LONE_BONUS * f32::from(u8::from(sequence.is_lone))
+        } else {
+            CONTEXT_BONUS + BESIDE_BONUS
+        };
+        for (shape, row) in self.shapes.of(sequence, floor - most_added) {
+            let score = self.score(sequence, around, shape.score, *row);
+            if score >= floor
+                && let Some(identifier) = self.rows.get(*row)
+                && (identifier.check)(&sequence.compact)
+            {
+                visit(identifier, &sequence.span, score);
             }
         }
+    }
+
+    /// What the context makes of a form's score; less than 0 where it must not count at all.
+    fn score(&self, sequence: &Sequence, around: &Surroundings, alone: f32, row: usize) -> f32 {
+        const NEVER: f32 = -1.0;
+        // "is 12345678" has the shape of a number with two letters.
+        if sequence.has_word && alone < THRESHOLD && !sequence.is_lone {
+            return NEVER;
+        }
+        let row = self.first + row;
+        if around.near.contains(row) {
+            let beside = if around.beside.contains(row) {
+                BESIDE_BONUS
+            } else {
+                0.0
+            };
+            return (alone + CONTEXT_BONUS + beside).min(MAX_SCORE);
+        }
+        if sequence.is_joined {
+            return NEVER;
+        }
+        let lone = if sequence.is_lone { LONE_BONUS } else { 0.0 };
+        let other = if around.names_another {
+            OTHER_NUMBER_MALUS
+        } else {
+            0.0
+        };
+        (alone + lone - other).clamp(0.0, MAX_SCORE)
     }
 
     fn match_free(
         &self,
         sequence: &Sequence,
-        surroundings: &mut impl FnMut() -> Surroundings,
+        around: &Surroundings,
         visit: &mut impl FnMut(&Identifier, &Range<usize>, f32),
     ) {
-        if self.free.is_empty() || !sequence.could_be_free() {
-            return;
-        }
-        let around = surroundings();
-        if around.beside.is_empty() {
+        if around.beside.is_empty() || !sequence.could_be_free() {
             return;
         }
         for (lengths, row) in &self.free {
@@ -238,6 +245,7 @@ mod tests {
         Identifiers::new(vec![row.clone()], 0).scan(
             text,
             &mut words.reader(text, label),
+            THRESHOLD,
             &mut |_, _, score| found |= score >= THRESHOLD,
         );
         found
