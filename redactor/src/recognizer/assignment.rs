@@ -6,7 +6,7 @@
 use super::{
     Anchor, Candidate, Recognizer, Verdict,
     naming::Naming,
-    randomness::{is_generated, is_uuid},
+    randomness::{is_generated, is_uuid, random_length},
     stand_in::is_stand_in,
 };
 use crate::EntityKind;
@@ -173,14 +173,16 @@ fn name_before(before: &str) -> &str {
 /// No more of a name is read, in bytes.
 const MAX_NAME: usize = 32;
 
-/// True for `access-key-a1b2...`, `key=a1b2...`: another name, whose value is looked for there.
+/// True for `access-key-a1b2...`, `sha256=a1b2...`: another name, whose value is looked for there.
 pub(super) fn begins_with_name(value: &str) -> bool {
-    let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-');
-    let end = value.find(|c| !is_name(c)).unwrap_or(value.len());
-    let (name, rest) = value.split_at_checked(end).unwrap_or((value, ""));
-    let is_assigned = rest.starts_with('=') && !rest.trim_start_matches('=').is_empty();
-    let first = name.split('-').next().unwrap_or_default();
-    is_assigned || first.len() < name.len() && ends_with_keyword(first)
+    let is_assigned = value.split_once('=').is_some_and(|(name, rest)| {
+        let is_padding = rest.trim_start_matches('=').is_empty();
+        !name.is_empty() && !is_padding && random_length(name) * 2 <= name.len()
+    });
+    let is_hyphenated = value.split_once('-').is_some_and(|(word, _)| {
+        word.bytes().all(|byte| byte.is_ascii_alphabetic()) && ends_with_keyword(word)
+    });
+    is_assigned || is_hyphenated
 }
 
 /// True for `key`, `SecretToken`: the ends of names of secrets.

@@ -12,6 +12,7 @@ mod age;
 mod api_key;
 mod assignment;
 mod candidate;
+mod client_id;
 pub(crate) mod context;
 mod crypto;
 mod date;
@@ -30,6 +31,7 @@ mod private_key;
 mod randomness;
 mod stand_in;
 mod table;
+mod tenant_host;
 mod unnamed;
 mod url;
 mod url_credentials;
@@ -173,6 +175,8 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         date::SPELLED,
         date::YEAR,
         date::WEEKDAY,
+        tenant_host::RECOGNIZERS,
+        client_id::RECOGNIZERS,
     ]
     .concat()
 }

@@ -67,10 +67,12 @@ fn ends_line(after: &str) -> bool {
     after.is_empty() || after.starts_with(['\n', '\r'])
 }
 
-/// True for UUIDs, numbers of programs, and hexadecimal digits of the usual lengths.
+/// True for UUIDs, numbers of programs, and hexadecimal digits of the usual lengths, in one case.
 fn is_digest(value: &str) -> bool {
     let is_usual = value.len() < 48 || value.len().is_multiple_of(32);
-    is_uuid(value) || value.starts_with("0x") || is_hex(value) && is_usual
+    let is_mixed = value.contains(|c: char| c.is_ascii_lowercase())
+        && value.contains(|c: char| c.is_ascii_uppercase());
+    is_uuid(value) || value.starts_with("0x") || is_hex(value) && is_usual && !is_mixed
 }
 
 /// True for names of one word that speaks neither of a secret nor of data that looks random.

@@ -23,6 +23,7 @@ pub(super) const PREFIXED: Recognizer = Recognizer {
     ],
     counter_examples: &[
         "sha512-0a1B2c3D4e5F6g7H8i9J0a1B",
+        "file.py,sha256=q36uYav-0a1B2c3D4e5F6g7H8i9J0a1B,512",
         "index-0a1b2c3d4e5f60718293.js",
         "test_internationalization_of_the_parser",
         "img-0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
@@ -66,21 +67,18 @@ fn prefixed(candidate: &Candidate<'_>) -> Verdict {
     } else {
         has_both_cases(body) || body.len() >= 24
     };
-    let lower = prefix.to_ascii_lowercase();
     // The value of such a name is found without it.
     let is_name = prefix.split(['_', '-']).any(ends_with_keyword);
-    let is_digest = DIGESTS.iter().any(|digest| lower.starts_with(digest));
-    let is_cut_short = candidate.after().starts_with("..");
-    let is_path = candidate.before().ends_with(['/', '.', '\\']) || is_extended(candidate.after());
-    Verdict::plausible_if(
-        is_long
-            && !is_digest
-            && !is_name
-            && !is_path
-            && !is_cut_short
-            && is_generated(body, 16)
-            && !is_filler(body),
-    )
+    let is_key = is_long && !is_name && !names_digest(prefix) && is_whole(candidate);
+    Verdict::plausible_if(is_key && is_generated(body, 16) && !is_filler(body))
+}
+
+/// True for what is no digest, no part of a path and not cut short.
+fn is_whole(candidate: &Candidate<'_>) -> bool {
+    let (before, after) = (candidate.before(), candidate.after());
+    let is_inside = before.ends_with(['/', '.', '\\', '-', '+']);
+    let is_extended = after.starts_with(['.', '/']);
+    !is_inside && !is_extended && !names_digest(last_word(before))
 }
 
 fn signed(candidate: &Candidate<'_>) -> Verdict {
@@ -98,11 +96,16 @@ fn has_both_cases(text: &str) -> bool {
         && text.contains(|c: char| c.is_ascii_uppercase())
 }
 
-/// True when a file's extension or another part of a path follows.
-fn is_extended(after: &str) -> bool {
-    let mut after = after.chars();
-    matches!(after.next(), Some('.' | '/'))
-        && after.next().is_some_and(|c| c.is_ascii_alphanumeric())
+/// The letters and digits before the sign at the end of the text.
+fn last_word(text: &str) -> &str {
+    let text = text.trim_end_matches(['=', ':', '-', '"', '\'', ' ']);
+    let start = text.rfind(|c: char| !c.is_ascii_alphanumeric());
+    start.map_or(text, |sign| text.get(sign + 1..).unwrap_or_default())
+}
+
+fn names_digest(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    DIGESTS.iter().any(|digest| word.starts_with(digest))
 }
 
 /// Beginnings of prefixes, in lower case, of what is a digest and no key.
