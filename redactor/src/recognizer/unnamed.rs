@@ -1,7 +1,8 @@
 //! Random values under a name that says nothing of them: `vendor=0q1w2e...`.
 //!
 //! Most of what looks random in code and logs is a digest or an identifier, both of them
-//! hexadecimal; so only other values count, under a name of one word, assigned or alone on a line.
+//! hexadecimal: such values count only where nothing else stands on the line. Others count under a
+//! name of one word, assigned or alone on a line.
 
 use super::{
     Anchor, Candidate, Recognizer, Verdict,
@@ -18,7 +19,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     before: 40,
     after: 0,
     pattern: concat!(
-        r#"(?m)(?:^|[\s"'({\[,;])[A-Za-z][A-Za-z0-9]{1,31}["'\]]{0,2}[ \t]{0,4}(?:=>|:=|[=: ])[ \t]{0,4}"#,
+        r#"(?m)(?:^|[\s"'({\[,;])[A-Za-z][A-Za-z0-9]{1,31}["'\]]{0,2}[ \t]{0,4}(?:=>|:=|[=: -])[ \t]{0,4}"#,
         r#"["'`]?([A-Za-z0-9+/_-]{20,}={0,2})(?:["'`;,\s]|$)"#,
     ),
     validate,
@@ -27,9 +28,13 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "somevendor=0q1w2e3r4t5y6u7i8o9p",
         "somevendor 0q1w2e3r4t5y6u7i8o9p",
         "SOMEVENDOR: '0q1w2e3r4t5y6u7i8o9p'",
+        "somevendor 0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        "somevendor-123e4567-e89b-12d3-a456-426614174000",
     ],
     counter_examples: &[
         "commit 0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
+        "uuid 123e4567-e89b-12d3-a456-426614174000",
+        "somevendor 0a1b2c3d4e5f60718293a4b5c6d7e8f9 was merged",
         "trace=0a1b2c3d4e5f60718293a4b5c6d7e8f9",
         "digest = 0q1w2e3r4t5y6u7i8o9p",
         "the value 0q1w2e3r4t5y6u7i8o9p of it",
@@ -41,15 +46,19 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
 
 fn validate(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
-    let link = candidate
-        .before()
-        .trim_end_matches(['"', '\'', '`', ' ', '\t']);
-    let is_assigned = link.ends_with(['=', ':', '>']);
+    let quotes_and_spaces = ['"', '\'', '`', ' ', '\t'];
+    let link = candidate.before().trim_end_matches(quotes_and_spaces);
     let head = link.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
     let (before, name) = head.split_at(name_start(head));
-    let is_line = (before.is_empty() || before.ends_with('\n')) && ends_line(candidate.after());
-    let is_key = !is_digest(value) && is_generated(value, 20) && !is_stand_in(value);
-    Verdict::plausible_if(is_key && (is_assigned || is_line) && says_nothing(name))
+    let is_alone = (before.is_empty() || before.ends_with('\n')) && ends_line(candidate.after());
+    let is_random = if is_uuid(value) || is_hex(value) && value.len() >= 32 {
+        is_alone || !is_digest(value)
+    } else {
+        let is_assigned = link.ends_with(['=', ':', '>']);
+        let is_number = value.starts_with("0x");
+        is_generated(value, 20) && !is_number && (is_assigned || is_alone && !link.ends_with('-'))
+    };
+    Verdict::plausible_if(is_random && says_nothing(name) && !is_stand_in(value))
 }
 
 /// Where the letters and digits at the end of the text begin.
@@ -72,7 +81,7 @@ fn is_digest(value: &str) -> bool {
     let is_usual = value.len() < 48 || value.len().is_multiple_of(32);
     let is_mixed = value.contains(|c: char| c.is_ascii_lowercase())
         && value.contains(|c: char| c.is_ascii_uppercase());
-    is_uuid(value) || value.starts_with("0x") || is_hex(value) && is_usual && !is_mixed
+    is_uuid(value) || is_hex(value) && is_usual && !is_mixed
 }
 
 /// True for names of one word that speaks neither of a secret nor of data that looks random.
@@ -86,32 +95,63 @@ fn says_nothing(name: &str) -> bool {
 /// Parts of the names of such data and words of languages, in lower case.
 const TELLING: &[&str] = &[
     "base64",
+    "batch",
+    "blob",
+    "branch",
+    "branches",
+    "build",
+    "checksum",
     "commit",
     "const",
+    "container",
     "content",
     "data",
+    "device",
     "digest",
     "etag",
+    "event",
     "expect",
+    "fingerprint",
     "from",
+    "guid",
     "hash",
+    "hex",
     "href",
+    "id",
     "image",
     "import",
     "input",
     "integrity",
+    "job",
+    "layer",
     "let",
     "md5",
+    "message",
+    "node",
+    "nonce",
+    "object",
     "output",
+    "parent",
+    "release",
+    "request",
     "result",
     "return",
     "rev",
+    "salt",
+    "seed",
+    "serial",
     "sha",
+    "span",
     "src",
     "static",
     "sum",
+    "tag",
+    "task",
     "test",
     "text",
+    "trace",
+    "tree",
     "url",
     "use",
+    "version",
 ];

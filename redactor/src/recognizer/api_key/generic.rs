@@ -26,7 +26,7 @@ pub(super) const PREFIXED: Recognizer = Recognizer {
         "file.py,sha256=q36uYav-0a1B2c3D4e5F6g7H8i9J0a1B,512",
         "index-0a1b2c3d4e5f60718293.js",
         "test_internationalization_of_the_parser",
-        "img-0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
+        "see img-0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
         "https://example.com/files/doc_0a1B2c3D4e5F6g7H8i9J0a1B",
         "0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
     ],
@@ -37,8 +37,9 @@ pub(super) const PREFIXED: Recognizer = Recognizer {
 pub(super) const SIGNED: Recognizer = Recognizer {
     name: "signed_token",
     anchor: Anchor::Token(20),
+    before: 24,
     after: 512,
-    pattern: r"\b[A-Za-z0-9_-]{20,}(?:\.[A-Za-z0-9_-]{5,}){0,4}\.[A-Za-z0-9_-]{20,}",
+    pattern: r"\b[A-Za-z0-9_-]{14,}(?:\.[A-Za-z0-9_-]{5,}){0,4}\.[A-Za-z0-9_-]{20,}",
     validate: signed,
     score: 0.65,
     examples: &[concat!(
@@ -63,7 +64,7 @@ fn prefixed(candidate: &Candidate<'_>) -> Verdict {
     let prefix = value.split(body).next().unwrap_or_default();
     // Digests and file names are hexadecimal too, but seldom with an underscore, and seldom so long.
     let is_long = if is_hex(body) {
-        body.len() >= 40 && prefix.ends_with('_')
+        body.len() >= 40 && prefix.ends_with('_') || body.len() >= 32 && is_alone(candidate)
     } else {
         has_both_cases(body) || body.len() >= 24
     };
@@ -87,13 +88,20 @@ fn signed(candidate: &Candidate<'_>) -> Verdict {
     let is_token = ends
         .into_iter()
         .flatten()
-        .all(|part| is_generated(part, 16));
+        .all(|part| is_generated(part, 12));
     Verdict::plausible_if(is_token && has_both_cases(value) && !is_filler(value))
 }
 
 fn has_both_cases(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_lowercase())
         && text.contains(|c: char| c.is_ascii_uppercase())
+}
+
+/// True when nothing else stands on the line.
+fn is_alone(candidate: &Candidate<'_>) -> bool {
+    let (before, after) = (candidate.before(), candidate.after());
+    let starts_line = before.is_empty() || before.ends_with('\n');
+    starts_line && (after.is_empty() || after.starts_with(['\n', '\r']))
 }
 
 /// The letters and digits before the sign at the end of the text.
