@@ -38,12 +38,12 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "(?i-u)(?:secret|token|key|credential|auth|bearer|access|private|session|sessid|_pat|jwt",
         r"|cookie|signature|webhook)[a-z0-9_.]{0,24}?",
         // Quotes and brackets that close around the name; then what assigns.
-        r#"["'`\]\\)]{0,3}[ \t]{0,8}(?:\{(?u:[^{}]){0,160}?\bdefault[ \t]*=|:?\r?\n|=>|:=|->|==?|::?|[,|>(]|[ \t]|[-.])[ \t]{0,8}"#,
+        r#"(?:[ ]\d{1,2})?["'`\]\\)]{0,3}[ \t]{0,24}(?:"[ \t]{1,4}value[ \t]?=|\{(?u:[^{}]){0,160}?\bdefault[ \t]*=|:?\r?\n|=>|:=|->|==?|::?|[,|>(]|[ \t]|[-.])[ \t]{0,24}"#,
         // Schemes of `Authorization`, and a few words in between.
         r"(?:\b[a-z]{1,16}[ :=]{1,2}){0,4}?",
         // A value that holds a digit, quoted or not, or many letters.
         r#"(?:[bru]{0,2}\\?["'`]([!#-&(-/:;=?-\[\]-_a-~]*[0-9][!#-&(-;=?-\[\]-_a-~]*)\\?["'`]"#,
-        r#"|\\?["'`]?((?:[a-z+/_.~=$%!@#^*|:-]*[0-9][a-z0-9+/_.~=$%!@#^*|:-]*|[a-z+/_=-]{19,})"#,
+        r#"|\\?["'`]{0,2}((?:[a-z+/_.~=$%!@#^*|:-]*[0-9][a-z0-9+/_.~=$%!@#^*|:-]*|[a-z+/_=-]{19,})"#,
         r"[a-z0-9+/=_~%!@#$^*-]))",
     ),
     validate,
@@ -63,6 +63,8 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "--auth-token a1b2c3d4e5f6g7h8i9j0",
         "SESSION_SECRET='k#9(2v&x;Q1,z'",
         "access key:\n  a1b2c3d4e5f6g7h8i9j0",
+        "Unseal Key 1: a1b2c3d4e5f6g7h8i9j0",
+        "buildConfigField 'String', 'API_KEY', '\"a1b2c3d4e5f6g7h8\"'",
     ],
     counter_examples: &[
         "max_tokens: 1024",
@@ -128,12 +130,15 @@ impl<'t> Assignment<'t> {
     /// How many random characters the value must have, or `None` if it is no secret at all.
     fn least_length(&self, value: &str) -> Option<usize> {
         let is_assigned = self.link.contains(['=', ':', '>', ',', '(', '|']);
+        let is_digit = |c: char| c.is_ascii_digit();
         let least = match self.naming {
             Naming::Public => return None,
             // Of the many things that carry a UUID, few are secrets.
             Naming::Weak | Naming::Other if is_uuid(value) => return None,
             Naming::Secret if is_assigned => 8,
             Naming::Secret => 12,
+            // Letters alone are prose.
+            Naming::Weak | Naming::Other if !value.contains(is_digit) => return None,
             Naming::Weak => 16,
             Naming::Other => 20,
         };

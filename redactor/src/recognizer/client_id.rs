@@ -26,6 +26,8 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "tenant-id",
         "account_id",
         "account_sid",
+        "accountid",
+        "arn:aws",
         "accountsid",
         "org_id",
         "orgid",
@@ -41,13 +43,14 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     pattern: concat!(
         r"(?i-u)(?:client|app|application|tenant|account|org|organization|project|subscription|bot",
         r#"|workspace|private_key)[_. -]?(?:id|sid)["'\]\\)]{0,3}[ \t]{0,4}(?:=>|:=|[=:,>])[ \t]{0,4}\\?["'`]{0,1}"#,
-        r"([a-z0-9][a-z0-9_.-]{8,126}[a-z0-9])\b",
+        r"([a-z0-9][a-z0-9_.-]{8,126}[a-z0-9])\b|arn:aws[a-z-]{0,16}:[a-z0-9-]{1,32}:[a-z0-9-]{0,24}:(\d{12}):",
     ),
     validate,
     examples: &[
         "client_id=0q1w2e3r4t5y6u7i",
         "\"tenantId\": \"123e4567-e89b-12d3-a456-426614174000\"",
         "aws_account_id: 112233445566",
+        "arn:aws:iam::112233445566:user/deploy",
     ],
     counter_examples: &[
         "client_id = settings.client_id",

@@ -13,6 +13,7 @@ mod api_key;
 mod assignment;
 mod candidate;
 mod client_id;
+mod command_line;
 pub(crate) mod context;
 mod crypto;
 mod date;
@@ -25,10 +26,12 @@ mod jwt;
 mod mac;
 mod naming;
 mod password;
+mod password_hash;
 mod payment_card;
 mod phone;
 mod private_key;
 mod randomness;
+mod secret_label;
 mod stand_in;
 mod table;
 mod tenant_host;
@@ -156,6 +159,9 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         jwt::RECOGNIZERS,
         private_key::RECOGNIZERS,
         password::RECOGNIZERS,
+        password_hash::RECOGNIZERS,
+        command_line::RECOGNIZERS,
+        secret_label::RECOGNIZERS,
         assignment::RECOGNIZERS,
         vendor_name::RECOGNIZERS,
         unnamed::RECOGNIZERS,

@@ -190,6 +190,22 @@ const PUBLIC_ENDS: &[&str] = &[
     "policy",
     "role",
     "rule",
+    "label",
+    "field",
+    "hint",
+    "prompt",
+    "placeholder",
+    "reset",
+    "regex",
+    "error",
+    "message",
+    "text",
+    "input",
+    "manager",
+    "handler",
+    "provider",
+    "encoder",
+    "validator",
 ];
 
 #[cfg(test)]

@@ -1,14 +1,12 @@
-//! Passwords: after their name in any of some languages, and in the options of commands.
+//! Passwords after their name, in any of some languages.
 //!
-//! A password may look like anything, so the way it is written decides: a quoted value is one, a
-//! bare one must hold a digit or a sign that names in code do not have.
+//! A password may look like anything, so the way it is written decides: a quoted value is one, and
+//! so is what stands in a connection string or behind a variable of the environment; another bare
+//! value must hold a digit among letters, or a sign that names in code do not have.
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
-use super::{
-    Anchor, Candidate, Recognizer, Verdict, naming::Naming, randomness::is_generated,
-    stand_in::is_stand_in,
-};
+use super::{Anchor, Candidate, Recognizer, Verdict, naming::Naming, stand_in::is_stand_in};
 use crate::EntityKind;
 
 pub(super) const RECOGNIZERS: &[Recognizer] = &[
@@ -30,16 +28,18 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "パスワード",
             "비밀번호",
         ]),
+        // `mot de` stands before the shorter anchor `pass`.
+        before: 8,
+        after: 96,
         pattern: concat!(
             r"(?i)(?:[_.-]pass|\bpass|(?:pass(?:w(?:or)?[dt]|phrase|code|wort)|pwd|kennwort|contraseña",
             r"|mot de passe|senha|wachtwoord|hasło|parola|lösenord|пароль|密码|密碼|パスワード|비밀번호)",
-            r#"[a-z0-9_]{0,16})["'\]\\)]{0,3}?[ \t]{0,4}"#,
+            r#"[a-z0-9_]{0,16})["'\]\\)]{0,3}?(?:[ \t]{1,4}\\?["']([^\s"'\\]{4,256})["'\\]|[ \t]{0,24}"#,
             // What assigns; in Terraform the value is the default of a variable.
-            r#"(?:"[ \t]*\{[^{}]{0,160}?\bdefault[ \t]*=|:=|=>|==|=|:|：|,|>| (?:is|was|ist|lautet|es|est|è|é|jest|to) )[ \t]{0,4}"#,
-            r#"(?:[a-z]?\\?["']([^\s"'\\]{4,256})|([^\s"',;)<>&]{3,255}[^\s"',;)<>&.:]))"#,
+            r#"(?:"[ \t]*\{[^{}]{0,160}?\bdefault[ \t]*=|"[ \t]{1,4}value[ \t]?=|:=|=>|==|=|:|：|,|>"#,
+            r"| (?:is|was|ist|lautet|es|est|è|é|jest|to) )[ \t]{0,24}",
+            r#"(?:[a-z]?\\?["']([^\s"'\\]{4,256})|([^\s"',;)<>&]{3,255}[^\s"',;)<>&.:])))"#,
         ),
-        // `mot de` stands before the shorter anchor `pass`.
-        before: 8,
         validate: assigned,
         examples: &[
             "password = \"correct-horse\"",
@@ -47,10 +47,16 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "DB_PASS='hunter22'",
             "{\"password\":\"tr0ub4dor\"}",
             "my password is Tr0ub4dor&3",
+            "the default password is 'horse'",
             "Pwd=a1b2c3d4;",
+            "Server=db;User Id=app;Password=horse;",
+            "REACT_APP_PASS=horse",
+            "password 'horse'",
+            "password                => 'horse'",
             "Das Passwort lautet Winter#22",
             "пароль: q1w2e3r4",
             "<password>hunter22</password>",
+            "<add key=\"MailPassword\" value=\"horse$\"/>",
         ],
         counter_examples: &[
             "password: ${DB_PASSWORD}",
@@ -63,58 +69,9 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "password = None",
             "passes: 12345678",
             "bypass = v1_enabled",
-        ],
-        ..PASSWORD
-    },
-    Recognizer {
-        name: "password_option",
-        anchor: Anchor::Literals(&[
-            "curl ",
-            "wget ",
-            "mysql",
-            "mariadb",
-            "sshpass",
-            "docker login",
-            "redis-cli",
-            "mongo",
-            "psql ",
-            "ldapsearch",
-            "7z ",
-            "unzip ",
-            "zip ",
-            "-passin",
-            "-passout",
-            "smbclient",
-            "htpasswd",
-            "machine ",
-        ]),
-        after: 256,
-        pattern: concat!(
-            r#"(?:\b(?:curl|wget|smbclient)\b[^\n|;]{0,200}?\s(?:-u|-U|--user|--proxy-user)[ =]?["']?[^\s:%'"]{1,64}[:%]"#,
-            r#"|\b(?:mysql(?:dump|admin)?|mariadb|7z)\b[^\n|;]{0,200}?\s-p"#,
-            r#"|\b(?:sshpass|docker login|mongo(?:sh|dump|restore)?|unzip|zip)\b[^\n|;]{0,200}?\s(?:-p|-P)[ ]"#,
-            r#"|\bredis-cli\b[^\n|;]{0,200}?\s-a[ ]|\bldapsearch\b[^\n|;]{0,200}?\s-w[ ]"#,
-            r#"|\bhtpasswd\b[^\n|;]{0,64}?\s-\w{0,4}b\w{0,4}[ ]\S{1,64}[ ]\S{1,64}[ ]|-pass(?:in|out)[ ]pass:"#,
-            // The lines of a .netrc file.
-            r#"|\bmachine\s+\S{1,253}\s+login\s+\S{1,128}\s+password\s+)"#,
-            r#"["']?([^\s"']{3,128})"#,
-        ),
-        validate: option,
-        examples: &[
-            "curl -u deploy:hunter22 https://example.com",
-            "curl -s https://example.com --user 'deploy:hunter22'",
-            "mysql -h db.example.com -u root -phunter22 app",
-            "sshpass -p hunter22 ssh deploy@example.com",
-            "docker login -u deploy -p hunter22 example.com",
-            "redis-cli -h cache.example.com -a hunter22 ping",
-            "openssl rsa -in k.pem -passin pass:hunter22",
-        ],
-        counter_examples: &[
-            "curl -u deploy https://example.com",
-            "curl -u $USER:$PASSWORD https://example.com",
-            "mysql -u root -p app",
-            "docker login -u deploy --password-stdin",
-            "redis-cli -h cache.example.com ping",
+            "passwordLabel: \"Enter\"",
+            "passwordField = '#add-password'",
+            "PASSWORD=$1",
         ],
         ..PASSWORD
     },
@@ -125,37 +82,6 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         validate: basic,
         examples: &["Authorization: Basic dXNlcjpodW50ZXIyMg=="],
         counter_examples: &["basic understanding of the matter", "Basic authentication"],
-        ..PASSWORD
-    },
-    Recognizer {
-        name: "secret_by_label",
-        anchor: Anchor::Label(&[
-            "pass",
-            "pwd",
-            "kennwort",
-            "contraseña",
-            "secret",
-            "token",
-            "key",
-            "credential",
-            "authorization",
-            "cookie",
-        ]),
-        pattern: r"^\s*(?:(?i:bearer|basic|token) )?(\S{6,512})\s*$",
-        validate: by_label,
-        examples: &[
-            "password <- tr0ub4dor",
-            "Authorization <- Bearer a1b2c3d4e5f6",
-            "apiKey <- a1b2c3d4e5f6",
-        ],
-        counter_examples: &[
-            "max_tokens <- 1024",
-            "password <- ${DB_PASSWORD}",
-            "title <- tr0ub4dor",
-            "token_type <- bearer",
-            "public_key <- a1b2c3d4e5f6",
-            "key <- cache:1024",
-        ],
         ..PASSWORD
     },
 ];
@@ -170,17 +96,48 @@ const PASSWORD: Recognizer = Recognizer {
 
 fn assigned(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
-    let before_value = candidate.before();
-    let is_quoted = before_value.ends_with(['"', '\'']);
-    let link = before_value.trim_end_matches(['"', '\'', ' ']);
-    let is_spoken = link.ends_with(|c: char| c == ',' || c.is_alphabetic());
-    let is_code = value.contains(['(', '[']);
-    let is_password = is_quoted && !is_spoken || !is_code && is_telling(value);
-    Verdict::plausible_if(is_password && !is_stand_in(value))
+    let matched = candidate.matched();
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let name_end = matched.find(|c| !is_name(c)).unwrap_or(matched.len());
+    let name = matched.get(..name_end).unwrap_or_default();
+    let is_code =
+        value.contains(['(', '[']) || value.contains("://") || value.starts_with(['.', '+', '/']);
+    let is_name_of_one = value.to_ascii_lowercase().contains("password") && !has_digit(value);
+    let is_other = is_code || is_name_of_one || Naming::of(name) == Naming::Public;
+    Verdict::plausible_if(!is_other && !is_stand_in(value) && is_written_as_value(candidate, name))
 }
 
-fn option(candidate: &Candidate<'_>) -> Verdict {
-    Verdict::certain_if(!is_stand_in(candidate.value()))
+/// Whether the way it is written makes the value a password.
+fn is_written_as_value(candidate: &Candidate<'_>, name: &str) -> bool {
+    let value = candidate.value();
+    let (before, after) = (candidate.before(), candidate.after());
+    if let Some(link) = before.strip_suffix(['"', '\'']) {
+        let link = link.trim_end_matches(['\\', ' ', '\t']);
+        let is_closed = after.starts_with(['"', '\'', '\\']);
+        let is_listed = link.ends_with(',');
+        let is_spoken = link.ends_with(char::is_alphanumeric);
+        return is_telling(value) || !is_listed && (is_closed || !is_spoken);
+    }
+    let start = candidate.text_before_match();
+    let is_in_connection = start.ends_with(';') && before.ends_with('=');
+    let is_variable = name == name.to_ascii_uppercase()
+        && before.ends_with('=')
+        && start.ends_with(|c: char| c == '_' || c.is_ascii_uppercase())
+        && (after.is_empty() || after.starts_with(['\n', '\r', ' ']));
+    is_in_connection || is_variable || is_telling(value)
+}
+
+/// True when the value holds a digit among letters, or a sign that names in code do not have. A
+/// bare word may be a type, a variable or prose.
+pub(super) fn is_telling(value: &str) -> bool {
+    let of_names = |b: u8| matches!(b, b'.' | b'_' | b'-' | b',' | b':' | b'/');
+    let is_symbol = |b: u8| b.is_ascii_punctuation() && !of_names(b);
+    let has_letter = value.contains(char::is_alphabetic);
+    value.bytes().any(is_symbol) || has_letter && has_digit(value)
+}
+
+fn has_digit(value: &str) -> bool {
+    value.contains(|c: char| c.is_ascii_digit())
 }
 
 /// `user:password` in base64 (RFC 7617 section 2).
@@ -193,26 +150,4 @@ fn basic(candidate: &Candidate<'_>) -> Verdict {
     Verdict::certain_if(
         decoded.is_some_and(|text| text.contains(':') && !text.contains(char::is_control)),
     )
-}
-
-fn by_label(candidate: &Candidate<'_>) -> Verdict {
-    let value = candidate.value();
-    let is_secret = match candidate.label().map(Naming::of) {
-        Some(Naming::Secret) => is_telling(value),
-        Some(Naming::Weak) => is_generated(value, 16),
-        Some(Naming::Other) => is_generated(value, 20),
-        Some(Naming::Public) | None => false,
-    };
-    Verdict::plausible_if(is_secret && !is_stand_in(value))
-}
-
-/// True when the value holds a digit among letters, or a sign that names in code do not have. A bare
-/// word may be a type, a variable or prose.
-fn is_telling(value: &str) -> bool {
-    let of_names = |b: u8| matches!(b, b'.' | b'_' | b'-' | b',' | b':' | b'/');
-    let is_symbol = |b: u8| b.is_ascii_punctuation() && !of_names(b);
-    let has_letter = value.contains(char::is_alphabetic);
-    value
-        .bytes()
-        .any(|b| is_symbol(b) || has_letter && b.is_ascii_digit())
 }

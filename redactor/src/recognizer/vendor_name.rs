@@ -215,6 +215,8 @@ const VENDORS: &[&str] = &[
     "sirv",
     "smartsheet",
     "snyk",
+    "sonar.login",
+    "sonarlogin",
     "sonarqube",
     "soundcloud",
     "sparkpost",

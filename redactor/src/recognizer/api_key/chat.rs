@@ -18,7 +18,7 @@ pub(super) const KEYS: Recognizer = Recognizer {
         "hooks.slack.com/",
         "/api/webhooks/",
         "/webhookb2/",
-        "webhook.office.com/",
+        "office.com/webhook",
         "chat.googleapis.com/",
         "hooks.zapier.com/",
         "maker.ifttt.com/",

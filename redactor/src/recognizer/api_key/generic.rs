@@ -13,7 +13,7 @@ pub(super) const PREFIXED: Recognizer = Recognizer {
     name: "prefixed_key",
     anchor: Anchor::Token(24),
     after: 0,
-    pattern: r"\b[A-Za-z][A-Za-z0-9]{1,9}(?:[_-][A-Za-z0-9]{1,8}){0,2}[_-][A-Za-z0-9]{20,}[A-Za-z0-9_-]*",
+    pattern: r"\b[A-Za-z][A-Za-z0-9]{1,9}(?:[_-][A-Za-z0-9]{1,12}){0,2}[_-][A-Za-z0-9]{20,}[A-Za-z0-9_-]*",
     validate: prefixed,
     score: 0.65,
     examples: &[
