@@ -38,7 +38,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "(?i-u)(?:secret|token|key|credential|auth|bearer|access|private|session|sessid|_pat|jwt",
         r"|cookie|signature|webhook)[a-z0-9_.]{0,24}?",
         // Quotes and brackets that close around the name; then what assigns.
-        r#"(?:[ ]\d{1,2})?["'`\]\\)]{0,3}[ \t]{0,24}(?:"[ \t]{1,4}value[ \t]?=|\{(?u:[^{}]){0,160}?\bdefault[ \t]*=|:?\r?\n|=>|:=|->|==?|::?|[,|>(]|[ \t]|[-.])[ \t]{0,24}"#,
+        r#"(?:[ ]\d{1,2})?["'`\]\\)]{0,3}[ \t]{0,24}(?:"[ \t]{1,4}value[ \t]?=|\{(?u:[^{}])*?\bdefault[ \t]*=|:?\r?\n|=>|:=|->|==?|::?|[,|>(]|[ \t]|[-.])[ \t]{0,24}"#,
         // Schemes of `Authorization`, and a few words in between.
         r"(?:\b[a-z]{1,16}[ :=]{1,2}){0,4}?",
         // A value that holds a digit, quoted or not, or many letters.

@@ -32,17 +32,17 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     before: 2,
     pattern: concat!(
         // A user and a password in one.
-        r#"(?:\b(?:curl|wget|smbclient)\b[^\n|;]{0,200}?\s(?:-u|-U|--user|--proxy-user)[ =]?["']?[^\s:%'"]{1,64}[:%]"#,
+        r#"(?:\b(?:curl|wget|smbclient)\b[^\n|;]*?\s(?:-u|-U|--user|--proxy-user)[ =]?["']?[^\s:%'"]+[:%]"#,
         // The options of single commands, then what they have in common.
-        r"|\b(?:mysql(?:dump|admin)?|mariadb|7z)\b[^\n|;]{0,200}?\s-p",
-        r"|\b(?:sshpass|docker login|mongo(?:sh|dump|restore)?|unzip|zip|(?i:psexec))\b[^\n|;]{0,200}?\s-[pP][ ]",
-        r"|\bredis-cli\b[^\n|;]{0,200}?\s-a[ ]|\bldapsearch\b[^\n|;]{0,200}?\s-w[ ]",
-        r"|\bhtpasswd\b[^\n|;]{0,64}?\s-\w{0,4}b\w{0,4}[ ]\S{1,64}[ ]\S{1,64}[ ]",
+        r"|\b(?:mysql(?:dump|admin)?|mariadb|7z)\b[^\n|;]*?\s-p",
+        r"|\b(?:sshpass|docker login|mongo(?:sh|dump|restore)?|unzip|zip|(?i:psexec))\b[^\n|;]*?\s-[pP][ ]",
+        r"|\bredis-cli\b[^\n|;]*?\s-a[ ]|\bldapsearch\b[^\n|;]*?\s-w[ ]",
+        r"|\bhtpasswd\b[^\n|;]*?\s-[A-Za-z]*b[A-Za-z]*[ ]\S+[ ]\S+[ ]",
         r"|\s--?(?i:password|passwd|pass|pwd)[ =]|-pass(?:in|out)[ ]pass:",
         // The lines of a .netrc file; calls in .NET and PowerShell.
-        r"|\bmachine\s+\S{1,253}\s+login\s+\S{1,128}\s+password\s+",
-        r#"|(?i:NetworkCredential)\(\s*"[^"\n]{0,128}",\s*|(?i:ConvertTo-SecureString)(?:\s+-String)?\s+)"#,
-        r#"["']?([^\s"']{3,128})"#,
+        r"|\bmachine\s+\S+\s+login\s+\S+\s+password\s+",
+        r#"|(?i:NetworkCredential)\(\s*"[^"\n]*",\s*|(?i:ConvertTo-SecureString)(?:\s+-String)?\s+)"#,
+        r#"["']?([^\s"']{3,})"#,
     ),
     validate,
     score: 0.7,

@@ -34,11 +34,11 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         pattern: concat!(
             r"(?i)(?:[_.-]pass|\bpass|(?:pass(?:w(?:or)?[dt]|phrase|code|wort)|pwd|kennwort|contraseña",
             r"|mot de passe|senha|wachtwoord|hasło|parola|lösenord|пароль|密码|密碼|パスワード|비밀번호)",
-            r#"[a-z0-9_]{0,16})["'\]\\)]{0,3}?(?:[ \t]{1,4}\\?["']([^\s"'\\]{4,256})["'\\]|[ \t]{0,24}"#,
+            r#"[a-z0-9_]{0,16})["'\]\\)]{0,3}?(?:[ \t]{1,4}\\?["']([^\s"'\\]{4,})["'\\]|[ \t]{0,24}"#,
             // What assigns; in Terraform the value is the default of a variable.
-            r#"(?:"[ \t]*\{[^{}]{0,160}?\bdefault[ \t]*=|"[ \t]{1,4}value[ \t]?=|:=|=>|==|=|:|：|,|>"#,
+            r#"(?:"[ \t]*\{[^{}]*?\bdefault[ \t]*=|"[ \t]{1,4}value[ \t]?=|:=|=>|==|=|:|：|,|>"#,
             r"| (?:is|was|ist|lautet|es|est|è|é|jest|to) )[ \t]{0,24}",
-            r#"(?:[a-z]?\\?["']([^\s"'\\]{4,256})|([^\s"',;)<>&]{3,255}[^\s"',;)<>&.:])))"#,
+            r#"(?:[a-z]?\\?["']([^\s"'\\]{4,})|([^\s"',;)<>&]{3,}[^\s"',;)<>&.:])))"#,
         ),
         validate: assigned,
         examples: &[

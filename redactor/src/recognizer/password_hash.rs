@@ -31,9 +31,9 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     pattern: concat!(
         // crypt(5): MD5, SHA-256 and SHA-512 with their rounds, yescrypt, scrypt, routers' own.
         r"(?:\$(?:1|5|6|apr1)\$(?:rounds=\d{1,9}\$)?[A-Za-z0-9./]{0,16}\$[A-Za-z0-9./]{22,86}",
-        r"|\$(?:7|8|9|y)\$[A-Za-z0-9./$]{20,200}|\$2[aby]\$\d\d\$[A-Za-z0-9./]{53}",
+        r"|\$(?:7|8|9|y)\$[A-Za-z0-9./$]{20,}|\$2[aby]\$\d\d\$[A-Za-z0-9./]{53}",
         // The PHC string format, Django, phpass, RFC 2307 with salt, Kerberos replies.
-        r"|\$(?:argon2(?:id|i|d)|scrypt|pbkdf2(?:-sha\d{1,3})?)\$[A-Za-z0-9+/.,=$-]{30,300}",
+        r"|\$(?:argon2(?:id|i|d)|scrypt|pbkdf2(?:-sha\d{1,3})?)\$[A-Za-z0-9+/.,=$-]{30,}",
         r"|pbkdf2_sha\d{1,3}\$\d{1,8}\$[A-Za-z0-9]{1,64}\$[A-Za-z0-9+/=]{24,100}|\$[PH]\$[A-Za-z0-9./]{31}",
         r"|\{SSHA(?:256|512)?\}[A-Za-z0-9+/]{20,128}={0,2}|\$krb5[a-z]{2,5}\$\d{1,2}\$[A-Za-z0-9@.:$*/_-]{32,})",
     ),

@@ -14,7 +14,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         anchor: Anchor::Literals(&["://"]),
         before: 24,
         after: 320,
-        pattern: r#"(?i)\b[a-z][a-z0-9+.-]{1,20}://(?:([^\s/?#@:"'<>]{1,128}:[^\s/?#"'<>]{1,256})|:([^\s/?#"'<>]{1,256}))@[^\s/@]"#,
+        pattern: r#"(?i)\b[a-z][a-z0-9+.-]{1,20}://(?:([^\s/?#@:"'<>]+:[^\s/?#"'<>]+)|:([^\s/?#"'<>]+))@[^\s/@]"#,
         validate: userinfo,
         score: CERTAIN_SHAPE,
         examples: &[
