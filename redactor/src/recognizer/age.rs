@@ -37,19 +37,49 @@ macro_rules! age {
 
 pub(super) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
+        name: "age_with_unit",
+        after: 28,
+        // Shapes that only ages have; the number alone is the finding: `[AGE_1]-year-old`.
+        pattern: concat!(
+            r"(?i)(?:(",
+            count!(),
+            r")(?:[ -]{0,2}(?:(?:years?|yrs?|months?|weeks?|days?|mos?|wks?)[ -]{1,2}old|y/?o|y\.o\.?|yrs? of age|(?:years|months) of age)",
+            r"|[ -]?j[äa]hrige?[rsnm]?|[ -]?jarige?|[ -]?letni[a-ząęćłńóśźż]{0,3}|[ -]?lat(?:ek|kiem)",
+            r"|[ ]{1,2}(?:jahren?|monate|wochen) alt|[ ]{1,2}(?:jaar|maanden) oud",
+            r"|[ ]{1,2}ans et demi)|(",
+            count!(),
+            r"[ ]{1,2}(?:años|meses|anos|días)) de (?:edad|idade|vida))",
+        ),
+        validate: with_unit,
+        score: 0.7,
+        examples: &[
+            "a 47-year-old man",
+            "This 74 year old female",
+            "47 y/o, 47yo",
+            "sie ist 47 Jahre alt",
+            "ein 47-jähriger Mann",
+            "der 47jährige",
+            "a 6-week-old infant",
+            "3 meses de edad",
+        ],
+        counter_examples: &[
+            "for 5 years",
+            "10 years ago",
+            "a 5-year plan",
+            "47 york",
+            "version 1.2 years old",
+            "300 years old",
+        ],
+        ..AGE
+    },
+    Recognizer {
         name: "age",
         before: 24,
-        after: 28,
+        after: 24,
         pattern: concat!(
             r"(?i)(?:",
-            // Shapes that only ages have.
-            count!(),
-            r"(?:[ -]{0,2}(?:(?:years?|yrs?|months?|weeks?|days?|mos?|wks?)[ -]{1,2}old|y/?o|y\.o\.?|yrs? of age|(?:years|months) of age)",
-            r"|[ -]?j[äa]hrige?[rsnm]?|[ -]?jarige?|[ -]?letni\p{L}{0,3}|[ -]?lat(?:ek|kiem)",
-            r"|[ ]{1,2}(?:jahren?|monate|wochen) alt|[ ]{1,2}(?:jaar|maanden) oud",
-            r"|[ ]{1,2}(?:años|meses|anos|días) de (?:edad|idade|vida)|[ ]{1,2}ans et demi)",
             // A person, or a word for ages, before the number.
-            r"|(?:",
+            r"(?:",
             person!(),
             r"(?:[ ,]{1,2}(?:de|di|von|van|wieku))?|",
             age!(),
@@ -65,9 +95,6 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         validate: age,
         score: 0.7,
         examples: &[
-            "a 47-year-old man",
-            "This 74 year old female",
-            "47 y/o, 47yo",
             "aged 47",
             "Age: 47",
             "Edad: 57 años Sexo: M",
@@ -75,24 +102,18 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "Varón de 53 años",
             "un patient de 57 ans",
             "âgé de 57 ans",
-            "sie ist 47 Jahre alt",
-            "ein 47-jähriger Mann",
-            "der 47jährige",
             "una donna di 45 anni",
             "een man van 45 jaar",
             "paciente de 45 anos",
             "kobieta, lat 45",
             "w wieku 45 lat",
             "My brother just turned 53",
-            "a 6-week-old infant",
             "niña de 18 meses",
-            "3 meses de edad",
             "{\"age\":47}",
         ],
         counter_examples: &[
             "for 5 years",
             "10 years ago",
-            "a 5-year plan",
             "hace 10 años",
             "tratamiento de 3 años",
             "page: 47",
@@ -173,6 +194,14 @@ const AGE: Recognizer = Recognizer {
     anchor: Anchor::Digits(1),
     ..Recognizer::BASE
 };
+
+fn with_unit(candidate: &Candidate<'_>) -> Verdict {
+    let unit = candidate.matched().strip_prefix(candidate.value());
+    let rest = unit.and_then(|unit| candidate.after().strip_prefix(unit));
+    let goes_on = rest.is_none_or(|rest| rest.starts_with(char::is_alphanumeric));
+    let is_part = candidate.before().ends_with(char::is_alphanumeric) || is_part_of_date(candidate);
+    Verdict::plausible_if(!goes_on && !is_part)
+}
 
 fn age(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();

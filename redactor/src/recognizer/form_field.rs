@@ -12,8 +12,8 @@ macro_rules! names {
     () => {
         concat!(
             r"[ ]{0,2}[:=][ ]{0,5}(?:(?:Dr|Dra|D|Dña|Mr|Mrs|Ms|Prof|Sr|Sra|Dott|Hr|Fr|M|Mme)\.? ?[:.]? ?)?",
-            r"([A-ZÀ-ÞĀ-Ž][A-Za-zª-ɏ'’.-]*",
-            r"(?:[ ,]{1,2}(?:(?:de|la|del|las|los|y|i|da|do|dos|das|di|von|van|der|den|zu|le|el|al|bin|ten)[ ]){0,3}[A-ZÀ-ÞĀ-Ž][A-Za-zª-ɏ'’-]*\.?){0,5})",
+            r"([A-ZÀ-ÞĀ-Ž][A-Za-zªÀ-ɏ'’.-]*",
+            r"(?:,? (?:(?:de|la|del|las|los|y|i|da|do|dos|das|di|von|van|der|den|zu|le|el|al|bin|ten)[ ]){0,3}[A-ZÀ-ÞĀ-Ž][A-Za-zªÀ-ɏ'’-]*\.?){0,5})",
         )
     };
 }
@@ -238,17 +238,55 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
     },
 ];
 
-/// True unless the value is code or says that there is none.
+/// Certain up to where the name ends, unless the value is code or says that there is none.
 fn in_form(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
     let after = candidate.after();
     let is_code = after.starts_with(['<', '(', '[', '{', ':', '_', '"', ';', '='])
-        || value
-            .chars()
-            .zip(value.chars().skip(1))
-            .any(|(a, b)| a.is_lowercase() && b.is_uppercase());
-    let is_type = after.starts_with(',') && !after.starts_with(", ");
-    Verdict::plausible_if(!is_code && !is_type && !is_stand_in(value))
+        || humps(value)
+        || (after.starts_with(',') && !after.starts_with(", "));
+    let end = name_end(value);
+    if is_code || end == 0 || is_stand_in(value) {
+        return Verdict::Reject;
+    }
+    Verdict::CertainUntil(candidate.span().start + end)
+}
+
+/// True for `OptionCode`.
+fn humps(value: &str) -> bool {
+    let next = value.chars().skip(1);
+    value
+        .chars()
+        .zip(next)
+        .any(|(a, b)| a.is_lowercase() && b.is_uppercase())
+}
+
+/// Where the name ends in the value: before a word of forms, or behind a word with a full stop.
+fn name_end(value: &str) -> usize {
+    let mut end = 0;
+    let mut at = 0;
+    for word in value.split(' ') {
+        let bare = word.trim_end_matches(['.', ',']);
+        if FORM_WORDS
+            .iter()
+            .any(|known| bare.eq_ignore_ascii_case(known))
+        {
+            break;
+        }
+        let is_initial = bare.chars().count() < 3;
+        end = at
+            + if is_initial && word.ends_with('.') {
+                word.len()
+            } else {
+                bare.len()
+            };
+        // `Mª. ` and `J. ` go on, `López. ` does not.
+        if word.ends_with('.') && !is_initial {
+            break;
+        }
+        at += word.len() + 1;
+    }
+    end
 }
 
 /// As [`in_form`], with a given and a family name, and another field below.
@@ -278,6 +316,67 @@ fn is_stand_in(value: &str) -> bool {
         .iter()
         .any(|word| first.eq_ignore_ascii_case(word))
 }
+
+/// Words that begin the next field, or the department behind a name.
+const FORM_WORDS: &[&str] = &[
+    "n",
+    "no",
+    "servicio",
+    "departamento",
+    "sección",
+    "unidad",
+    "hospital",
+    "clínica",
+    "centro",
+    "instituto",
+    "complejo",
+    "fundación",
+    "universidad",
+    "correo",
+    "email",
+    "e-mail",
+    "mail",
+    "dirección",
+    "calle",
+    "avda",
+    "av",
+    "paseo",
+    "plaza",
+    "fecha",
+    "sexo",
+    "edad",
+    "tel",
+    "tlf",
+    "phone",
+    "fax",
+    "dob",
+    "mrn",
+    "ssn",
+    "date",
+    "address",
+    "age",
+    "sex",
+    "gender",
+    "service",
+    "hôpital",
+    "adresse",
+    "né",
+    "née",
+    "âge",
+    "sexe",
+    "geb",
+    "geboren",
+    "station",
+    "klinik",
+    "azienda",
+    "ospedale",
+    "reparto",
+    "afdeling",
+    "geslacht",
+    "oddział",
+    "jefe",
+    "médico",
+];
 
 /// Words in the place of a value.
 const STAND_INS: &[&str] = &[

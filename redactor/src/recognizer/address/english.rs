@@ -3,7 +3,7 @@
 //! and of Royal Mail's and Australia Post's lists.
 
 use super::{ADDRESS, Anchor, Candidate, Recognizer, Verdict};
-use super::{begins_with_year, fragments, has_word, stands_free};
+use super::{begins_with_year, fragments, has_word, settled, stands_free};
 
 /// Words that hardly end anything but the name of a street.
 macro_rules! plain {
@@ -138,14 +138,16 @@ fn with_number(candidate: &Candidate<'_>) -> Verdict {
         .any(|word| PLAIN.contains(&word));
     // `2 Microsoft Way` may be anything, `043 Snow Course` hardly.
     let is_telling = number.len() > 1 && !begins_with_year(value);
-    Verdict::plausible_if(
+    settled(
+        candidate,
         stands_free(candidate) && !has_word(value, NOT_NAMES) && (kind_is_clear || is_telling),
     )
 }
 
 fn lower_case(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
-    Verdict::plausible_if(
+    settled(
+        candidate,
         stands_free(candidate) && !has_word(value, PROSE) && !begins_with_year(value),
     )
 }

@@ -66,10 +66,11 @@ macro_rules! block {
 macro_rules! city {
     () => {
         concat!(
-            $crate::recognizer::address::fragments::capitalized!(),
-            r"(?:[ -]\n?(?:(?:de|del|la|el|los|las|les|le|sur|an|der|am|im|do|da|di|den|aan|s/) ?){0,2}",
-            $crate::recognizer::address::fragments::capitalized!(),
-            r"){0,3}(?i: cedex\b(?: [0-9]{1,2}\b)?)?",
+            r"(?:S(?:t|ta|te)?\. ?)?",
+            $crate::recognizer::address::fragments::upper!(),
+            r"[A-Za-zªÀ-ɏͰ-ԯ'’]+(?:[ -]\n?(?:(?:de|del|la|el|los|las|les|le|sur|an|der|am|im|do|da|di|den|aan|s/) ?){0,2}",
+            $crate::recognizer::address::fragments::upper!(),
+            r"[A-Za-zªÀ-ɏͰ-ԯ'’]*){0,3}(?i: cedex\b(?: [0-9]{1,2}\b)?)?",
         )
     };
 }

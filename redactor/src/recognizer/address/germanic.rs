@@ -2,7 +2,7 @@
 //! Danish, Norwegian, Swedish, Icelandic, Finnish, and Hungarian with its kind as a word.
 
 use super::{ADDRESS, Anchor, Candidate, Recognizer, Verdict};
-use super::{fragments, has_word, is_year, stands_free};
+use super::{fragments, has_word, is_year, settled, stands_free};
 
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
@@ -89,7 +89,7 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
         .starts_with(|c: char| c.is_uppercase());
     let last = value.rsplit(' ').next().unwrap_or_default();
     let is_time = is_year(last) || (value.starts_with(['A', 'I']) && has_word(value, TIMES));
-    Verdict::plausible_if(is_name && !is_time && stands_free(candidate))
+    settled(candidate, is_name && !is_time && stands_free(candidate))
 }
 
 /// Words that stand where a street would: `Im Jahr 2020`, `Am Montag 12 Uhr`.

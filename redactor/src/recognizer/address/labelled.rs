@@ -2,7 +2,7 @@
 //! (`"street": ...`), and phrases (`lives at 76 Stubben 149`).
 
 use super::{ADDRESS, Anchor, Candidate, Recognizer, Verdict};
-use super::{fragments, has_word, stands_free};
+use super::{fragments, has_word, settled, stands_free};
 
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
@@ -146,7 +146,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             fragments::word!(),
             r")(?:,?[ ]{0,2}\r?\n[> ]{0,4},?[^\n0-9:@?!{}<>=;()|.]*){1,4}[ ,]{1,2}[0-9]{5}(?:-[0-9]{4})?\b",
         ),
-        validate: |candidate| Verdict::plausible_if(stands_free(candidate)),
+        validate: |candidate| settled(candidate, stands_free(candidate)),
         score: 0.65,
         examples: &[
             "write to 54 Soo 36\nKERAVA\n, UU\n 51771",
@@ -201,7 +201,10 @@ fn phrase(candidate: &Candidate<'_>) -> Verdict {
     let has_name = value
         .split(' ')
         .any(|word| word.starts_with(|c: char| c.is_uppercase()));
-    Verdict::plausible_if((has_name || starts_with_number) && !has_word(value, PROSE))
+    settled(
+        candidate,
+        (has_name || starts_with_number) && !has_word(value, PROSE),
+    )
 }
 
 /// Words of sentences, not of addresses.

@@ -45,6 +45,47 @@ fn stands_free(candidate: &Candidate<'_>) -> bool {
     candidate.value().len() <= MAX_LENGTH && candidate.stands_alone("_$€£#%") && !joined
 }
 
+/// Plausible if it is an address, but for the label of the next field at its end.
+fn settled(candidate: &Candidate<'_>, is_address: bool) -> Verdict {
+    let value = candidate.value();
+    let label = value.rsplit([' ', '\n', '\r']).next().unwrap_or_default();
+    let is_label = LABELS.iter().any(|known| label.eq_ignore_ascii_case(known));
+    match value.strip_suffix(label) {
+        Some(rest) if is_address && is_label => {
+            let end = rest
+                .trim_end_matches([' ', ',', '.', '-', '\n', '\r'])
+                .len();
+            Verdict::CertainUntil(candidate.span().start + end)
+        }
+        _ => Verdict::plausible_if(is_address),
+    }
+}
+
+/// Words that come behind an address and announce something else.
+const LABELS: &[&str] = &[
+    "e",
+    "e-mail",
+    "email",
+    "mail",
+    "correo",
+    "tel",
+    "tel.",
+    "tfno",
+    "tfno.",
+    "tlf",
+    "tlf.",
+    "teléfono",
+    "téléphone",
+    "telefon",
+    "phone",
+    "mobile",
+    "desk",
+    "fax",
+    "he",
+    "she",
+    "the",
+];
+
 /// No address is longer, in bytes.
 const MAX_LENGTH: usize = 160;
 

@@ -3,7 +3,7 @@
 //! data.
 
 use super::{ADDRESS, Anchor, Candidate, Recognizer, Verdict};
-use super::{fragments, has_word, stands_free};
+use super::{fragments, has_word, settled, stands_free};
 
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
@@ -33,7 +33,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r#"(?:\\?["'])?[ ]{0,2}(?:is|was|:|=|-|n[º°])?[ ]{0,2}(?:\\?["'])?"#,
             r"([0-9]{4} ?[a-z]{2}|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|(?:[a-z]{1,2}-)?[0-9]{3,6}(?:-[0-9]{3,4})?|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9])\b",
         ),
-        validate: |candidate| Verdict::plausible_if(stands_free(candidate) && is_label(candidate)),
+        validate: |candidate| settled(candidate, stands_free(candidate) && is_label(candidate)),
         score: 0.75,
         examples: &[
             "My zip code is 18404",
@@ -64,7 +64,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r"|[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9]",
             r")\b|〒 ?[0-9]{3}-[0-9]{4}\b",
         ),
-        validate: |candidate| Verdict::plausible_if(stands_free(candidate)),
+        validate: |candidate| settled(candidate, stands_free(candidate)),
         examples: &[
             "London SW1A 1AA",
             "EC1A 1BB",
@@ -86,7 +86,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r"{2} (?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|I[ADL]|K[SY]|LA|M[ADINOST]|N[CDEHJMVY]|OH|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]))\.?,? ",
             r"([0-9]{5}(?:-[0-9]{4})?)\b",
         ),
-        validate: |candidate| Verdict::plausible_if(stands_free(candidate)),
+        validate: |candidate| settled(candidate, stands_free(candidate)),
         score: 0.75,
         examples: &["Springfield, IL 62704", "Austin TX 78701-1234"],
         counter_examples: &["x IN 12345", "id OR 12345", "Austin TX 787"],
@@ -148,7 +148,8 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             fragments::region!(),
         ),
         validate: |candidate| {
-            Verdict::plausible_if(
+            settled(
+                candidate,
                 stands_free(candidate) && !has_word(candidate.value(), NOT_CITIES),
             )
         },
@@ -194,7 +195,8 @@ fn before_city(candidate: &Candidate<'_>) -> Verdict {
         .split(' ')
         .nth(1)
         .is_some_and(|word| word.len() == 2 && word.chars().all(|c| c.is_ascii_uppercase()));
-    Verdict::plausible_if(
+    settled(
+        candidate,
         is_free && (has_country || has_letters || begins_line && ends || follows_street && ends),
     )
 }

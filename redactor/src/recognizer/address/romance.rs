@@ -2,7 +2,7 @@
 //! Galician, Portuguese and Italian with the number behind.
 
 use super::{ADDRESS, Anchor, Candidate, Recognizer, Verdict};
-use super::{fragments, has_word, is_year, stands_free};
+use super::{fragments, has_word, is_year, settled, stands_free};
 
 /// A name of one to six words that begins and ends with a capital or a numeral.
 macro_rules! name {
@@ -82,7 +82,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             fragments::word!(),
             r")?",
         ),
-        validate: |candidate| Verdict::plausible_if(stands_free(candidate)),
+        validate: |candidate| settled(candidate, stands_free(candidate)),
         score: 0.7,
         examples: &[
             "sept allée des roses 77500 Ivry",
@@ -238,14 +238,20 @@ fn french(candidate: &Candidate<'_>) -> Verdict {
     let after = candidate.after();
     let ends = after.is_empty() || after.starts_with(['\n', ',', '.', '"', ')']);
     let is_name = has_name || (ends && has_word(value, &["de", "du", "des", "la", "le"]));
-    Verdict::plausible_if(is_name && !has_word(value, FRENCH_PROSE) && stands_free(candidate))
+    settled(
+        candidate,
+        is_name && !has_word(value, FRENCH_PROSE) && stands_free(candidate),
+    )
 }
 
 fn romance(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
     let last = value.rsplit(' ').next().unwrap_or_default();
     let is_dated = is_year(last) && !value.contains(',');
-    Verdict::plausible_if(!is_dated && stands_free(candidate) && !has_word(value, SPANISH_PROSE))
+    settled(
+        candidate,
+        !is_dated && stands_free(candidate) && !has_word(value, SPANISH_PROSE),
+    )
 }
 
 /// Words of sentences about courses and passages, not of streets.

@@ -1,6 +1,6 @@
 //! Streets of Poland, the Czech Republic and their neighbours: `ul. Lubartowska 42/7`.
 
-use super::{ADDRESS, Anchor, Candidate, Recognizer, Verdict, fragments, stands_free};
+use super::{ADDRESS, Anchor, Candidate, Recognizer, fragments, settled, stands_free};
 
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     name: "address_slavic",
@@ -17,7 +17,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r"(?: ?m\. ?[0-9]{1,4})?",
         fragments::place!(),
     ),
-    validate: |candidate: &Candidate<'_>| Verdict::plausible_if(stands_free(candidate)),
+    validate: |candidate: &Candidate<'_>| settled(candidate, stands_free(candidate)),
     score: 0.75,
     examples: &[
         "mieszka przy ul. Lubartowskiej 42/7, 20-085 Lublin",

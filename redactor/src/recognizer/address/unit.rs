@@ -1,6 +1,6 @@
 //! Flats and suites: `Apt. 698`, `Suite 338`, with the street before and the city behind.
 
-use super::{ADDRESS, Anchor, Candidate, Recognizer, Verdict, fragments, stands_free};
+use super::{ADDRESS, Anchor, Candidate, Recognizer, Verdict, fragments, settled, stands_free};
 
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     name: "address_unit",
@@ -36,5 +36,8 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
     let has_street = value.starts_with(|c: char| c.is_ascii_digit());
     let before = candidate.before().trim_end_matches([' ', '>']);
     let begins_line = before.ends_with('\n') && !before.is_empty();
-    Verdict::plausible_if((is_capital || has_street || begins_line) && stands_free(candidate))
+    settled(
+        candidate,
+        (is_capital || has_street || begins_line) && stands_free(candidate),
+    )
 }

@@ -96,7 +96,7 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
     let is_glued = !value.contains(char::is_whitespace);
     let is_part = !candidate.stands_alone("_")
-        || candidate.before().ends_with(['-', '.', '/', '$'])
+        || follows_joint(candidate.before())
         || (is_glued && candidate.after().starts_with(['-', '(', '=', '[']));
     if is_part || NOT_DATES.contains(&word_before(candidate).as_str()) {
         return Verdict::Reject;
@@ -119,6 +119,14 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
         (_, true) => is_full || (is_capital && is_name(&name)) || is_announced(candidate),
     };
     Verdict::plausible_if(is_year && is_day && is_date)
+}
+
+/// True behind a sign that makes the value a part of something longer; `1995-June 1998` is a range.
+fn follows_joint(before: &str) -> bool {
+    let is_range = before
+        .strip_suffix('-')
+        .is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    before.ends_with(['-', '.', '/', '$']) && !is_range
 }
 
 fn numbers(value: &str) -> impl Iterator<Item = &str> {

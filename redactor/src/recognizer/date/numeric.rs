@@ -7,6 +7,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         name: "date_numeric",
         anchor: Anchor::Digits(4),
+        before: 8,
         after: 24,
         pattern: concat!(
             r"\b(?:",

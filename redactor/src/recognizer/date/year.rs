@@ -15,7 +15,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     before: 24,
     after: 16,
     pattern: concat!(
-        r"(?i)(?:\n[-*•]|\b(?:in|during|since|from|until|before|after|between|of|year|seit|jahre?|depuis|en|nel|dal|sinds|em|desde|roku|w|año|année|anno|ano))",
+        r"(?i)(?:\n[-*•]|\b(?:in|fin|début|ende|finales de|during|since|from|until|before|after|between|of|year|seit|jahre?|depuis|en|nel|dal|sinds|em|desde|roku|w|año|année|anno|ano))",
         r"(?: the year| mid-| late | early | année| l'année| l'an| el año)? ",
         r"((?:19|20)[0-9]{2}(?:(?: ?[-–] ?|,? (?:and|to|et|y|und|bis) )(?:19|20)[0-9]{2})?)\b",
     ),
