@@ -86,6 +86,11 @@ fn secrets_are_found_as_marked() {
     check("secrets.txt");
 }
 
+#[test]
+fn dates_ages_and_places_are_found_as_marked() {
+    check("dates_and_places.txt");
+}
+
 /// A test of time without a clock: in quadratic time these texts would take hours.
 #[test]
 fn hostile_texts_end_in_linear_time() {

@@ -17,7 +17,7 @@ macro_rules! unit {
             r"|(?i:bajo|b[âa]t|entlo|ático|atico|dcha|izda|izq|iz|der|dto|esq)\b\.?(?: ?[A-Z]\b)?",
             r"|[0-9]{1,3}(?:\.?[ºªo°]){0,2}\.?(?:[ -]?[A-Z])?\b[ºª]?",
             r"|[0-9]{1,2}\.?[ºª°]",
-            r"|[A-H]\b)){0,4}",
+            r"|P[0-9]{1,2}\b-?|[A-H]\b)){0,4}",
         )
     };
 }

@@ -83,7 +83,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
         after: 96,
         pattern: concat!(
             r"(?i:\b(?:liv(?:es?|ing) (?:at|on)|address(?:es)? (?:is|to|with|at)|address[^\n.?!]{0,40}(?:same|are):|located (?:at|on)|meet me at|deliver(?:ed)? (?:it )?to",
-            r"|ship(?:ped)? to|resid(?:es|ing|ent) at|habite(?: au)?|demeurant(?: au)?|wohnt in|wohnhaft(?: in)?|domiciliad[oa] en|vive en|abita in|woont (?:in|op|aan)",
+            r"|ship(?:ped)? to|resid(?:es|ing|ent) at|habite(?: au)?|demeurant(?: au)?|wohnt in(?: der| dem)?|wohnhaft(?: in)?(?: der)?|domiciliad[oa] en|vive en|abita in|woont (?:in|op|aan)",
             r"|arrived at|(?:drops? [a-z]+|get|got) off at|enter on|zamieszka",
             fragments::letter!(),
             r"+(?: przy)?)[ ]{1,2}|address[^\n.?!]{0,40}: )",

@@ -152,7 +152,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
         pattern: concat!(
             r"(?:\b[0-9]{1,6} )?(?:",
             // Kinds that are clear in lower case, whatever the name's case.
-            r"(?i:\bcalle |\bc/ ?|\bc/\. ?|\bcl\. |\bavda\.? ?|\bavenida |\bavd\. ?|\bcarrer |\bpasseig |\bplaça |\bavinguda |\burbanización |\brúa |\btravessa |\bviale |\bp\.za |\bpiazza )",
+            r"(?i:\bcalle |\bc/ ?|\bc/\. ?|\bcl\. |\bavda\.? ?|\bavenida |\bavd\. ?|\bav\. |(?-i:\bPaseo )|\bcarrer |\bpasseig |\bplaça |\bavinguda |\burbanización |\brúa |\btravessa |\bviale |\bp\.za |\bpiazza )",
             r"[^\n,;:!?()<>+*=/_\[\]{}\x22#$&|@]+?",
             r"|(?:\b[Aa]v\.|\b[Pp]laza|\b[Pp]za\.?|\b[Pp]aseo|\bP(?:\.º|º)|\b[Pp]º|\b[Pp]so\.?|\b[Rr]onda|\bRondilla|\b[Cc]arretera|\b[Cc]tra\.?|\b[Cc]amino",
             r"|\b[Tt]ravesía|\b[Gg]lorieta|\b[Pp]asaje|\b[Rr]ambla|\b[Cc]arrera|\b[Cc]ra\.|\b[Cc]alzada|\b[Cc]allejón|\b[Pp]olígono|\b[Gg]ran [Vv]ía|\bAntiguo Camino",
@@ -162,8 +162,8 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r"+) ",
             name!(),
             r")",
-            r"(?:,|[.])?[ ]?(?:n(?:[º°.]|[úu]m\.?|o\.?)[ ]?|[Nn]o\.? ?|[Nn]º ?|#|[Kk]m\.?[ ]?)?",
-            r"(?:[0-9]{1,4}(?:[.,][0-9]{3}|[,][0-9]\b)?(?: ?[A-Da-d]\b)?(?:[-/][0-9]{1,4}[A-Za-z]?\b)?|s/n|S/N|s\.n\.)",
+            r"(?:,|[.])?[ ]?(?:n(?:[º°.]|[úu]m\.?|o\.?)[ ]?|[Nn]o\.? ?|[Nn]º ?|[Nn][úu]mero |# ?|[Kk]m\.?[ ]?)?",
+            r"(?:[0-9]{1,4}(?:[.,][0-9]{3}|[,][0-9]\b)?(?: ?[A-Da-d]\b|[a-z]\b)?(?:[-/][0-9]{1,4}[A-Za-z]?\b)?|s/n|S/N|SN\b|s\.n\.)(?:[ºª°]|\b)",
             fragments::unit!(),
             fragments::place!(),
         ),
@@ -192,6 +192,26 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "called with offset 0",
             "written in C/C++ 11",
         ],
+        ..ADDRESS
+    },
+    Recognizer {
+        name: "address_spanish_street",
+        anchor: Anchor::Literals(&["c/", "avda", "calle "]),
+        before: 1,
+        after: 48,
+        pattern: concat!(r"\b(?:[Cc]/\.? ?|[Aa]vda\.? |Calle )", name!()),
+        validate: |candidate| {
+            let has_name = candidate.value().split([' ', '/']).any(|word| {
+                word.len() > 3
+                    && word.starts_with(char::is_uppercase)
+                    && word != "Calle"
+                    && word != "Avda."
+            });
+            Verdict::plausible_if(has_name && stands_free(candidate))
+        },
+        score: 0.55,
+        examples: &["vive en C/ Escuelas, cerca", "en la Calle Mayor"],
+        counter_examples: &["C/C++ code", "la calle estaba vacía", "C/ D"],
         ..ADDRESS
     },
     Recognizer {

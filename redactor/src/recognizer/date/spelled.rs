@@ -20,6 +20,17 @@ macro_rules! number {
     };
 }
 
+/// A day of the month as an ordinal: `third`, `twenty-first`, `premier`, `zwanzigsten`.
+macro_rules! ordinal {
+    () => {
+        concat!(
+            r"(?:(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)",
+            r"|(?:ten|eleven|twelf|(?:thir|four|fif|six|seven|eigh|nine)teen|twentie|thirtie)th",
+            r"|premier|primero?|primeiro|[a-zß-ü]{3,20}(?:sten|ten|ste))",
+        )
+    };
+}
+
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         name: "date_spelled_year",
@@ -43,9 +54,15 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
         before: 64,
         after: 64,
         pattern: concat!(
-            r"(?i)(?:",
+            r"(?i)\b(?:",
             months::weekday!(),
-            r",? )?(?:(?:the |el |il |den )?(?:[0-9]{1,2}(?:st|nd|rd|th|er|º|\.)?|[\p{L}-]{2,20}(?: (?:y |et )?[\p{L}-]{2,12})??) (?:of |de |d[ei]l )?)",
+            r",? )?(?:[0-9]{1,2}(?:st|nd|rd|th|er|º|\.)?|",
+            number!(),
+            r"(?:[ -](?:et )?",
+            number!(),
+            r")?|",
+            ordinal!(),
+            r") (?:of |de |d[ei]l )?",
             months::month!(),
             r",?(?: (?:of |de |d[ei]l |in the year |de l'an |del año ))?[ ]?",
             r"(?:two thousand|nineteen|twenty|deux mille?|mille? neuf|dos mil|mil novecientos|dois mil|mil novecentos",
