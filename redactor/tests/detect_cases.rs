@@ -119,6 +119,11 @@ fn hostile_texts_end_in_linear_time() {
         "\u{200b}",
         "token=a1b2c3d4",
         "x@x (at) . ",
+        "12 Elm Oak ",
+        "Apt. 1\n",
+        "Calle A ",
+        "1 May 2 ",
+        "2 Aa, Bb ",
     ] {
         detector.detect(&part.repeat(100_000 / part.len()), Some("password"));
     }

@@ -4,7 +4,7 @@
 /// A house number: `5`, `12b`, `47-83`, `19 bis`, `44/202`.
 macro_rules! house_number {
     () => {
-        r"[0-9]{1,5}(?: ?[A-Da-d]\b)?(?:[-/][0-9]{1,4}[A-Za-z]?\b)?(?: ?(?:bis|ter|quater)\b)?"
+        r"[0-9]{1,5}(?: ?[A-Da-d]\b)?(?:[-/][0-9]{1,4}[A-Za-z]?\b|/[A-Z]\b){0,2}(?: ?(?:bis|ter|quater)\b)?"
     };
 }
 
@@ -17,7 +17,7 @@ macro_rules! unit {
             r"|(?i:bajo|b[âa]t|entlo|ático|atico|dcha|izda|izq|iz|der|dto|esq)\b\.?(?: ?[A-Z]\b)?",
             r"|[0-9]{1,3}(?:\.?[ºªo°]){0,2}\.?(?:[ -]?[A-Z])?\b[ºª]?",
             r"|[0-9]{1,2}\.?[ºª°]",
-            r"|P[0-9]{1,2}\b-?|[A-H]\b)){0,4}",
+            r"|[0-9]{1,2}\. (?:tv|th|mf)\b\.?|P[0-9]{1,2}\b-?|[A-H]\b)){0,4}",
         )
     };
 }
@@ -34,6 +34,17 @@ macro_rules! place {
             r"|,? ?",
             $crate::recognizer::address::fragments::upper!(),
             r"[^\n0-9:@?!{}<>=;.|()]+[ ,]{1,2}[0-9]{5}(?:-[0-9]{4})?\b",
+            // City and a code of letters and digits, or of four digits behind a state.
+            r"|(?:,? ",
+            $crate::recognizer::address::fragments::city!(),
+            r")?(?:,? (?:[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}|(?:(?:AB|BC|MB|NB|NL|NS|ON|PE|QC|SK|YT) )?[A-Z][0-9][A-Z] [0-9][A-Z][0-9]",
+            r"|(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) [0-9]{4}))\b",
+            // Brazil: quarter, city, state, code.
+            r"|(?: - ",
+            $crate::recognizer::address::fragments::city!(),
+            r")?, ",
+            $crate::recognizer::address::fragments::city!(),
+            r"(?: ?[-/] ?[A-Z]{2})?,? (?:CEP:? )?[0-9]{5}-[0-9]{3}\b",
             // Code, then city and what it lies in; five digits may stand for themselves.
             r"|[ ,.–-]{1,4}(?:[A-Z]{1,2}[- ])?(?:[0-9]{4,5}|[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}|[0-9]{4} ?[A-Z]{2})(?:[.,]? |, ?|-| - |\r?\n)",
             $crate::recognizer::address::fragments::city!(),

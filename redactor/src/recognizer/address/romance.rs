@@ -62,6 +62,42 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
         ..ADDRESS
     },
     Recognizer {
+        name: "address_french_number_last",
+        anchor: Anchor::Literals(&[
+            "rue ",
+            "avenue ",
+            "chemin ",
+            "boulevard ",
+            "chauss",
+            "impasse ",
+            "allée ",
+        ]),
+        before: 1,
+        after: 72,
+        // As in Belgium and Switzerland.
+        pattern: concat!(
+            r"\b(?:Rue|Avenue|Chemin|Boulevard|Chaussée|Impasse|Allée) ",
+            name!(),
+            r",? ",
+            fragments::house_number!(),
+            fragments::unit!(),
+            fragments::place!(),
+        ),
+        validate: |candidate| {
+            settled(
+                candidate,
+                stands_free(candidate) && !ends_with_year(candidate.value()),
+            )
+        },
+        score: 0.7,
+        examples: &[
+            "Rue de la Loi 16, 1000 Bruxelles",
+            "Chemin du Moulin 4, 1201 Genève",
+        ],
+        counter_examples: &["Rue en 2010", "Avenue Q 2003", "True Rue 5"],
+        ..ADDRESS
+    },
+    Recognizer {
         name: "address_french_spelled",
         anchor: Anchor::Literals(&[
             " rue ",
@@ -153,7 +189,8 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r"(?:\b[0-9]{1,6} )?(?:",
             // Kinds that are clear in lower case, whatever the name's case.
             r"(?i:\bcalle |\bc/ ?|\bc/\. ?|\bcl\. |\bavda\.? ?|\bavenida |\bavd\. ?|\bav\. |(?-i:\bPaseo )|\bcarrer |\bpasseig |\bplaça |\bavinguda |\burbanización |\brúa |\btravessa |\bviale |\bp\.za |\bpiazza )",
-            r"[^\n,;:!?()<>+*=/_\[\]{}\x22#$&|@]+?",
+            r"[^0-9\n,;:!?()<>+*=/_\[\]{}\x22#$&|@][^\n,;:!?()<>+*=/_\[\]{}\x22#$&|@]*?",
+            r"|\b(?:[Cc]alle|[Cc]l\.|[Cc]arrera|[Cc]ra\.|[Aa]venida|[Aa]v\.|[Dd]iagonal|[Tt]ransversal|[Cc]alzada) [0-9]{1,3}[A-Za-z]?(?: sur)? ",
             r"|(?:\b[Aa]v\.|\b[Pp]laza|\b[Pp]za\.?|\b[Pp]aseo|\bP(?:\.º|º)|\b[Pp]º|\b[Pp]so\.?|\b[Rr]onda|\bRondilla|\b[Cc]arretera|\b[Cc]tra\.?|\b[Cc]amino",
             r"|\b[Tt]ravesía|\b[Gg]lorieta|\b[Pp]asaje|\b[Rr]ambla|\b[Cc]arrera|\b[Cc]ra\.|\b[Cc]alzada|\b[Cc]allejón|\b[Pp]olígono|\b[Gg]ran [Vv]ía|\bAntiguo Camino",
             r"|\b[Rr]ua|\b[Pp]raça|\b[Ll]argo|\b[Aa]lameda|\b[Ee]strada|\b[Rr]odovia",
@@ -163,7 +200,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             name!(),
             r")",
             r"(?:,|[.])?[ ]?(?:n(?:[º°.]|[úu]m\.?|o\.?)[ ]?|[Nn]o\.? ?|[Nn]º ?|[Nn][úu]mero |# ?|[Kk]m\.?[ ]?)?",
-            r"(?:[0-9]{1,4}(?:[.,][0-9]{3}|[,][0-9]\b)?(?: ?[A-Da-d]\b|[a-z]\b)?(?:[-/][0-9]{1,4}[A-Za-z]?\b)?|s/n|S/N|SN\b|s\.n\.)(?:[ºª°]|\b)",
+            r"(?:[0-9]{1,4}(?:[.,][0-9]{3}|[,][0-9]\b)?(?: ?[A-Da-d]\b|[a-z]\b)?(?:[-/][0-9A-Za-z]{1,4}\b)?|s/n|S/N|SN\b|s\.n\.)(?:[ºª°]|\b)",
             fragments::unit!(),
             fragments::place!(),
         ),
@@ -266,12 +303,16 @@ fn french(candidate: &Candidate<'_>) -> Verdict {
 
 fn romance(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
-    let last = value.rsplit(' ').next().unwrap_or_default();
-    let is_dated = is_year(last) && !value.contains(',');
+    let is_dated = ends_with_year(value);
     settled(
         candidate,
         !is_dated && stands_free(candidate) && !has_word(value, SPANISH_PROSE),
     )
+}
+
+/// True for `Calle Mayor en 2010`.
+fn ends_with_year(value: &str) -> bool {
+    !value.contains(',') && value.rsplit(' ').next().is_some_and(is_year)
 }
 
 /// Words of sentences about courses and passages, not of streets.

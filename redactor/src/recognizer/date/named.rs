@@ -61,6 +61,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "op 3 maart 2020",
         "5 de dezembro de 2020",
         "4th of July 2021",
+        "the 3rd of May 1987",
         "dec1993",
         "juillet 1998",
         "June 2000",
@@ -112,7 +113,7 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
     let is_full = !is_word && is_full(&name);
     let is_date = match (small.len(), years.is_empty()) {
         (0, _) => is_full || is_capital || is_glued || is_announced(candidate),
-        (_, false) => !(is_word && value.contains(" of ")),
+        (_, false) => !(matches!(name.as_str(), "out" | "set") && value.contains(" of ")),
         (1, true) if is_glued => {
             value.starts_with(|c: char| c.is_ascii_digit()) && has_two_digits(&small)
         }

@@ -72,6 +72,32 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
         ..DATE
     },
     Recognizer {
+        name: "date_day_and_month_announced",
+        anchor: Anchor::Digits(2),
+        before: 12,
+        after: 4,
+        // `am 6.5.`, `du 12/03`; `au 1/3 moyen` is a fraction.
+        pattern: concat!(
+            r"(?i)\b(?:am|vom|zum|bis|seit|le|du|au|el|del|il|dal|op|em|dnia|on|since|until) ",
+            r"((?:0[1-9]|[12][0-9]|3[01])[./](?:0[1-9]|1[0-2])\b|[0-3]?[0-9]\.[01]?[0-9]\.)",
+        ),
+        validate: day_and_month,
+        score: 0.6,
+        examples: &[
+            "Termin am 6.5. um 10 Uhr",
+            "consultation du 12/03",
+            "vom 03.05. bis",
+        ],
+        counter_examples: &[
+            "au 1/3 moyen",
+            "on 24/7",
+            "am 6.5.2",
+            "le 1.25 fois",
+            "du 12/031",
+        ],
+        ..DATE
+    },
+    Recognizer {
         name: "date_month_and_year",
         anchor: Anchor::Digits(5),
         before: 0,
@@ -117,10 +143,11 @@ fn numeric(candidate: &Candidate<'_>) -> Verdict {
 }
 
 fn day_and_month(candidate: &Candidate<'_>) -> Verdict {
+    let goes_on = candidate.after().starts_with(|c: char| c.is_ascii_digit());
     let fields = fields(candidate.value());
     let of = |at: usize| fields.get(at).and_then(|field| field.parse().ok());
     let is_day = calendar::is_day(of(1).unwrap_or(0), of(0).unwrap_or(0));
-    Verdict::plausible_if(is_day && !is_joined(candidate))
+    Verdict::plausible_if(is_day && !goes_on && !is_joined(candidate))
 }
 
 fn month_and_year(candidate: &Candidate<'_>) -> Verdict {

@@ -15,7 +15,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     before: 24,
     after: 16,
     pattern: concat!(
-        r"(?i)(?:\n[-*•]|\b(?:in|fin|début|ende|finales de|during|since|from|until|before|after|between|of|year|seit|jahre?|depuis|en|nel|dal|sinds|em|desde|roku|w|año|année|anno|ano))",
+        r"(?i)(?:\n[-*•]|\b(?:in|fin|début|ende|finales de|during|since|from|until|before|after|between|of|year|seit|jahre?|depuis|en|nel|dal|sinds|em|desde|zwischen|entre|tra il|roku|w|año|année|anno|ano))",
         r"(?: the year| mid-| late | early | année| l'année| l'an| el año)? ",
         r"((?:19|20)[0-9]{2}(?:(?: ?[-–] ?|,? (?:and|to|et|y|und|bis) )(?:19|20)[0-9]{2})?)\b",
     ),
@@ -62,7 +62,7 @@ static PERSON: LazyLock<Regex> = LazyLock::new(|| {
         r"he|she|his|her|him|my|born|applicant|patient|client|defendant|plaintiff|son|daughter|wife|husband",
         r"|brother|sister|mother|father|er|sie|ihre?|seine?|herr|frau|patientin|geboren|elle|mme|monsieur|madame",
         r"|patiente|née|paciente|varón|mujer|nacid[oa]|su|paziente|nat[oa]|signora?|zij|mijn|ele|ela|seu|sua",
-        r"|nascid[oa]|urodzon[ya])(?-u:\b)|né |(?:",
+        r"|nascid[oa]|urodzon[ya]|pacjentk?a?|er|haft)(?-u:\b)|né |(?:",
         r"died|marri|divorc|diagnos|admitt|hospital|surg|operat|transplant|convict|sentenc|arrest|founded",
         r"|antec[eé]dent|chirurg|thérap|tratam|ingres|interven|trasplant|fallec|operad|ricover|operier|gestorb",
         r"|verheirat|opgenomen|internad)))",
