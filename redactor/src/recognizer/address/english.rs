@@ -45,7 +45,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r"\b[0-9]{1,6}[A-Za-z]?(?:[-/][0-9]{1,5}[A-Za-z]?)?,? ",
             r"(?:[0-9]{1,5} )?(?:(?:",
             fragments::capitalized!(),
-            r"|[0-9]{1,3}(?:st|nd|rd|th)|of|the|de|la|del|du) ){1,5}",
+            r"|[0-9]{1,3}(?:st|nd|rd|th)|of|the|de|la|del|du) )+",
             r"(?:",
             plain!(),
             r"|",

@@ -17,7 +17,7 @@ macro_rules! unit {
             r"|(?i:bajo|b[âa]t|entlo|ático|atico|dcha|izda|izq|iz|der|dto|esq)\b\.?(?: ?[A-Z]\b)?",
             r"|[0-9]{1,3}(?:\.?[ºªo°]){0,2}\.?(?:[ -]?[A-Z])?\b[ºª]?",
             r"|[0-9]{1,2}\.?[ºª°]",
-            r"|[0-9]{1,2}\. (?:tv|th|mf)\b\.?|P[0-9]{1,2}\b-?|[A-H]\b)){0,4}",
+            r"|[0-9]{1,2}\. (?:tv|th|mf)\b\.?|P[0-9]{1,2}\b-?|[A-H]\b))*",
         )
     };
 }
@@ -79,7 +79,7 @@ macro_rules! city {
         concat!(
             r"(?:S(?:t|ta|te)?\. ?)?",
             $crate::recognizer::address::fragments::upper!(),
-            r"[A-Za-zªÀ-ɏͰ-ԯ'’]+(?:[ -]\n?(?:(?:de|del|la|el|los|las|les|le|sur|an|der|am|im|do|da|di|den|aan|s/) ?){0,2}",
+            r"[A-Za-zªÀ-ɏͰ-ԯ'’]+(?:[ -]\n?(?:(?:de|del|la|el|los|las|les|le|sur|an|der|am|im|do|da|di|den|aan|s/) ?)*",
             $crate::recognizer::address::fragments::upper!(),
             r"[A-Za-zªÀ-ɏͰ-ԯ'’]*){0,3}(?i: cedex\b(?: [0-9]{1,2}\b)?)?",
         )
@@ -97,7 +97,7 @@ macro_rules! region {
             r"|[.,]?(?: -)? (?:España|Spain|France|Deutschland|Germany|Österreich|Austria|Schweiz|Suisse|Svizzera|Switzerland",
             r"|Italia|Italy|Portugal|Nederland|Netherlands|België|Belgique|Belgium|Luxembourg|Polska|Poland|Danmark|Denmark",
             r"|Sverige|Sweden|Norge|Norway|Suomi|Finland|Ireland|United Kingdom|UK|USA|U\.S\.A\.|United States|Canada|Australia",
-            r"|México|Mexico|Brasil|Brazil|Argentina|Chile|Colombia|Perú|Česko|Magyarország|Hungary|Greece)\b){0,3}",
+            r"|México|Mexico|Brasil|Brazil|Argentina|Chile|Colombia|Perú|Česko|Magyarország|Hungary|Greece)\b)*",
         )
     };
 }

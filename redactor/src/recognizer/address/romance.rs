@@ -8,11 +8,11 @@ use super::{fragments, has_word, is_year, settled, stands_free};
 macro_rules! name {
     () => {
         concat!(
-            r"(?:(?:de|du|des|del?|dels|d['’]|la|las|los|le|les|el|l['’]|do|dos|da|das|di|della|delle|dei|degli|dell['’]|y|i|e|et|à|a|au|aux|en|em|sur|van|von)[ ]?){0,3}",
+            r"(?:(?:de|du|des|del?|dels|d['’]|la|las|los|le|les|el|l['’]|do|dos|da|das|di|della|delle|dei|degli|dell['’]|y|i|e|et|à|a|au|aux|en|em|sur|van|von)[ ]?)*",
             r"(?:",
             fragments::capitalized!(),
             r"|[0-9]{1,2})",
-            r"(?:[ -](?:(?:de|du|des|del?|dels|d['’]|la|las|los|le|les|el|l['’]|do|dos|da|das|di|della|delle|dei|degli|dell['’]|y|i|e|et|à|a|au|aux|en|em|sur|van|von)[ ]?){0,3}",
+            r"(?:[ -](?:(?:de|du|des|del?|dels|d['’]|la|las|los|le|les|el|l['’]|do|dos|da|das|di|della|delle|dei|degli|dell['’]|y|i|e|et|à|a|au|aux|en|em|sur|van|von)[ ]?)*",
             r"(?:",
             fragments::capitalized!(),
             r"|[0-9]{1,2} (?:de )?",
