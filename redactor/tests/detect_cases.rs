@@ -124,6 +124,10 @@ fn hostile_texts_end_in_linear_time() {
         "Calle A ",
         "1 May 2 ",
         "2 Aa, Bb ",
+        "1/1/2020-",
+        "2024-01-01 10:00:00 ",
+        "address: 1 a ",
+        "in 1999 ",
     ] {
         detector.detect(&part.repeat(100_000 / part.len()), Some("password"));
     }

@@ -129,8 +129,9 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         name: "age_after_a_preposition",
         // `a los 22 años`, `à 7 ans`, `mit 12 Jahren`, `at age 7` tell when in a life it was.
-        before: 12,
-        after: 16,
+        anchor: Anchor::Literals(&[" años", " ans", " jahren", " anni", " anos"]),
+        before: 28,
+        after: 2,
         pattern: r"(?i)(?:a los|à|mit|dès|los|aos|com|con|all['’]età di|(?:los|aos|à|mit) [0-9]{1,2} (?:y|e|et|und)) ([1-9][0-9]?[ ]{1,2}(?:años|ans|jahren|anni|anos))\b",
         validate: moment,
         score: 0.6,

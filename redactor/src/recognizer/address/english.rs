@@ -54,6 +54,11 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r"(?: (?:Street|St|Ave|Rd)\b\.?)?",
             fragments::unit!(),
             fragments::place!(),
+            // In lower case.
+            r"|\b[0-9]{1,6}[a-z]?(?: [0-9]{1,5})?(?: ",
+            fragments::word!(),
+            r"){1,4}? (?i:street|st|avenue|ave|road|rd|lane|boulevard|blvd|drive|terrace|crescent|parkway|highway|close)\b\.?",
+            r"(?:[ ,]{1,2}(?i:apt|suite|unit|flat)\b\.? ?#?[0-9]{1,5})?",
         ),
         validate: with_number,
         score: 0.75,
@@ -66,6 +71,8 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "1600 Pennsylvania Ave NW, Washington, DC 20500",
             "4589 40th Street Suite 603",
             "12-14 St. John's Road",
+            "i live at 19 folkestone road",
+            "send it to 4 privet lane, apt 3",
         ],
         counter_examples: &[
             "In 2019 Silver Lake burned",
@@ -75,27 +82,6 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "2 Microsoft Way",
             "version 3.12 Long Run",
             "10 The Point",
-        ],
-        ..ADDRESS
-    },
-    Recognizer {
-        name: "address_english_lower_case",
-        after: 32,
-        pattern: concat!(
-            r"(?i)\b[0-9]{1,6}[a-z]?(?: [0-9]{1,5})?(?: ",
-            fragments::word!(),
-            r"){1,4}? ",
-            r"(?:street|st|avenue|ave|road|rd|lane|boulevard|blvd|drive|terrace|crescent|parkway|highway|close)\b\.?",
-            r"(?:[ ,]{1,2}(?:apt|suite|unit|flat)\b\.? ?#?[0-9]{1,5})?",
-        ),
-        validate: lower_case,
-        score: 0.65,
-        examples: &[
-            "i live at 19 folkestone road",
-            "send it to 4 privet lane, apt 3",
-        ],
-        counter_examples: &[
-            "5 minutes down the road",
             "3 blocks along the street",
             "10 of them drive",
             "2 people who drive",
@@ -133,23 +119,15 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
 fn with_number(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
     let number = value.split(' ').next().unwrap_or_default();
-    let kind_is_clear = value
-        .split([' ', ',', '\n', '.'])
-        .any(|word| PLAIN.contains(&word));
-    // `2 Microsoft Way` may be anything, `043 Snow Course` hardly.
-    let is_telling = number.len() > 1 && !begins_with_year(value);
-    settled(
-        candidate,
-        stands_free(candidate) && !has_word(value, NOT_NAMES) && (kind_is_clear || is_telling),
-    )
-}
-
-fn lower_case(candidate: &Candidate<'_>) -> Verdict {
-    let value = candidate.value();
-    settled(
-        candidate,
-        stands_free(candidate) && !has_word(value, PROSE) && !begins_with_year(value),
-    )
+    let mut words = value.split([' ', ',', '\n', '.']);
+    let is_clear = words.any(|word| PLAIN.iter().any(|kind| word.starts_with(kind)));
+    let is_name = if value.contains(|c: char| c.is_uppercase()) {
+        // `2 Microsoft Way` may be anything, `043 Snow Course` hardly.
+        !has_word(value, NOT_NAMES) && (is_clear || (number.len() > 1 && !begins_with_year(value)))
+    } else {
+        !has_word(value, PROSE) && !begins_with_year(value)
+    };
+    settled(candidate, is_name && stands_free(candidate))
 }
 
 /// Streets whose name stands for an industry or a government are no addresses.

@@ -5,6 +5,16 @@
 use super::{ADDRESS, Anchor, Candidate, Recognizer, Verdict};
 use super::{fragments, has_word, settled, stands_free};
 
+/// The states of the USA whose abbreviations are no English words.
+macro_rules! state {
+    () => {
+        concat!(
+            r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|I[ADL]|K[SY]|LA|M[ADINOST]|N[CDEHJMVY]|OH|P[AR]|RI|S[CD]|T[NX]",
+            r"|UT|V[AT]|W[AIVY])",
+        )
+    };
+}
+
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         name: "postal_code_labelled",
@@ -56,49 +66,15 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
         ..ADDRESS
     },
     Recognizer {
-        name: "postal_code_own_shape",
-        before: 3,
-        after: 12,
-        pattern: concat!(
-            r"\b(?:GIR 0AA|[A-PR-UWYZ](?:[0-9]{1,2}|[0-9][A-HJKPSTUW]|[A-HK-Y][0-9]{1,2}|[A-HK-Y][0-9][ABEHMNPRVWXY]) [0-9][ABD-HJLNP-UW-Z]{2}",
-            r"|[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9]",
-            r")\b|〒 ?[0-9]{3}-[0-9]{4}\b",
-        ),
-        validate: |candidate| settled(candidate, stands_free(candidate)),
-        examples: &[
-            "London SW1A 1AA",
-            "EC1A 1BB",
-            "Ottawa K1A 0B1",
-            "〒 100-0001",
-        ],
-        counter_examples: &["A1 1AAA", "M1 1CK", "Z9Z 9Z9", "W0 12"],
-        ..ADDRESS
-    },
-    Recognizer {
-        name: "postal_code_of_state",
-        anchor: Anchor::Digits(5),
+        name: "postal_code",
         before: 24,
-        after: 6,
-        pattern: concat!(
-            r"(?:,[ ]{1,2}(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])",
-            r"|",
-            fragments::letter!(),
-            r"{2} (?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|I[ADL]|K[SY]|LA|M[ADINOST]|N[CDEHJMVY]|OH|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]))\.?,? ",
-            r"([0-9]{5}(?:-[0-9]{4})?)\b",
-        ),
-        validate: |candidate| settled(candidate, stands_free(candidate)),
-        score: 0.75,
-        examples: &["Springfield, IL 62704", "Austin TX 78701-1234"],
-        counter_examples: &["x IN 12345", "id OR 12345", "Austin TX 787"],
-        ..ADDRESS
-    },
-    Recognizer {
-        name: "postal_code_and_city",
-        anchor: Anchor::Digits(4),
-        before: 16,
         after: 40,
         pattern: concat!(
-            r"\b(?:(?:A|AT|B|BE|CH|D|DE|DK|E|ES|F|FR|FIN?|H|I|IT|L|LT|N|NL|NO|P|PT|S|SE|SI|SK|CZ|GR|HR|RO)[- ][0-9]{4,5}[ ,]{1,2}",
+            // United Kingdom, Canada, Japan.
+            r"\b(?:(GIR 0AA|[A-PR-UWYZ](?:[0-9]{1,2}|[0-9][A-HJKPSTUW]|[A-HK-Y][0-9]{1,2}|[A-HK-Y][0-9][ABEHMNPRVWXY]) [0-9][ABD-HJLNP-UW-Z]{2}\b",
+            r"|[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9]\b)",
+            // A code behind its country or before its city.
+            r"|((?:A|AT|B|BE|CH|D|DE|DK|E|ES|F|FR|FIN?|H|I|IT|L|LT|N|NL|NO|P|PT|S|SE|SI|SK|CZ|GR|HR|RO)[- ][0-9]{4,5}[ ,]{1,2}",
             fragments::city!(),
             r"|[0-9]{5}(?: ?[,–-] ?| )",
             fragments::city!(),
@@ -106,11 +82,23 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             fragments::city!(),
             r"|(?:[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}|[0-9]{3} [0-9]{2}) ",
             fragments::city!(),
-            r")",
+            r"))|(〒 ?[0-9]{3}-[0-9]{4})\b",
+            // A ZIP code behind its state.
+            r"|(?:, {1,2}(?:HI|IN|ME|OK|OR|",
+            state!(),
+            r")|[a-z]{2} ",
+            state!(),
+            r")\.?,? ([0-9]{5}(?:-[0-9]{4})?)\b",
         ),
-        validate: before_city,
+        validate: code,
         score: 0.65,
         examples: &[
+            "London SW1A 1AA",
+            "EC1A 1BB",
+            "Ottawa K1A 0B1",
+            "〒 100-0001",
+            "Springfield, IL 62704",
+            "Austin TX 78701-1234",
             "D-10115 Berlin",
             "E-18014 Granada (España)",
             "Avda. de Elvas s/n. 06080 Badajoz.",
@@ -121,6 +109,13 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "Hospital La Paz, 28046 Madrid.",
         ],
         counter_examples: &[
+            "A1 1AAA",
+            "M1 1CK",
+            "Z9Z 9Z9",
+            "W0 12",
+            "x IN 12345",
+            "id OR 12345",
+            "Austin TX 787",
             "2000 AD Rome",
             "rund 20000 Menschen kamen",
             "10000 Euro",
@@ -178,10 +173,29 @@ fn is_label(candidate: &Candidate<'_>) -> bool {
     !is_short || label.contains(':')
 }
 
-fn before_city(candidate: &Candidate<'_>) -> Verdict {
+/// A code of a shape of its own, or behind its state, or one that [`before_city`] takes.
+fn code(candidate: &Candidate<'_>) -> Verdict {
+    let has_city = candidate.value().contains(|c: char| c.is_lowercase())
+        || is_capital_city(candidate.value());
+    let is_code = if has_city {
+        before_city(candidate)
+    } else {
+        true
+    };
+    settled(candidate, is_code && stands_free(candidate))
+}
+
+/// True for `75001 PARIS`.
+fn is_capital_city(value: &str) -> bool {
+    value
+        .split([' ', '-'])
+        .any(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 3)
+}
+
+fn before_city(candidate: &Candidate<'_>) -> bool {
     let value = candidate.value();
     let has_country = value.starts_with(|c: char| c.is_ascii_uppercase()) && value.contains('-');
-    let is_free = stands_free(candidate) && !has_word(value, NOT_CITIES);
+    let is_city = !has_word(value, NOT_CITIES);
     let before = candidate.before().trim_end_matches([' ', '>', '-', '–']);
     let begins_line = before.is_empty() || before.ends_with(['\n', '|', '"']);
     let follows_street = before.ends_with([',', '.', ';', 'n', ')'])
@@ -195,10 +209,7 @@ fn before_city(candidate: &Candidate<'_>) -> Verdict {
         .split(' ')
         .nth(1)
         .is_some_and(|word| word.len() == 2 && word.chars().all(|c| c.is_ascii_uppercase()));
-    settled(
-        candidate,
-        is_free && (has_country || has_letters || begins_line && ends || follows_street && ends),
-    )
+    is_city && (has_country || has_letters || (ends && (begins_line || follows_street)))
 }
 
 /// Capitalised words behind numbers that are amounts.

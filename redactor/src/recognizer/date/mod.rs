@@ -147,12 +147,18 @@ const NOT_DATES: &[&str] = &[
 
 /// The last word before the value, in lower case; empty when none is near on the line.
 fn word_before(candidate: &Candidate<'_>) -> String {
-    let before = candidate.before().trim_end_matches([' ', '(', ':', '.']);
+    let before = candidate.before();
+    let near = before.floor_char_boundary(before.len().saturating_sub(LONGEST_WORD));
+    let before = before.get(near..).unwrap_or_default();
+    let before = before.trim_end_matches([' ', '(', ':', '.']);
     let start = before
         .rfind(|c: char| c.is_whitespace() || matches!(c, '(' | ',' | ';' | '"' | '='))
         .map_or(0, |at| before.ceil_char_boundary(at + 1));
     before.get(start..).unwrap_or_default().to_lowercase()
 }
+
+/// No word that a date looks for before it is longer, in bytes, with what stands between.
+const LONGEST_WORD: usize = 24;
 
 /// True when a preposition stands right before the value, or an event's word shortly before.
 fn is_announced(candidate: &Candidate<'_>) -> bool {

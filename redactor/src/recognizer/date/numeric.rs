@@ -60,33 +60,29 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
         ..DATE
     },
     Recognizer {
-        name: "date_day_and_month",
-        anchor: Anchor::Digits(3),
-        before: 32,
-        after: 8,
-        // Courses and sessions of a treatment, as clinicians number them: `C2 13/04`.
-        pattern: r"\b[CSJ][0-9]{1,2} ([0-3]?[0-9] ?[/.] ?[01]?[0-9])\b",
-        validate: day_and_month,
-        examples: &["C7 13 / 03 C8 13/04", "S9 29/ 06"],
-        counter_examples: &["C7 32/03", "S9 1/5/10", "AC7 13/04"],
-        ..DATE
-    },
-    Recognizer {
-        name: "date_day_and_month_announced",
+        name: "date_partial",
         anchor: Anchor::Digits(2),
         before: 12,
         after: 4,
-        // `am 6.5.`, `du 12/03`; `au 1/3 moyen` is a fraction.
         pattern: concat!(
-            r"(?i)\b(?:am|vom|zum|bis|seit|le|du|au|el|del|il|dal|op|em|dnia|on|since|until) ",
+            // `am 6.5.`, `du 12/03`; `au 1/3 moyen` is a fraction.
+            r"\b(?:(?i:am|vom|zum|bis|seit|le|du|au|el|del|il|dal|op|em|dnia|on|since|until) ",
             r"((?:0[1-9]|[12][0-9]|3[01])[./](?:0[1-9]|1[0-2])\b|[0-3]?[0-9]\.[01]?[0-9]\.)",
+            // Courses and sessions of a treatment, as clinicians number them: `C2 13/04`.
+            r"|[CSJ][0-9]{1,2} ([0-3]?[0-9] ?[/.] ?[01]?[0-9])\b",
+            // Month and year.
+            r"|((?:0?[1-9]|1[0-2]) ?[/.-] ?(?:19|20)[0-9]{2})\b)",
         ),
-        validate: day_and_month,
+        validate: partial,
         score: 0.6,
         examples: &[
             "Termin am 6.5. um 10 Uhr",
             "consultation du 12/03",
             "vom 03.05. bis",
+            "C7 13 / 03 C8 13/04",
+            "S9 29/ 06",
+            "born 05/1986",
+            "né en 3/1990",
         ],
         counter_examples: &[
             "au 1/3 moyen",
@@ -94,19 +90,12 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "am 6.5.2",
             "le 1.25 fois",
             "du 12/031",
+            "C7 32/03",
+            "S9 1/5/10",
+            "AC7 13/04",
+            "see 05/1986",
+            "born 01/05/19867",
         ],
-        ..DATE
-    },
-    Recognizer {
-        name: "date_month_and_year",
-        anchor: Anchor::Digits(5),
-        before: 0,
-        pattern: r"\b(?:0?[1-9]|1[0-2]) ?[/.-] ?(?:19|20)[0-9]{2}\b",
-        validate: month_and_year,
-        context: EVENTS,
-        score: 0.2,
-        examples: &["born 05/1986", "né en 3/1990"],
-        counter_examples: &["see 05/1986", "born 01/05/19867"],
         ..DATE
     },
 ];
@@ -142,16 +131,20 @@ fn numeric(candidate: &Candidate<'_>) -> Verdict {
     Verdict::plausible_if(is_valid)
 }
 
-fn day_and_month(candidate: &Candidate<'_>) -> Verdict {
-    let goes_on = candidate.after().starts_with(|c: char| c.is_ascii_digit());
+fn partial(candidate: &Candidate<'_>) -> Verdict {
+    let goes_on = candidate.after().starts_with(|c: char| c.is_alphanumeric());
     let fields = fields(candidate.value());
-    let of = |at: usize| fields.get(at).and_then(|field| field.parse().ok());
-    let is_day = calendar::is_day(of(1).unwrap_or(0), of(0).unwrap_or(0));
-    Verdict::plausible_if(is_day && !goes_on && !is_joined(candidate))
-}
-
-fn month_and_year(candidate: &Candidate<'_>) -> Verdict {
-    Verdict::plausible_if(candidate.stands_alone("_") && !is_joined(candidate))
+    let of = |at: usize| {
+        fields
+            .get(at)
+            .and_then(|field| field.parse().ok())
+            .unwrap_or(0)
+    };
+    let is_date = match fields.as_slice() {
+        [_, year] if year.len() == 4 => candidate.has_context(EVENTS),
+        _ => calendar::is_day(of(1), of(0)),
+    };
+    Verdict::plausible_if(is_date && !goes_on && !is_joined(candidate))
 }
 
 /// The runs of digits.
@@ -195,15 +188,21 @@ fn is_joined(candidate: &Candidate<'_>) -> bool {
 /// True for the time stamp at the beginning of a line of a log: it tells about a machine.
 fn is_log_stamp(candidate: &Candidate<'_>) -> bool {
     let before = candidate.before().trim_end_matches(['[', '(', '"']);
-    let starts_line = before.is_empty() || before.ends_with('\n');
-    let rest = candidate.after().lines().next().unwrap_or_default();
-    let rest = rest.trim_start_matches([']', ')', '"', ' ', '\t']);
-    candidate.value().contains(':') && starts_line && rest.contains(char::is_alphabetic)
+    let begins_line = before.is_empty() || before.ends_with('\n');
+    begins_line && candidate.value().contains(':') && {
+        let rest = candidate.after().chars().take(LINE);
+        rest.take_while(|&c| c != '\n').any(char::is_alphabetic)
+    }
 }
 
 /// True in `## [1.2.0] - 2024-01-15`.
 fn is_change_log_heading(candidate: &Candidate<'_>) -> bool {
     let before = candidate.before();
+    let near = before.floor_char_boundary(before.len().saturating_sub(LINE));
+    let before = before.get(near..).unwrap_or_default();
     let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
     line.trim_start().starts_with(['#', '=', '*']) && line.contains(|c: char| c.is_ascii_digit())
 }
+
+/// How much of a line is looked at, in bytes.
+const LINE: usize = 48;
