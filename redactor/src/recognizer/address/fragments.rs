@@ -138,6 +138,36 @@ macro_rules! capitalized {
     };
 }
 
+/// The small words of names in Romance languages.
+macro_rules! connectors {
+    () => {
+        concat!(
+            r"(?:(?:de|du|des|del?|dels|d['’]|la|las|los|le|les|el|l['’]|do|dos|da|das|di|della|delle|dei|degli",
+            r"|dell['’]|y|i|e|et|à|a|au|aux|en|em|sur|van|von)[ ]?)*",
+        )
+    };
+}
+
+/// A name of one to six words that begins and ends with a capital or a numeral.
+macro_rules! street_name {
+    () => {
+        concat!(
+            $crate::recognizer::address::fragments::connectors!(),
+            r"(?:",
+            $crate::recognizer::address::fragments::capitalized!(),
+            r"|[0-9]{1,2})",
+            r"(?:[ -]",
+            $crate::recognizer::address::fragments::connectors!(),
+            r"(?:",
+            $crate::recognizer::address::fragments::capitalized!(),
+            r"|[0-9]{1,2} (?:de )?",
+            $crate::recognizer::address::fragments::letter!(),
+            r"{3,10})){0,5}",
+        )
+    };
+}
+
 pub(super) use {
-    block, capitalized, city, house_number, letter, place, region, token, unit, upper, word,
+    block, capitalized, city, connectors, house_number, letter, place, region, street_name, token,
+    unit, upper, word,
 };

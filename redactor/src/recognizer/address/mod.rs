@@ -7,18 +7,22 @@
 
 mod english;
 mod fragments;
+mod french;
 mod germanic;
 mod labelled;
 mod military;
+mod post_box;
 mod postal_code;
 mod romance;
 mod slavic;
 mod unit;
 
 pub(super) use english::RECOGNIZERS as ENGLISH;
+pub(super) use french::RECOGNIZERS as FRENCH;
 pub(super) use germanic::RECOGNIZERS as GERMANIC;
 pub(super) use labelled::RECOGNIZERS as LABELLED;
 pub(super) use military::RECOGNIZERS as MILITARY;
+pub(super) use post_box::RECOGNIZERS as POST_BOX;
 pub(super) use postal_code::RECOGNIZERS as POSTAL_CODE;
 pub(super) use romance::RECOGNIZERS as ROMANCE;
 pub(super) use slavic::RECOGNIZERS as SLAVIC;
@@ -93,6 +97,11 @@ const MAX_LENGTH: usize = 160;
 fn begins_with_year(value: &str) -> bool {
     let number = value.split(|c: char| !c.is_ascii_digit()).next();
     number.is_some_and(is_year)
+}
+
+/// True for `Calle Mayor en 2010`.
+fn ends_with_year(value: &str) -> bool {
+    !value.contains(',') && value.rsplit(' ').next().is_some_and(is_year)
 }
 
 fn is_year(number: &str) -> bool {

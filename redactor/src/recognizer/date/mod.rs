@@ -164,3 +164,15 @@ const LONGEST_WORD: usize = 24;
 fn is_announced(candidate: &Candidate<'_>) -> bool {
     PREPOSITIONS.contains(&word_before(candidate).as_str()) || candidate.has_context(EVENTS)
 }
+
+/// True in `## [1.2.0] - 2024-01-15`: the date of a release is nobody's.
+fn is_change_log_heading(candidate: &Candidate<'_>) -> bool {
+    let before = candidate.before();
+    let near = before.floor_char_boundary(before.len().saturating_sub(LINE));
+    let before = before.get(near..).unwrap_or_default();
+    let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
+    line.trim_start().starts_with(['#', '=', '*']) && line.contains(|c: char| c.is_ascii_digit())
+}
+
+/// How much of a line is looked at, in bytes.
+const LINE: usize = 160;

@@ -2,7 +2,7 @@
 //! `1er mars 2021`, `3.-5. Juli 2020`, `June 2000`, `21 May`.
 
 use super::{Anchor, Candidate, DATE, Recognizer, Verdict};
-use super::{NOT_DATES, calendar, is_announced, months, word_before};
+use super::{NOT_DATES, calendar, is_announced, is_change_log_heading, months, word_before};
 
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     name: "date_named_month",
@@ -99,7 +99,10 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
     let is_part = !candidate.stands_alone("_")
         || follows_joint(candidate.before())
         || (is_glued && candidate.after().starts_with(['-', '(', '=', '[']));
-    if is_part || NOT_DATES.contains(&word_before(candidate).as_str()) {
+    if is_part
+        || NOT_DATES.contains(&word_before(candidate).as_str())
+        || is_change_log_heading(candidate)
+    {
         return Verdict::Reject;
     }
     let name = month_name(value);

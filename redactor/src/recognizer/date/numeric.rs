@@ -1,7 +1,7 @@
 //! Dates in digits with separators: ISO 8601 with or without a time, `d/m/y`, `m/d/y`, `y/m/d`.
 
 use super::{Anchor, Candidate, DATE, EVENTS, NOT_DATES, Recognizer, Verdict};
-use super::{calendar, is_announced, word_before};
+use super::{LINE, calendar, is_announced, is_change_log_heading, word_before};
 
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
@@ -194,15 +194,3 @@ fn is_log_stamp(candidate: &Candidate<'_>) -> bool {
         rest.take_while(|&c| c != '\n').any(char::is_alphabetic)
     }
 }
-
-/// True in `## [1.2.0] - 2024-01-15`.
-fn is_change_log_heading(candidate: &Candidate<'_>) -> bool {
-    let before = candidate.before();
-    let near = before.floor_char_boundary(before.len().saturating_sub(LINE));
-    let before = before.get(near..).unwrap_or_default();
-    let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
-    line.trim_start().starts_with(['#', '=', '*']) && line.contains(|c: char| c.is_ascii_digit())
-}
-
-/// How much of a line is looked at, in bytes.
-const LINE: usize = 48;
