@@ -83,6 +83,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "version 3.12 Long Run",
             "10 The Point",
             "on 02-DEC-2025 at Oak Street",
+            "On 22 January 1993, the Regional Court held",
             "3 blocks along the street",
             "10 of them drive",
             "2 people who drive",
@@ -122,7 +123,8 @@ fn with_number(candidate: &Candidate<'_>) -> Verdict {
     let number = value.split(' ').next().unwrap_or_default();
     let mut words = value.split([' ', ',', '\n', '.']);
     let is_clear = words.any(|word| PLAIN.iter().any(|kind| word.starts_with(kind)));
-    let line = value.split([',', '\n']).next().unwrap_or_default();
+    let name = value.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
+    let line = name.split([',', '\n']).next().unwrap_or_default();
     let street = line.split(" in ").next().unwrap_or_default();
     let is_capital = value.contains(|c: char| c.is_uppercase());
     // `2 Microsoft Way` may be anything, `043 Snow Course` hardly.
