@@ -83,7 +83,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             person!(),
             r"(?:[ ,]{1,2}(?:de|di|von|van|wieku))?|",
             age!(),
-            r"|(?:just )?turn(?:ed|s|ing)|(?:i|he|she|who)(?:'s|’s|'m|’m| am| is| was)|all'età di|wieku|lat)",
+            r"|(?:just )?turn(?:ed|s|ing)|(?:i|he|she|who)(?:'s|’s|'m|’m| am| is| was)|(?:er|sie|ich) (?:ist|bin|war)|all'età di|wieku|lat)",
             r"[ ,:=]{1,3}(?:de |di |von |van |of )?",
             r"(",
             count!(),
@@ -129,16 +129,27 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         name: "age_after_a_preposition",
         // `a los 22 años`, `à 7 ans`, `mit 12 Jahren`, `at age 7` tell when in a life it was.
-        anchor: Anchor::Literals(&[" años", " ans", " jahren", " anni", " anos"]),
+        anchor: Anchor::Literals(&[
+            " años", " ans", " jahre", " anni", " anos", " jaar", " lat ", " lat.",
+        ]),
         before: 28,
         after: 2,
-        pattern: r"(?i)(?:a los|à|mit|dès|los|aos|com|con|all['’]età di|(?:los|aos|à|mit) [0-9]{1,2} (?:y|e|et|und)) ([1-9][0-9]?[ ]{1,2}(?:años|ans|jahren|anni|anos))\b",
+        pattern: concat!(
+            r"(?i)(?:a los|à|mit|dès|los|aos|com|con|all['’]età di|(?:los|aos|à|mit) [0-9]{1,2} (?:y|e|et|und)",
+            r"|il a|elle a|j['’]ai|avait|tiene|tenía|tengo|ha|ho|aveva|hij is|zij is|ze is|was|tem|tinha|tenho|ma|miała?",
+            r"|er ist|sie ist|ich bin|war) ",
+            r"([1-9][0-9]?[ ]{1,2}(?:años|ans|jahren?|anni|anos|jaar|lat))\b",
+        ),
         validate: moment,
         score: 0.6,
         examples: &[
             "menopausia a los 50 años",
             "opérée à 7 ans,",
             "mit 12 Jahren erkrankt",
+            "elle a 47 ans.",
+            "tiene 47 años",
+            "hij is 47 jaar",
+            "ma 47 lat.",
         ],
         counter_examples: &[
             "a los 3 años de la cirugía",
@@ -146,6 +157,8 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "en los 5 años siguientes",
             "con 5 años de evolución",
             "seguimiento a 5 años",
+            "il a 3 ans d'expérience",
+            "the format 5 lat 3",
         ],
         ..AGE
     },
@@ -235,7 +248,7 @@ fn ends_with_verb(candidate: &Candidate<'_>) -> bool {
         .rsplit(|c: char| !c.is_alphabetic())
         .next()
         .unwrap_or_default();
-    ["is", "was", "am", "s", "m"]
+    ["is", "was", "am", "s", "m", "ist", "bin", "war"]
         .iter()
         .any(|verb| word.eq_ignore_ascii_case(verb))
 }
@@ -248,7 +261,8 @@ fn is_part_of_date(candidate: &Candidate<'_>) -> bool {
 fn moment(candidate: &Candidate<'_>) -> Verdict {
     let after = candidate.after().trim_start();
     let is_of_something = [
-        "de ", "del ", "d'", "desp", "après", "nach", "dopo", "sig", "ant", "post",
+        "de ", "del ", "d'", "d’", "erfahr", "desp", "après", "nach", "dopo", "di ", "sig", "ant",
+        "post",
     ];
     let is_duration =
         is_of_something.iter().any(|word| after.starts_with(word)) && !after.starts_with("de edad");

@@ -11,10 +11,17 @@ use crate::EntityKind;
 macro_rules! names {
     () => {
         concat!(
-            r"[ ]{0,2}[:=][ ]{0,5}(?:(?:Dr|Dra|D|Dña|Mr|Mrs|Ms|Prof|Sr|Sra|Dott|Hr|Fr|M|Mme)\.? ?[:.]? ?)?",
+            r"[ ]{0,2}[:=][ ]{0,5}(?:(?:Dr|Dra|D|Dña|Mr|Mrs|Ms|Prof|Sr|Sra|Dott|Hr|Fr|M|Mme)(?:\. ?|: ?| ))?",
             r"([A-ZÀ-ÞĀ-Ž][A-Za-zªÀ-ɏ'’.-]*",
             r"(?:,? (?:(?:de|la|del|las|los|y|i|da|do|dos|das|di|von|van|der|den|zu|le|el|al|bin|ten)[ ]){0,3}[A-ZÀ-ÞĀ-Ž][A-Za-zªÀ-ɏ'’-]*\.?){0,5})",
         )
+    };
+}
+
+/// The value of a key of JSON, in escaped JSON or of an XML element.
+macro_rules! quoted {
+    () => {
+        r#"(?: ?: ?\[?\\{0,3}["'])?([A-Za-zÀ-ɏ][^"'\\{}<>$@0-9_]{0,60})(?:\\{0,3}["']|</)"#
     };
 }
 
@@ -46,6 +53,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "Apellidos: Rivera Bueno.",
             "Remitido por: Dra. Ana López García Correo",
             "Nom : DUPONT",
+            "Médico: Dr: Juan Pérez",
             "Vorname: Anna",
         ],
         counter_examples: &[
@@ -99,6 +107,11 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "cardhold",
             "middle_name\"",
             "maiden_name\"",
+            "<family",
+            "<given",
+            "<surname",
+            "<lastn",
+            "<firstn",
             "family\\\"",
             "given\\\"",
             "first_name\\\"",
@@ -108,8 +121,8 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         before: 2,
         after: 64,
         pattern: concat!(
-            r#"(?i)["'](?:family|given|first_?name|last_?name|surname|full_?name|patient_?name|customer_?name|cardholder(?:_?name)?|middle_?name|maiden_?name)\\{0,3}["']"#,
-            r#" ?: ?\[?\\{0,3}["']([A-Za-zÀ-ɏ][^"'\\{}<>$@0-9_]{0,60})\\{0,3}["']"#,
+            r#"(?i)["'<](?:family|given|first_?name|last_?name|surname|full_?name|patient_?name|customer_?name|cardholder(?:_?name)?|middle_?name|maiden_?name)\\{0,3}["'>]"#,
+            quoted!(),
         ),
         validate: in_record,
         score: 0.7,
@@ -133,13 +146,13 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "localida", "provinci", "ciudad", "municipi", "poblaci", "país", "city:", "town:",
             "country:", "ville", "pays", "wohnort", "stadt:", "città", "comune:", "cidade",
             "concelho", "woonplaa", "plaats:", "miasto", "miejscow", "geburtso", "lieu de ",
-            "place of", "birthpla", "lugar de", "luogo di",
+            "place of", "birthpla", "lugar de", "luogo di", "ort:", "localit",
         ]),
         before: 2,
         after: 48,
         pattern: concat!(
             r"\b(?i:localidad(?:/ ?provincia)?|provincia|ciudad|municipio|población|país(?: de nacimiento| de origen)?|city|town|country(?: of birth)?|ville(?: de naissance)?|pays(?: de naissance)?",
-            r"|(?:wohn|geburts)ort|stadt|città|comune|cidade|concelho|woonplaats|plaats|miasto|miejscowość|lieu de naissance|place of birth|birthplace",
+            r"|localidade|localité|(?:wohn|geburts|wohn-)?ort|stadt|città|comune|cidade|concelho|woonplaats|plaats|miasto|miejscowość|lieu de naissance|place of birth|birthplace",
             r"|lugar de nacimiento|luogo di nascita)",
             names!(),
         ),
@@ -164,22 +177,21 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         name: "place_key",
         kind: EntityKind::Location,
         anchor: Anchor::Literals(&[
-            "city\"",
-            "city\\\"",
-            "town\"",
-            "ville\"",
-            "birthplace\"",
-            "ciudad\"",
+            "city\"", "city\\", "town\"", "ville\"", "place\"", "ciudad\"", "<city", "<town",
         ]),
         before: 8,
         after: 64,
         pattern: concat!(
-            r#"(?i)["'](?:city|town|ville|birth_?place|ciudad)\\{0,3}["']"#,
-            r#" ?: ?\\{0,3}["']([A-Za-zÀ-ɏ][^"'\\{}<>$@0-9_]{0,60})\\{0,3}["']"#,
+            r#"(?i)["'<](?:city|town|ville|birth_?place|ciudad)\\{0,3}["'>]"#,
+            quoted!(),
         ),
         validate: in_record,
         score: 0.7,
-        examples: &["\"city\":\"East Michelle\"", "{\"city\": \"Lyon\"}"],
+        examples: &[
+            "\"city\":\"East Michelle\"",
+            "{\"city\": \"Lyon\"}",
+            "<city>Lyon</city>",
+        ],
         counter_examples: &[
             "\"city\": \"string\"",
             "\"capacity\":\"Low\"",

@@ -33,7 +33,7 @@ macro_rules! place {
             // City, state and code on the line.
             r"|,? ?",
             $crate::recognizer::address::fragments::upper!(),
-            r"[^\n0-9:@?!{}<>=;.|()]+[ ,]{1,2}[0-9]{5}(?:-[0-9]{4})?\b",
+            r"[^\n0-9:@?!{}<>=;.|()\x22]+[ ,]{1,2}[0-9]{5}(?:-[0-9]{4})?\b",
             // City and a code of letters and digits, or of four digits behind a state.
             r"|(?:,? ",
             $crate::recognizer::address::fragments::city!(),

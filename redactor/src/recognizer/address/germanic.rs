@@ -52,6 +52,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
         ],
         counter_examples: &[
             "Spring 2020",
+            "die Bundesstraße 216 entlang",
             "String 10",
             "aggregate 5",
             "Norway 5",
@@ -88,7 +89,12 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
         .trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')
         .starts_with(|c: char| c.is_uppercase());
     let last = value.rsplit(' ').next().unwrap_or_default();
-    let is_time = is_year(last) || (value.starts_with(['A', 'I']) && has_word(value, TIMES));
+    // Federal and country roads have numbers, not houses.
+    let is_road = ["undesstraße", "reisstraße", "andesstraße", "taatsstraße"]
+        .iter()
+        .any(|road| value.contains(road));
+    let is_time =
+        is_road || is_year(last) || (value.starts_with(['A', 'I']) && has_word(value, TIMES));
     settled(candidate, is_name && !is_time && stands_free(candidate))
 }
 

@@ -26,7 +26,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
         after: 24,
         pattern: concat!(
             r"(?i)\b(?:zip(?:[ _-]?code)?|post(?:al)?[ _-]?code|postcode|c\.?p\.?|plz|postleitzahl|cap|c[óo]digo postal|code postal|cep|kod pocztowy|postnr\.?|postnummer)",
-            r#"(?:\\?["'])?[ ]{0,2}(?:is|was|:|=|-|n[º°])?[ ]{0,2}(?:\\?["'])?"#,
+            r#"(?:\\?["'])?[ ]{0,2}(?:is|was|:|=|-|>|n[º°])?[ ]{0,2}(?:\\?["'])?"#,
             r"([0-9]{4} ?[a-z]{2}|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|(?:[a-z]{1,2}-)?[0-9]{3,6}(?:-[0-9]{3,4})?|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9])\b",
         ),
         validate: |candidate| settled(candidate, stands_free(candidate) && is_label(candidate)),
@@ -41,6 +41,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "postcode SW1A 1AA",
             "CEP 01310-100",
             "C.P. 20230",
+            "<postalCode>62704</postalCode>",
         ],
         counter_examples: &[
             "cap 10000",

@@ -122,6 +122,10 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
         }
         (_, true) => is_full || (is_capital && is_name(&name)) || is_announced(candidate),
     };
+    if is_full && is_year && is_day && is_date && value.ends_with('.') {
+        // The full stop is that of the sentence.
+        return Verdict::CertainUntil(candidate.end() - 1);
+    }
     Verdict::plausible_if(is_year && is_day && is_date)
 }
 
