@@ -61,6 +61,8 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"|\b[078][ -]?\(?[2-9][0-9]{2}\)?[ -]?[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}\b",
             // The trunk prefix 0 of most countries, in groups or not.
             r"|\(?\b0[1-9][0-9]{0,4}\)?(?:(?: [./-] |[ ./-])[0-9]{2,8}){1,4}\b|\b0[1-9][0-9]{8,9}\b",
+            // France, where a scanner may have read a zero as a letter.
+            r"|\b[0O][1-9](?:[ .-][0-9O]{2}){4}\b",
             // An area code in brackets.
             r"|\([1-9][0-9]{1,4}\)[ -]?[0-9]{1,5}(?:[ -][0-9]{2,5}){1,4}\b",
             // Turkey, Ukraine, the Caucasus; China; Brazil.
@@ -87,6 +89,9 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "138 5555 0143",
             "05-5550143",
             "0155501437",
+            "O1.99.00.12.34",
+            "01.99.00.12.34 01 99 00 12 35",
+            "(202) 555-0143 12 Main St",
         ],
         counter_examples: &[
             "102-555-0143",
@@ -113,10 +118,11 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         name: "phone_after_a_word",
+        anchor: Anchor::Digits(5),
         before: 16,
         after: 20,
         pattern: concat!(
-            r"\(?\b[0-9](?:[ ._()/-]{0,3}(?:\r?\n[ \t>]{0,6}[._()/-]{0,2})?[0-9]){5,14}",
+            r"\(?\b[0-9](?:[ ._()/-]{0,3}(?:\r?\n[ \t>]{0,6}[._()/-]{0,2})?[0-9]){4,14}",
             r"(?:x[0-9]{1,5})?\b",
         ),
         validate: announced,
@@ -135,11 +141,14 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "phone 202.\r\n555.0143",
             "هاتف 2025550143",
             "my number is 555 0143",
+            "Tel. 55501",
+            "phone: 0012025550143",
         ],
         counter_examples: &[
             "order 2123.1908",
             "total 5550143",
-            "tel 12345",
+            "tel 1234",
+            "call 12345",
             "call 2024-01-31",
             "phone 1.5.2024 10:30",
             "hotel 5550143",
@@ -151,10 +160,19 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
     },
     Recognizer {
         name: "phone_alone",
-        pattern: r"^\s*(\(?[0-9](?:[ .()/-]{0,3}[0-9]){6,12})\s*$",
+        before: 8,
+        pattern: r"^\s*(\(?[0-9](?:[ .()/-]{0,3}[0-9]){5,12})\s*$",
         validate: alone,
         score: 0.5,
-        examples: &["555 0143", "5.550.143", "2025550143", "30 555-0143"],
+        examples: &[
+            "555 0143",
+            "5.550.143",
+            "2025550143",
+            "30 555-0143",
+            "(0-55) 50143",
+            "321.23.45",
+            "555 014",
+        ],
         counter_examples: &[
             "555 0143 is it",
             "id <- 555 0143",
@@ -273,15 +291,17 @@ fn shape(candidate: &Candidate<'_>) -> Verdict {
             calling_code::fit(digits.trim_start_matches('0')) == Fit::Right
         }
         // A number of a US authority.
-        [area, middle, _] if (area.len(), middle.len()) == (3, 2) => false,
+        [area, group, serial] if (area.len(), group.len(), serial.len()) == (3, 2, 4) => false,
         // A year with pages.
         [year, ..] if value.starts_with('(') && is_year(year) => false,
         // Without groups it may be any number with leading zeros.
         [bare] => !is_run(bare) && !candidate.has_context(OTHER_NUMBERS),
         _ => !is_count(&groups),
     };
-    let fits =
-        (9..=15).contains(&count_digits(number)) && !is_joined(candidate, &['.', '-', '/', ' ']);
+    let digits = count_digits(number) + number.matches('O').count();
+    let fits = (9..=15).contains(&digits)
+        && !is_joined(candidate, &['.', '-', '/'])
+        && !is_in_list(candidate);
     Verdict::plausible_if(
         is_plan && fits && is_free(candidate) && is_balanced(value) && !is_date(value),
     )
@@ -297,15 +317,18 @@ const OTHER_NUMBERS: &[&str] = &[
 fn announced(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
     let number = number(candidate);
-    let is_number = is_free(candidate)
-        && !is_joined(candidate, &['.', '-', '/'])
-        && is_balanced(value)
-        && !is_date(value)
-        && is_announced(candidate);
+    let is_joined = is_joined(candidate, &['.', '-', '/']) || !is_free(candidate);
+    if is_joined || !is_balanced(value) || is_date(value) || is_decimal(number) {
+        return Verdict::Reject;
+    }
     let digits = count_digits(number);
-    let is_paired = groups(number).all(|group| group.len() == 2);
-    let is_bare = groups(number).count() == 1;
-    if !is_number || is_decimal(number) || digits < 7 && !is_paired || digits > 13 && is_bare {
+    let groups: Vec<&str> = groups(number).collect();
+    let is_long = digits >= 7 || groups.iter().all(|group| group.len() == 2);
+    // Numbers of small countries and extensions: the word must be the one just before.
+    let is_labelled = words::announce_directly(candidate.line_before());
+    let is_bare = groups.len() == 1 && !number.starts_with("00");
+    let is_number = is_long || is_labelled;
+    if !is_number || !is_announced(candidate) || digits > 13 && is_bare {
         return Verdict::Reject;
     }
     // A number that is whole on its line does not go on in the next.
@@ -329,7 +352,8 @@ fn alone(candidate: &Candidate<'_>) -> Verdict {
             _ => bare.len() == 10 && !is_run(bare),
         },
         [whole, fraction] if value.contains('.') => whole.len() > 1 && fraction.len() > 3,
-        [area, middle, _] if (area.len(), middle.len()) == (3, 2) => false,
+        _ if value.contains('.') && count_digits(value) < 7 => false,
+        [area, group, serial] if (area.len(), group.len(), serial.len()) == (3, 2, 4) => false,
         _ => value.parse::<Ipv4Addr>().is_err(),
     };
     Verdict::plausible_if(
@@ -379,13 +403,36 @@ fn is_free(candidate: &Candidate<'_>) -> bool {
 /// True when one of the signs joins the value to more digits, unless they are as many as in a
 /// number of their own.
 fn is_joined(candidate: &Candidate<'_>, signs: &[char]) -> bool {
-    let before = candidate.just_before().strip_suffix(signs);
-    let after = candidate.just_after().strip_prefix(signs);
-    let ahead = before.map(|rest| rest.rsplit(char::is_whitespace).next().unwrap_or_default());
-    let behind = after.map(|rest| rest.split(char::is_whitespace).next().unwrap_or_default());
-    let is_part = |token: &str| count_digits(token) < 8;
-    ahead.is_some_and(|token| token.ends_with(is_digit) && is_part(token))
-        || behind.is_some_and(|token| token.starts_with(is_digit) && is_part(token))
+    ends_with_number(candidate.just_before(), signs)
+        || begins_with_number(candidate.just_after(), signs)
+}
+
+/// True when the text ends with a number of a few digits and one of the signs.
+fn ends_with_number(text: &str, signs: &[char]) -> bool {
+    let rest = text.strip_suffix(signs).unwrap_or_default();
+    let token = rest.rsplit(char::is_whitespace).next().unwrap_or_default();
+    token.ends_with(is_digit) && count_digits(token) < 8
+}
+
+/// True when the text begins with one of the signs and a number of a few digits.
+fn begins_with_number(text: &str, signs: &[char]) -> bool {
+    let rest = text.strip_prefix(signs).unwrap_or_default();
+    let token = rest.split(char::is_whitespace).next().unwrap_or_default();
+    token.starts_with(is_digit) && count_digits(token) < 8
+}
+
+/// True in a list of numbers with spaces between: `12 039 931 9329`. What a bracket or a zero begins
+/// may be followed by a number that is something else.
+fn is_in_list(candidate: &Candidate<'_>) -> bool {
+    let value = candidate.value();
+    let mut signs = value.chars().filter(|&c| !is_digit(c));
+    let is_spaced = |sign: Option<char>| matches!(sign, Some(' ') | None);
+    let begins_spaced =
+        is_spaced(signs.next()) && ends_with_number(candidate.just_before(), &[' ']);
+    let ends_spaced = is_spaced(value.chars().rfind(|&c| !is_digit(c)))
+        && !value.starts_with(['0', '('])
+        && begins_with_number(candidate.just_after(), &[' ']);
+    begins_spaced || ends_spaced
 }
 
 /// True when every bracket that opens closes.

@@ -11,10 +11,27 @@ pub(super) fn announce(text: &str) -> bool {
         .filter(|word| !word.is_empty())
         .collect();
     STEMS.iter().any(|stem| lower.contains(stem))
-        || words
-            .iter()
-            .any(|word| WORDS.contains(&word.trim_end_matches('s')) || WORDS.contains(word))
+        || words.iter().any(|word| is_word(word))
         || words.windows(3).any(is_somebodys_number)
+}
+
+/// True when the last word of the text is a noun for a telephone ("Tel. ", "phone: "), or the text
+/// ends with the way to somebody ("call me on ").
+pub(super) fn announce_directly(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let last = words.next().unwrap_or_default();
+    let to_somebody = matches!(last, "on" | "at")
+        && matches!(words.next(), Some("me" | "us" | "him" | "her" | "them"));
+    to_somebody || is_word(last) && !VERBS.contains(&last)
+}
+
+fn is_word(word: &str) -> bool {
+    WORDS.contains(&word)
+        || WORDS.contains(&word.trim_end_matches('s'))
+        || STEMS.iter().any(|stem| word.contains(stem))
 }
 
 /// True for "my number is", "her new number": whose it is makes it one to call.
@@ -192,6 +209,13 @@ const WORDS: &[&str] = &[
     "viber",
     "signal",
     "телефакс",
+];
+
+/// Words that also stand before numbers of other things.
+const VERBS: &[&str] = &[
+    "call", "calls", "called", "calling", "contact", "desk", "dial", "handy", "portable", "reach",
+    "reached", "ring", "rang", "signal", "text", "texted", "texting", "nummer", "numéro", "wa",
+    "hp",
 ];
 
 const OWNERS: &[&str] = &["my", "your", "his", "her", "our", "their"];
