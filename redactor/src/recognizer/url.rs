@@ -22,8 +22,8 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         after: 2048,
         // Punctuation at the end belongs to the sentence.
         pattern: concat!(
-            r#"(?i)\b(?:https?|ftp)://(?:[^\s"'`<>(){}|\\^。，、；）】」』]|\([^\s"'<>()]{0,80}\))*"#,
-            r#"(?:[\p{L}\p{N}/=#&_~%+-]|\([^\s"'<>()]{0,80}\))"#,
+            r#"\b(?i:https?|ftp)://[^\s"'`<>(){}|\\^。，、；）】」』]*"#,
+            r"[\p{L}\p{N}/=#&_~%+-]",
         ),
         validate: with_scheme,
         score: 0.65,
@@ -55,10 +55,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         anchor: Anchor::Literals(&["www."]),
         before: 1,
         after: 512,
-        pattern: concat!(
-            r"(?i)\bwww\.(?:[\p{L}\p{N}-]{1,63}\.)+[a-z]{2,24}\b",
-            r#"(?::[0-9]{2,5})?(?:/(?:[^\s"'`<>(){}|\\^]*[\p{L}\p{N}/=#&_~%$+-])?)?"#,
-        ),
+        pattern: r#"\b(?i:www)\.[^\s"'`<>(){}|\\^。，、；）】」』]*[\p{L}\p{N}/=#&_~%+-]"#,
         validate: without_scheme,
         score: 0.65,
         examples: &["my page is www.jane-doe.info.", "WWW.ACME-CLINIC.ORG/team"],
@@ -96,10 +93,10 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         before: 64,
         after: 96,
         pattern: concat!(
-            r"(?i)\b(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}(?:com|org|net|edu|gov|info|biz|io|ai|app|dev|me|co|eu|",
+            r"(?i-u)\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|info|biz|io|ai|app|dev|me|co|eu|",
             r"uk|ie|de|at|ch|fr|be|nl|lu|es|pt|it|gr|pl|cz|sk|hu|ro|bg|hr|si|se|dk|no|fi|is|ee|lv|lt|ru|ua|tr|",
             r"il|in|cn|jp|kr|tw|hk|sg|th|vn|id|ph|my|au|nz|za|ca|us|mx|br|ar|cl)\b",
-            r#"(?:/(?:[^\s"'`<>(){}|\\^]*[a-z0-9/=#&_~%$+-])?)?"#,
+            r#"(?:/[\x21\x23-\x26\x2a-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*[a-z0-9/=#&_~%+-])?"#,
         ),
         validate: domain,
         context: &[
@@ -160,7 +157,9 @@ fn with_scheme(candidate: &Candidate<'_>) -> Verdict {
 }
 
 fn without_scheme(candidate: &Candidate<'_>) -> Verdict {
-    Verdict::plausible_if(begins_here(candidate) && identifies(candidate.value()))
+    let host = host(candidate.value());
+    let is_whole = host.split('.').filter(|label| !label.is_empty()).count() > 2;
+    Verdict::plausible_if(is_whole && begins_here(candidate) && identifies(candidate.value()))
 }
 
 /// A bare domain takes a word for it, a path that names a person, or to be the whole message.

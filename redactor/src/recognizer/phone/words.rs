@@ -1,17 +1,18 @@
 //! Words for telephones, in the languages of most people.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// True when the text has a word that announces a telephone number.
 pub(super) fn announce(text: &str) -> bool {
-    if text.is_empty() {
-        return false;
-    }
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect();
-    STEMS.iter().any(|stem| lower.contains(stem))
-        || words.iter().any(|word| is_word(word))
+    has_stem(&lower)
+        || words.iter().any(|word| is_whole_word(word))
         || words.windows(3).any(is_somebodys_number)
 }
 
@@ -29,9 +30,23 @@ pub(super) fn announce_directly(text: &str) -> bool {
 }
 
 fn is_word(word: &str) -> bool {
-    WORDS.contains(&word)
-        || WORDS.contains(&word.trim_end_matches('s'))
-        || STEMS.iter().any(|stem| word.contains(stem))
+    is_whole_word(word) || has_stem(word)
+}
+
+fn is_whole_word(word: &str) -> bool {
+    WORDS.contains(&word) || WORDS.contains(&word.trim_end_matches('s'))
+}
+
+/// True when the text, in lower case, holds one of [`STEMS`]. They are many and candidates may be
+/// too: one automaton reads them all at once.
+fn has_stem(text: &str) -> bool {
+    #[expect(
+        clippy::expect_used,
+        reason = "the stems are constant and compiled by tests"
+    )]
+    static AUTOMATON: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::new(STEMS).expect("stems fit an automaton"));
+    AUTOMATON.is_match(text)
 }
 
 /// True for "my number is", "her new number": whose it is makes it one to call.
