@@ -96,6 +96,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "thanks @jane. See you",
             "look at example.com",
             "gram = x @ x.swapaxes",
+            "git@github.com:org/repo, see @ . b",
             "f(self.scheduled_at_delta.get)",
             "we met at the dot of noon",
             "x @ y",
@@ -109,6 +110,8 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
 /// `x @ y.shape` is a product of matrices.
 fn validate_spelled(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value().to_ascii_lowercase();
+    // A plain address is for the recognizer of those.
+    let is_plain = !value.contains(['[', '(', '{', '<', ' ', '_']) && !value.contains("-at-");
     let has_sign = value.contains(['[', '(', '{', '<', '@']);
     let has_words = DOTS.iter().any(|dot| value.contains(dot));
     let is_prose = [" at the ", " at a ", " at this "]
@@ -119,7 +122,10 @@ fn validate_spelled(candidate: &Candidate<'_>) -> Verdict {
     let is_sentence = is_sentence && !value.contains(" . ");
     let ending = value.rsplit(|c: char| !c.is_ascii_alphabetic()).next();
     Verdict::plausible_if(
-        (has_sign || has_words && !is_prose) && !is_sentence && ending.is_some_and(is_usual_ending),
+        !is_plain
+            && (has_sign || has_words && !is_prose)
+            && !is_sentence
+            && ending.is_some_and(is_usual_ending),
     )
 }
 

@@ -90,13 +90,12 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
     if is_fraction(candidate) || candidate.value().matches('\n').count() > 1 {
         return Verdict::Reject;
     }
-    let is_probable = candidate.has_context(WORDS);
-    ends(candidate.value())
-        .into_iter()
-        .rev()
-        .filter_map(|end| candidate.value().get(..end))
-        .filter(|number| luhn(number))
-        .find(|number| is_probable && has_long_groups(number) || is_unmistakable(number))
+    let is_card = |number: &&str| {
+        luhn(number)
+            && (is_unmistakable(number) || has_long_groups(number) && candidate.has_context(WORDS))
+    };
+    let mut ends = ends(candidate.value()).into_iter().rev();
+    ends.find_map(|end| candidate.value().get(..end).filter(is_card))
         .map_or(Verdict::Reject, |number| {
             Verdict::CertainUntil(candidate.span().start + number.len())
         })
