@@ -7,6 +7,7 @@
 //! around. Not caught: a national number without grouping, trunk prefix and words.
 
 mod calling_code;
+mod digits;
 mod words;
 
 use std::net::Ipv4Addr;
@@ -14,6 +15,10 @@ use std::net::Ipv4Addr;
 use super::{Anchor, Candidate, Recognizer, Verdict};
 use crate::EntityKind;
 use calling_code::Fit;
+use digits::{
+    begins_with_number, count_digits, ends_with_number, first_line, group_ends, groups,
+    is_balanced, is_count, is_date, is_decimal, is_digit, is_far_date, is_run, is_year,
+};
 
 pub(super) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
@@ -251,14 +256,6 @@ fn is_sum(candidate: &Candidate<'_>) -> bool {
     }
 }
 
-/// True for `+10000-12-31`, a date in the expanded form of ISO 8601-1:2019, 5.2.2.3.
-fn is_far_date(number: &str) -> bool {
-    let groups: Vec<&str> = groups(number).collect();
-    let is_far = matches!(groups.as_slice(), [year, month, day]
-        if year.len() > 4 && month.len() == 2 && day.len() == 2);
-    is_far || is_date(number) && count_digits(number) == 8
-}
-
 /// How the digits fit a numbering plan, without the trunk prefix in `+44 (0)20`.
 fn fit(number: &str) -> Fit {
     let digits: String = number
@@ -267,16 +264,6 @@ fn fit(number: &str) -> Fit {
         .filter(|&c| is_digit(c))
         .collect();
     calling_code::fit(&digits)
-}
-
-/// Where groups of digits end, in bytes.
-fn group_ends(number: &str) -> Vec<usize> {
-    let ends = number
-        .char_indices()
-        .zip(number.chars().skip(1).chain([' ']));
-    ends.filter(|&((_, c), next)| is_digit(c) && !is_digit(next))
-        .map(|((at, _), _)| at + 1)
-        .collect()
 }
 
 /// A shape that telephone numbers have and little else.
@@ -379,12 +366,6 @@ fn number<'t>(candidate: &Candidate<'t>) -> &'t str {
     candidate.value().split('x').next().unwrap_or_default()
 }
 
-/// The digits before the end of the first line.
-fn first_line(number: &str) -> &str {
-    let line = number.split(['\r', '\n']).next().unwrap_or_default();
-    line.trim_end_matches(|c| !is_digit(c))
-}
-
 /// True when no Latin letter or digit, currency, time or `word-` touches the value.
 fn is_free(candidate: &Candidate<'_>) -> bool {
     let glued =
@@ -407,20 +388,6 @@ fn is_joined(candidate: &Candidate<'_>, signs: &[char]) -> bool {
         || begins_with_number(candidate.just_after(), signs)
 }
 
-/// True when the text ends with a number of a few digits and one of the signs.
-fn ends_with_number(text: &str, signs: &[char]) -> bool {
-    let rest = text.strip_suffix(signs).unwrap_or_default();
-    let token = rest.rsplit(char::is_whitespace).next().unwrap_or_default();
-    token.ends_with(is_digit) && count_digits(token) < 8
-}
-
-/// True when the text begins with one of the signs and a number of a few digits.
-fn begins_with_number(text: &str, signs: &[char]) -> bool {
-    let rest = text.strip_prefix(signs).unwrap_or_default();
-    let token = rest.split(char::is_whitespace).next().unwrap_or_default();
-    token.starts_with(is_digit) && count_digits(token) < 8
-}
-
 /// True in a list of numbers with spaces between: `12 039 931 9329`. What a bracket or a zero begins
 /// may be followed by a number that is something else.
 fn is_in_list(candidate: &Candidate<'_>) -> bool {
@@ -433,63 +400,4 @@ fn is_in_list(candidate: &Candidate<'_>) -> bool {
         && !value.starts_with(['0', '('])
         && begins_with_number(candidate.just_after(), &[' ']);
     begins_spaced || ends_spaced
-}
-
-/// True when every bracket that opens closes.
-fn is_balanced(value: &str) -> bool {
-    value.matches('(').count() == value.matches(')').count()
-}
-
-/// True for `2024-01-31`, `31.01.2024` and the like, with or without a time.
-fn is_date(value: &str) -> bool {
-    let parts: Vec<&str> = groups(value).collect();
-    let is_small =
-        |part: &str| part.len() <= 2 && part.parse().is_ok_and(|n: u8| (1..=31).contains(&n));
-    parts.windows(3).any(|window| match window {
-        [year, month, day] if is_year(year) => is_small(month) && is_small(day),
-        [day, month, year] if is_year(year) => is_small(month) && is_small(day),
-        _ => false,
-    })
-}
-
-/// True for `5550143.5`: a point and a fraction, not a group.
-fn is_decimal(number: &str) -> bool {
-    let parts: Vec<&str> = number.split('.').collect();
-    matches!(parts.as_slice(), [whole, fraction] if fraction.len() < 3 && whole.chars().all(is_digit))
-}
-
-fn is_year(part: &str) -> bool {
-    part.len() == 4 && (part.starts_with("19") || part.starts_with("20"))
-}
-
-/// True for `0123456789` and `9876543210` and parts of them, and for one digit over and over.
-fn is_run(digits: &str) -> bool {
-    let steps = digits.bytes().zip(digits.bytes().skip(1));
-    let mut steps = steps.map(|(a, b)| (i16::from(b) - i16::from(a)).rem_euclid(10));
-    let first = steps.next();
-    matches!(first, Some(0 | 1 | 9)) && steps.all(|step| Some(step) == first)
-}
-
-/// True for groups that count up: `01 02 03 04`.
-fn is_count(groups: &[&str]) -> bool {
-    let numbers = || {
-        groups
-            .iter()
-            .map(|group| group.parse::<u64>().unwrap_or_default())
-    };
-    groups.len() > 2 && numbers().zip(numbers().skip(1)).all(|(a, b)| b == a + 1)
-}
-
-fn groups(number: &str) -> impl Iterator<Item = &str> {
-    number
-        .split(|c| !is_digit(c))
-        .filter(|group| !group.is_empty())
-}
-
-fn count_digits(number: &str) -> usize {
-    number.bytes().filter(u8::is_ascii_digit).count()
-}
-
-const fn is_digit(c: char) -> bool {
-    c.is_ascii_digit()
 }

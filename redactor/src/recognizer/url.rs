@@ -5,14 +5,18 @@
 //! unless its host is one of these:
 //!
 //! - reserved or local (RFC 2606, RFC 6761, a single label, an IP address): it belongs to nobody;
-//! - public reading ([`PUBLIC`]): code hosts, package registries, standards, manuals. Most
+//! - public reading ([`host`]): code hosts, package registries, standards, manuals. Most
 //!   questions to an LLM cite them, and replacing them would break the question.
 //!
 //! Even there a path or query that names a person (`/users/jane`, `?email=`) makes the whole
 //! address a finding. Values inside of an address are found by their own recognizers either way.
 
-use super::{Anchor, Candidate, Recognizer, Verdict, stand_in::is_stand_in};
+mod host;
+mod person;
+
+use super::{Anchor, Candidate, Recognizer, Verdict};
 use crate::EntityKind;
+use host::Owner;
 
 pub(super) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
@@ -32,6 +36,8 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "files at https://share.acme-clinic.org/s/a8eedfd6?q=1&b=2.",
             "https://www.example.org/patients/jane-doe",
             "https://github.com/users/janedoe",
+            "https://github.com/janedoe",
+            "http://wiki.corp/people/jane.doe",
             "[page](https://janedoe.net).",
             "https://docs.rs/x?email=a.b%40c.d",
         ],
@@ -157,7 +163,7 @@ fn with_scheme(candidate: &Candidate<'_>) -> Verdict {
 }
 
 fn without_scheme(candidate: &Candidate<'_>) -> Verdict {
-    let host = host(candidate.value());
+    let (host, _) = parts(candidate.value());
     let is_whole = host.split('.').filter(|label| !label.is_empty()).count() > 2;
     Verdict::plausible_if(is_whole && begins_here(candidate) && identifies(candidate.value()))
 }
@@ -165,16 +171,15 @@ fn without_scheme(candidate: &Candidate<'_>) -> Verdict {
 /// A bare domain takes a word for it, a path that names a person, or to be the whole message.
 fn domain(candidate: &Candidate<'_>) -> Verdict {
     let address = candidate.value();
-    let is_member = candidate.after().starts_with(['(', '@', '=', ':', '_'])
-        || candidate.after().starts_with('.')
-            && candidate
-                .after()
-                .get(1..2)
-                .is_some_and(|c| c.trim() == c && !c.is_empty());
+    let after = candidate.after();
+    let is_chained = after
+        .strip_prefix('.')
+        .is_some_and(|rest| rest.starts_with(|c: char| !c.is_whitespace()));
+    let is_member = is_chained || after.starts_with(['(', '@', '=', ':', '_']);
     if is_member || !begins_here(candidate) || !identifies(address) {
         return Verdict::Reject;
     }
-    if candidate.is_whole_text() || names_a_person(path(address)) {
+    if candidate.is_whole_text() || person::is_named_in(parts(address).1) {
         Verdict::Certain
     } else {
         // `site = obj.id`: members of objects look like domains of two letters.
@@ -190,15 +195,13 @@ fn domain(candidate: &Candidate<'_>) -> Verdict {
 fn begins_here(candidate: &Candidate<'_>) -> bool {
     !candidate
         .before()
-        .ends_with(['@', '/', '.', '-', '_', '%', '=', '\\', '$', '&', ':'])
+        .ends_with(['@', '/', '.', '-', '_', '%', '=', '\\', '$', '&'])
 }
 
 /// True for names of vocabularies, which only look like addresses.
 fn is_namespace(candidate: &Candidate<'_>) -> bool {
-    let before = candidate.before();
-    let start = before.floor_char_boundary(before.len().saturating_sub(32));
-    let near = before.get(start..).unwrap_or_default().rsplit('\n').next();
-    near.is_some_and(|line| NAMESPACES.iter().any(|word| line.contains(word)))
+    let line = candidate.just_before().rsplit('\n').next();
+    line.is_some_and(|line| NAMESPACES.iter().any(|word| line.contains(word)))
 }
 
 const NAMESPACES: &[&str] = &[
@@ -212,199 +215,20 @@ const NAMESPACES: &[&str] = &[
 
 /// True when the address (without its scheme) may lead to a person.
 fn identifies(address: &str) -> bool {
-    let host = host(address);
-    if host.is_empty() || is_local(host) || host.starts_with(['$', '%', '*', '[', ':']) {
-        return false;
+    let (host, path) = parts(address);
+    match host::owner(host) {
+        Owner::Nobody => false,
+        Owner::Everybody => {
+            person::is_named_in(path) || host::has_profiles(host) && person::is_profile(path)
+        }
+        Owner::Somebody => true,
     }
-    !(is_reserved(host) || is_public(host)) || names_a_person(path(address))
 }
 
-/// The host, without user information (RFC 3986 section 3.2.1) and port.
-fn host(address: &str) -> &str {
+/// The host, without user information (RFC 3986 section 3.2.1) and port; and path, query, fragment.
+fn parts(address: &str) -> (&str, &str) {
     let end = address.find(['/', '?', '#']).unwrap_or(address.len());
-    let authority = address.get(..end).unwrap_or_default();
+    let (authority, path) = address.split_at_checked(end).unwrap_or((address, ""));
     let host = authority.rsplit('@').next().unwrap_or_default();
-    host.split(':').next().unwrap_or_default()
+    (host.split(':').next().unwrap_or_default(), path)
 }
-
-/// Path, query and fragment.
-fn path(address: &str) -> &str {
-    let start = address.find(['/', '?', '#']).unwrap_or(address.len());
-    address.get(start..).unwrap_or_default()
-}
-
-/// A single label, a name for local use (RFC 6762, RFC 9476 and custom), or an IPv4 address, which
-/// is found on its own.
-fn is_local(host: &str) -> bool {
-    let Some((_, last)) = host.rsplit_once('.') else {
-        return true;
-    };
-    let is_number = last.bytes().all(|b| b.is_ascii_digit());
-    is_number || LOCAL.iter().any(|name| last.eq_ignore_ascii_case(name))
-}
-
-const LOCAL: &[&str] = &[
-    "local",
-    "localhost",
-    "internal",
-    "intranet",
-    "lan",
-    "home",
-    "corp",
-    "svc",
-    "test",
-    "invalid",
-    "onion",
-    "arpa",
-];
-
-/// Names that RFC 2606 reserves for documentation.
-fn is_reserved(host: &str) -> bool {
-    let mut labels = host.rsplit('.');
-    let last = labels.next().unwrap_or_default();
-    let second = labels.next().unwrap_or_default();
-    last.eq_ignore_ascii_case("example") || second.eq_ignore_ascii_case("example")
-}
-
-/// True for the hosts of [`PUBLIC`] and all below them.
-fn is_public(host: &str) -> bool {
-    PUBLIC.split(' ').any(|known| {
-        let start = host.len().checked_sub(known.len());
-        let Some((above, end)) = start.and_then(|start| host.split_at_checked(start)) else {
-            return false;
-        };
-        end.eq_ignore_ascii_case(known) && (above.is_empty() || above.ends_with('.'))
-    })
-}
-
-/// Hosts of code, packages, standards and manuals, not of people's pages or files.
-const PUBLIC: &str = "\
-    github.com githubusercontent.com gitlab.com bitbucket.org codeberg.org sr.ht sourceforge.net \
-    gitea.com go.dev golang.org gopkg.in crates.io docs.rs rust-lang.org rustup.rs lib.rs npmjs.com \
-    npmjs.org nodejs.org pypi.org pythonhosted.org python.org readthedocs.io readthedocs.org \
-    rubygems.org packagist.org php.net nuget.org maven.org mvnrepository.com apache.org \
-    hackage.haskell.org haskell.org cran.r-project.org unpkg.com jsdelivr.net cloudflare.com \
-    docker.com docker.io ghcr.io quay.io gcr.io k8s.io kubernetes.io helm.sh grafana.com \
-    prometheus.io opentelemetry.io cncf.io w3.org whatwg.org ietf.org rfc-editor.org iana.org \
-    iso.org ecma-international.org unicode.org itu.int json-schema.org schema.org json.org \
-    yaml.org toml.io semver.org keepachangelog.com conventionalcommits.org spdx.org opensource.org \
-    gnu.org fsf.org mozilla.org creativecommons.org linuxfoundation.org kernel.org freedesktop.org \
-    debian.org ubuntu.com launchpad.net redhat.com fedoraproject.org archlinux.org alpinelinux.org \
-    man7.org llvm.org gcc.gnu.org cppreference.com learn.microsoft.com \
-    docs.microsoft.com schemas.microsoft.com schemas.xmlsoap.org schemas.openxmlformats.org \
-    schemas.android.com developer.apple.com developer.android.com developers.google.com \
-    cloud.google.com googleapis.com docs.aws.amazon.com aws.amazon.com java.sun.com docs.oracle.com \
-    openjdk.org jetbrains.com kotlinlang.org swift.org scala-lang.org ruby-lang.org perl.org \
-    typescriptlang.org reactjs.org react.dev vuejs.org angular.io jquery.com bootstrapcdn.com \
-    stackoverflow.com stackexchange.com wikipedia.org wikimedia.org wikidata.org arxiv.org doi.org \
-    acm.org ieee.org usenix.org nist.gov cve.org mitre.org owasp.org hl7.org loinc.org snomed.info \
-    purl.org xmlsoap.org huggingface.co pytorch.org tensorflow.org onnx.ai onnxruntime.ai openai.com \
-    anthropic.com nvidia.com intel.com arm.com postgresql.org mysql.com sqlite.org mongodb.com \
-    redis.io elastic.co nginx.org nginx.com letsencrypt.org openssl.org curl.se git-scm.com \
-    travis-ci.org travis-ci.com circleci.com codecov.io coveralls.io shields.io badge.fury.io \
-    appveyor.com deps.rs repology.org bestpractices.dev discord.gg gitter.im zulipchat.com \
-    developer.mozilla.org tokio.rs serde.rs webassembly.org";
-
-/// True when the path or query names a person: `/users/jane`, `/~jane`, `/@jane`, `?email=...`.
-fn names_a_person(path: &str) -> bool {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let mut segments = path
-        .split(['/', '#'])
-        .filter(|segment| !segment.is_empty())
-        .peekable();
-    let mut in_path = false;
-    while let Some(segment) = segments.next() {
-        let owner = segments.peek().filter(|next| is_value(next));
-        let is_folder = FOLDERS
-            .iter()
-            .any(|known| segment.eq_ignore_ascii_case(known));
-        let is_home = segment.strip_prefix(['~', '@']).is_some_and(is_value);
-        in_path |= is_home || is_folder && owner.is_some();
-    }
-    in_path || query.split(['&', ';']).any(is_personal_field)
-}
-
-fn is_personal_field(field: &str) -> bool {
-    let (key, value) = field.split_once('=').unwrap_or((field, ""));
-    is_value(value) && FIELDS.iter().any(|known| key.eq_ignore_ascii_case(known))
-}
-
-/// False for what documentation writes in place of a value.
-fn is_value(text: &str) -> bool {
-    text.len() > 1
-        && text.starts_with(|c: char| c.is_alphanumeric())
-        && !is_stand_in(text)
-        && !matches!(
-            text,
-            "id" | "name" | "me" | "user" | "username" | "login" | "new" | "search"
-        )
-}
-
-/// Folders with an entry a person.
-const FOLDERS: &[&str] = &[
-    "user",
-    "users",
-    "u",
-    "in",
-    "profile",
-    "profiles",
-    "people",
-    "person",
-    "patient",
-    "patients",
-    "member",
-    "members",
-    "customer",
-    "customers",
-    "client",
-    "clients",
-    "account",
-    "accounts",
-    "employee",
-    "employees",
-    "student",
-    "students",
-    "author",
-    "authors",
-];
-
-/// Fields of a query with something about a person.
-const FIELDS: &[&str] = &[
-    "user",
-    "username",
-    "user_name",
-    "userid",
-    "user_id",
-    "uid",
-    "login",
-    "name",
-    "fullname",
-    "full_name",
-    "firstname",
-    "first_name",
-    "lastname",
-    "last_name",
-    "surname",
-    "email",
-    "e-mail",
-    "mail",
-    "phone",
-    "tel",
-    "mobile",
-    "patient",
-    "patient_id",
-    "patientid",
-    "customer",
-    "customer_id",
-    "member",
-    "member_id",
-    "account",
-    "account_id",
-    "ssn",
-    "dob",
-    "birthdate",
-    "birthday",
-    "address",
-    "iban",
-    "card",
-];
