@@ -20,11 +20,13 @@ mod spelled;
 mod view;
 mod wrap;
 
-use std::iter::once_with;
+use std::{iter::once_with, ops::Range};
 
 pub(crate) use fold::{Folded, fold};
 pub(crate) use normalize::normalized;
 pub(crate) use view::{Edit, View};
+
+use crate::{Finding, finding::overlapping, recognizer::CERTAIN};
 
 /// The views that say what the text says, made one after another as they are asked for.
 pub(crate) fn exact(text: &str) -> impl Iterator<Item = View> {
@@ -35,12 +37,19 @@ pub(crate) fn exact(text: &str) -> impl Iterator<Item = View> {
         .chain(once_with(|| base64::blobs(text)).flatten())
 }
 
-/// The views that say what may have been meant.
-pub(crate) fn loose(text: &str) -> impl Iterator<Item = View> {
-    once_with(|| wrap::unbroken(text, wrap::Seam::Nothing))
-        .chain(once_with(|| wrap::unbroken(text, wrap::Seam::Space)))
+/// The views that say what may have been meant. `plain` is what was found in the text itself,
+/// sorted: values that are sure already are left as they are.
+pub(crate) fn loose(text: &str, plain: &[Finding]) -> impl Iterator<Item = View> {
+    let is_sure = |span: &Range<usize>| {
+        let mut known = overlapping(plain, span);
+        known.any(|finding| finding.score >= CERTAIN)
+    };
+    once_with(move || wrap::unbroken(text, wrap::Seam::Nothing, is_sure))
+        .chain(once_with(move || {
+            wrap::unbroken(text, wrap::Seam::Space, is_sure)
+        }))
         .chain(once_with(|| spaced::closed_up(text)))
         .chain(once_with(|| spelled::digits(text)))
-        .chain(once_with(|| separators::dropped(text)))
+        .chain(once_with(move || separators::dropped(text, is_sure)))
         .flatten()
 }

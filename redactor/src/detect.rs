@@ -14,7 +14,7 @@ use regex::CaptureLocations;
 use crate::{
     EntityKind, Finding,
     decode::{self, View},
-    finding::resolve,
+    finding::{overlapping, resolve},
     joined,
     prefilter::Prefilter,
     recognizer::{
@@ -140,7 +140,7 @@ impl Detector {
     ) -> Vec<Finding> {
         let plain = resolve(self.scan(text, label));
         let mut found: Vec<Finding> = Vec::new();
-        for view in decode::loose(text) {
+        for view in decode::loose(text, &plain) {
             let mut meant = self.scan(view.text(), label);
             meant.retain(|finding| proves_itself(finding, &view, &plain));
             found.extend(lead_back(&view, meant));
@@ -356,27 +356,16 @@ fn lead_back(view: &View, mut found: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// True for a finding in a loose view that is there only because of what the view changed, that
-/// needs no further proof, and that is surer than what was found of it in the plain text.
+/// needs no further proof, and that is surer than what was found of it in the plain text: at its
+/// beginning, or of its kind.
 fn proves_itself(finding: &Finding, view: &View, plain: &[Finding]) -> bool {
-    let is_new = finding.score >= LOOSE_FLOOR && view.is_changed_in(&finding.span);
-    is_new && {
-        let span = view.original(&finding.span);
-        let mut parts = overlapping(plain, &span);
-        parts.all(|part| part.score < finding.score)
+    if finding.score < LOOSE_FLOOR || !view.is_changed_in(&finding.span) {
+        return false;
     }
-}
-
-/// The findings (sorted, apart) that share bytes with a span.
-pub(crate) fn overlapping<'f>(
-    findings: &'f [Finding],
-    span: &Range<usize>,
-) -> impl Iterator<Item = &'f Finding> {
-    let first = findings.partition_point(|finding| finding.span.end <= span.start);
-    let end = span.end;
-    findings
-        .iter()
-        .skip(first)
-        .take_while(move |finding| finding.span.start < end)
+    let span = view.original(&finding.span);
+    let is_rival = |part: &Finding| part.kind == finding.kind || part.span.start <= span.start;
+    let mut rivals = overlapping(plain, &span).filter(|part| is_rival(part));
+    rivals.all(|rival| rival.score < finding.score)
 }
 
 /// Drops findings that begin or end in the middle of an escape, where the decoded text has the same

@@ -51,6 +51,18 @@ pub(crate) fn resolve(mut findings: Vec<Finding>) -> Vec<Finding> {
     resolved
 }
 
+/// The findings (sorted, apart) that share bytes with a span.
+pub(crate) fn overlapping<'f>(
+    findings: &'f [Finding],
+    span: &Range<usize>,
+) -> impl Iterator<Item = &'f Finding> {
+    let first = findings.partition_point(|finding| finding.span.end <= span.start);
+    let end = span.end;
+    let rest = findings.get(first..).unwrap_or_default();
+    rest.iter()
+        .take_while(move |finding| finding.span.start < end)
+}
+
 fn is_better(a: &Finding, b: &Finding) -> bool {
     let rank = |f: &Finding| (Reverse(f.span.len()), f.kind, f.span.start);
     a.score

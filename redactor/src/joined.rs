@@ -4,7 +4,11 @@
 //! lead over ("starts with", "then"). A finding across the seam marks a part in each text. Not
 //! caught: values in more than [`MAX_TEXTS`] texts, and texts with others between them.
 
-use crate::{Detector, EntityKind, Finding, decode::View, detect::overlapping, finding::resolve};
+use crate::{
+    Detector, Finding,
+    decode::View,
+    finding::{overlapping, resolve},
+};
 
 /// A text, and where it begins: in the text that it is part of, or in all texts one after another.
 #[derive(Debug, Clone, Copy)]
@@ -94,19 +98,18 @@ fn moved(finding: &Finding, to: impl Fn(usize) -> usize) -> Finding {
     }
 }
 
-/// A finding in a joined text as findings in its parts; none when a part has one as sure already.
+/// A finding in a joined text as findings in its parts; none when something as sure was found in
+/// the first of them already, or of the same kind in another.
 fn split(finding: &Finding, view: &View, known: &[Finding]) -> Vec<Finding> {
     let spans: Vec<_> = view
         .parts(&finding.span)
         .filter(|span| !span.is_empty())
         .collect();
-    // Half an e-mail address may look like a web address.
-    let is_whole = |other: &&Finding| {
-        other.score >= finding.score
-            && (other.kind, finding.kind) != (EntityKind::Url, EntityKind::Email)
-    };
-    let is_known = |span| overlapping(known, span).any(|other| is_whole(&other));
-    if spans.iter().any(is_known) {
+    let rivals = spans.iter().enumerate().flat_map(|(place, span)| {
+        let in_part = overlapping(known, span);
+        in_part.filter(move |other| place == 0 || other.kind == finding.kind)
+    });
+    if rivals.into_iter().any(|other| other.score >= finding.score) {
         return Vec::new();
     }
     spans

@@ -288,6 +288,7 @@ fn has_digit(block: &[u8]) -> bool {
 }
 
 /// The characters of base64 in both alphabets, and of most keys.
+#[inline]
 const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'_' | b'-')
 }

@@ -9,12 +9,13 @@ use crate::prefilter::for_each_digit_run;
 const DIGITS: std::ops::RangeInclusive<usize> = 9..=19;
 
 /// The text with the separators dropped from numbers in which they are odd (mixed, or underscores
-/// and the like), or `None` where none are. Dates and times keep theirs.
-pub(crate) fn dropped(text: &str) -> Option<View> {
+/// and the like), or `None` where none are. Dates and times keep theirs, and so does whatever is
+/// sure to be something.
+pub(crate) fn dropped(text: &str, is_sure: impl Fn(&Range<usize>) -> bool) -> Option<View> {
     let mut edits = Vec::new();
     for_each_digit_run(text.as_bytes(), |run, digits| {
         let number = text.get(run.clone()).unwrap_or_default();
-        if DIGITS.contains(&digits) && number.len() > digits && is_odd(number) {
+        if DIGITS.contains(&digits) && number.len() > digits && is_odd(number) && !is_sure(&run) {
             edits.extend(separators(number, &run));
         }
     });
@@ -61,11 +62,11 @@ mod tests {
     #[test]
     fn odd_separators_are_dropped() {
         let text = "ssn 558_45/4376.";
-        let view = dropped(text).unwrap();
+        let view = dropped(text, |_| false).unwrap();
         assert_eq!(view.text(), "ssn 558454376.");
         assert_eq!(text.get(view.original(&(4..13))), Some("558_45/4376"));
         assert_eq!(
-            dropped("4111 1111-1111 1111").unwrap().text(),
+            dropped("4111 1111-1111 1111", |_| false).unwrap().text(),
             "4111111111111111"
         );
     }
@@ -79,7 +80,7 @@ mod tests {
             "1,234,567.890",
             "10:30:45.123 7",
         ] {
-            assert!(dropped(text).is_none(), "{text}");
+            assert!(dropped(text, |_| false).is_none(), "{text}");
         }
     }
 }

@@ -76,6 +76,7 @@ impl Stretch {
     }
 }
 
+#[inline]
 const fn is_separator(byte: u8) -> bool {
     matches!(byte, b' ' | b'-' | b'.' | b'_' | b'*' | b'|')
 }

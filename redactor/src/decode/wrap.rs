@@ -1,5 +1,9 @@
 //! Values broken over the end of a line, as mail programs and narrow columns break them.
 
+use std::ops::Range;
+
+use memchr::memchr_iter;
+
 use super::{Edit, View};
 
 /// What to read where a line ends.
@@ -15,15 +19,19 @@ pub(crate) enum Seam {
 ///
 /// One may where characters of values stand on both sides, one of them in a word with a digit or
 /// an `@`. White space around the line end and marks of quoting at the start of the next line go
-/// with it. Columns of numbers, one below the other, stay apart.
-pub(crate) fn unbroken(text: &str, seam: Seam) -> Option<View> {
+/// with it. Columns of numbers, one below the other, stay apart, and so do lines that end with
+/// something sure, or begin with it (but for the rest of an address).
+pub(crate) fn unbroken(
+    text: &str,
+    seam: Seam,
+    is_sure: impl Fn(&Range<usize>) -> bool,
+) -> Option<View> {
     let bytes = text.as_bytes();
-    let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
     let to = match seam {
         Seam::Nothing => None,
         Seam::Space => Some(' '),
     };
-    let edits = ends.filter_map(|(end, _)| {
+    let edits = memchr_iter(b'\n', bytes).filter_map(|end| {
         let (before, after) = (bytes.get(..end)?, bytes.get(end + 1..)?);
         let start = before.len() - before.iter().rev().take_while(|b| is_blank(**b)).count();
         let next = end
@@ -33,7 +41,11 @@ pub(crate) fn unbroken(text: &str, seam: Seam) -> Option<View> {
                 .take_while(|b| is_blank(**b) || is_quote(**b))
                 .count();
         let (before, after) = (bytes.get(..start)?, bytes.get(next..)?);
-        may_go_on(before, after).then_some(Edit {
+        let is_open = |span: Range<usize>| !is_sure(&span);
+        let goes_on = may_go_on(before, after)
+            && is_open(start.saturating_sub(1)..start)
+            && (last_word(before).any(|byte| *byte == b'@') || is_open(next..next + 1));
+        goes_on.then_some(Edit {
             span: start..next,
             to,
         })
@@ -50,10 +62,17 @@ fn may_go_on(before: &[u8], after: &[u8]) -> bool {
 
 /// True when the word that begins here holds a digit or an `@`.
 fn tells<'b>(bytes: impl Iterator<Item = &'b u8>) -> bool {
-    let mut word = bytes
+    word(bytes).any(|byte| byte.is_ascii_digit() || *byte == b'@')
+}
+
+fn last_word(before: &[u8]) -> impl Iterator<Item = &u8> {
+    word(before.iter().rev())
+}
+
+fn word<'b>(bytes: impl Iterator<Item = &'b u8>) -> impl Iterator<Item = &'b u8> {
+    bytes
         .take(MAX_WORD)
-        .take_while(|byte| !byte.is_ascii_whitespace());
-    word.any(|byte| byte.is_ascii_digit() || *byte == b'@')
+        .take_while(|byte| !byte.is_ascii_whitespace())
 }
 
 /// True for two lines of nothing but numbers that are of one shape.
@@ -101,7 +120,10 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &str) {
-        assert_eq!(unbroken(text, Seam::Nothing).unwrap().text(), expected);
+        assert_eq!(
+            unbroken(text, Seam::Nothing, |_| false).unwrap().text(),
+            expected
+        );
     }
 
     #[test]
@@ -110,7 +132,9 @@ mod tests {
         check("a 55 \r\n\t5-0143 b", "a 555-0143 b");
         check("> jane@exa\n> mple.com", "> jane@example.com");
         assert_eq!(
-            unbroken("4111\n1111 x", Seam::Space).unwrap().text(),
+            unbroken("4111\n1111 x", Seam::Space, |_| false)
+                .unwrap()
+                .text(),
             "4111 1111 x"
         );
     }
@@ -125,7 +149,10 @@ mod tests {
             "\n",
             "1\n",
         ] {
-            assert!(unbroken(text, Seam::Nothing).is_none(), "{text:?}");
+            assert!(
+                unbroken(text, Seam::Nothing, |_| false).is_none(),
+                "{text:?}"
+            );
         }
     }
 }

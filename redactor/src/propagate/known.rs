@@ -116,42 +116,30 @@ impl<'t> Known<'t> {
         self.values.is_empty()
     }
 
-    /// The values in a text, those left out that lie within what was `found` (sorted) already.
+    /// The values in a text that do not lie within what was `found` (sorted) already. In the
+    /// middle of that none is looked for.
     pub(super) fn find_in(&self, text: &str, found: &[Finding]) -> Vec<Finding> {
-        let mut more: Vec<Finding> = Vec::new();
-        let mut verified = Verified {
-            left: VERIFY_FACTOR * text.len() + MIN_VERIFY,
-        };
-        let mut found = found.iter().peekable();
-        let mut before = None;
-        let mut at = 0;
-        while let Some((sign, next)) = sign_at(text, at) {
-            if let Sign::Letter(letter) = sign
-                && before.is_none_or(|before| is_free(before) || is_free(letter))
-                && let Some((value, span)) = self.longest_at(text, at, &mut verified)
-            {
-                while found
-                    .next_if(|finding| finding.span.end < span.end)
-                    .is_some()
-                {}
-                let is_found = found
-                    .peek()
-                    .is_some_and(|finding| finding.span.start <= span.start);
-                if !is_found {
+        let mut more = Vec::new();
+        let mut verified = Verified::of(text);
+        let mut words = Words::default();
+        let mut found = found.iter();
+        loop {
+            let known = found.next().map(|finding| &finding.span);
+            let end = known.map_or(text.len(), |known| known.start + 1);
+            while let Some(start) = words.next_before(end, text) {
+                let Some((value, span)) = self.longest_at(text, start, &mut verified) else {
+                    continue;
+                };
+                if known.is_none_or(|known| start < known.start || known.end < span.end) {
                     more.push(Finding {
                         span,
                         ..value.finding.clone()
                     });
                 }
             }
-            match sign {
-                Sign::Letter(letter) => before = Some(letter),
-                Sign::Gap => before = None,
-                Sign::Nothing => {}
-            }
-            at = next;
+            let Some(known) = known else { return more };
+            words.skip_to(known.end, text);
         }
-        more
     }
 
     /// The longest value that begins with the word at `start`.
@@ -319,6 +307,43 @@ impl Hash {
     }
 }
 
+/// The starts of words, in order.
+#[derive(Debug, Default)]
+struct Words {
+    at: usize,
+    /// The letter right before, invisible characters aside.
+    before: Option<char>,
+}
+
+impl Words {
+    /// The start of the next word that begins before `end`.
+    fn next_before(&mut self, end: usize, text: &str) -> Option<usize> {
+        while self.at < end {
+            let (sign, next) = sign_at(text, self.at)?;
+            let start = std::mem::replace(&mut self.at, next);
+            match sign {
+                Sign::Letter(letter) => {
+                    let before = self.before.replace(letter);
+                    if before.is_none_or(|before| is_free(before) || is_free(letter)) {
+                        return Some(start);
+                    }
+                }
+                Sign::Gap => self.before = None,
+                Sign::Nothing => {}
+            }
+        }
+        None
+    }
+
+    /// Goes on at `at`, as if no letter stood before it.
+    fn skip_to(&mut self, at: usize, text: &str) {
+        if self.at < at {
+            self.at = text.ceil_char_boundary(at);
+            self.before = None;
+        }
+    }
+}
+
 /// How many bytes may still be compared with values of the same hash. Honest texts never use it up;
 /// it keeps the time linear in hostile ones.
 struct Verified {
@@ -326,6 +351,12 @@ struct Verified {
 }
 
 impl Verified {
+    const fn of(text: &str) -> Self {
+        Self {
+            left: VERIFY_FACTOR * text.len() + MIN_VERIFY,
+        }
+    }
+
     /// False when nothing is left.
     fn spend(&mut self, bytes: usize) -> bool {
         let left = self.left.checked_sub(bytes);

@@ -24,27 +24,33 @@ pub(super) fn number(word: &str) -> Option<Number> {
     WORDS.get(found).map(|&(_, number)| number)
 }
 
-/// False for most words, cheaply: by their first letter and length.
+/// False for most words, cheaply: by their length and first two letters.
+#[inline]
 pub(super) fn may_be_number(word: &str) -> bool {
-    let first = word
-        .as_bytes()
-        .first()
-        .map(|byte| byte.to_ascii_lowercase() - b'a');
-    let lengths = first.and_then(|first| LENGTHS.get(usize::from(first)));
+    let lengths = LENGTHS.get(beginning(word.as_bytes()));
     word.len() < 16 && lengths.is_some_and(|lengths| lengths & (1 << word.len()) != 0)
 }
 
-/// For each letter the lengths of the words that begin with it, a bit each.
+/// Five bits of each of the first two letters; they are the same in both cases.
+const fn beginning(word: &[u8]) -> usize {
+    match word {
+        [first, second, ..] => (*first as usize & 31) << 5 | (*second as usize & 31),
+        [first] => (*first as usize & 31) << 5,
+        [] => 0,
+    }
+}
+
+/// For each beginning the lengths of the words that have it, a bit each.
 #[expect(
     clippy::indexing_slicing,
     reason = "an index out of bounds stops the build"
 )]
-const LENGTHS: [u16; 26] = {
-    let mut lengths = [0; 26];
+const LENGTHS: [u16; 1024] = {
+    let mut lengths = [0; 1024];
     let mut at = 0;
     while at < WORDS.len() {
-        let word = WORDS[at].0;
-        lengths[(word.as_bytes()[0] - b'a') as usize] |= 1 << word.len();
+        let word = WORDS[at].0.as_bytes();
+        lengths[beginning(word)] |= 1 << word.len();
         at += 1;
     }
     lengths
