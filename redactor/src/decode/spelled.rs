@@ -2,7 +2,7 @@
 
 mod words;
 
-use words::{Number, may_be_number, number};
+use words::{Number, number};
 
 use super::{Edit, View};
 
@@ -17,8 +17,7 @@ pub(crate) fn digits(text: &str) -> Option<View> {
     let mut edits = Vec::new();
     let (mut done, mut at) = (0, 0);
     while let Some(word) = word_at(text, at) {
-        if may_be_number(word.text)
-            && number(word.text).is_some()
+        if number(word.text).is_some()
             && let Some(run) = Run::around(text, &word, done)
         {
             (done, at) = (run.end, run.end);

@@ -17,18 +17,13 @@ pub(super) enum Number {
 
 /// What a word means, whatever its ASCII case.
 pub(super) fn number(word: &str) -> Option<Number> {
-    let lower = word.to_ascii_lowercase();
-    let found = WORDS
-        .binary_search_by_key(&lower.as_str(), |&(known, _)| known)
-        .ok()?;
-    WORDS.get(found).map(|&(_, number)| number)
-}
-
-/// False for most words, cheaply: by their length and first two letters.
-#[inline]
-pub(super) fn may_be_number(word: &str) -> bool {
-    let lengths = LENGTHS.get(beginning(word.as_bytes()));
-    word.len() < 16 && lengths.is_some_and(|lengths| lengths & (1 << word.len()) != 0)
+    let beginning = beginning(word.as_bytes());
+    let first = *FIRST.get(beginning)?;
+    let candidates = WORDS.get(usize::from(first)..)?.iter();
+    candidates
+        .take_while(|(known, _)| self::beginning(known.as_bytes()) == beginning)
+        .find(|(known, _)| known.eq_ignore_ascii_case(word))
+        .map(|&(_, number)| number)
 }
 
 /// Five bits of each of the first two letters; they are the same in both cases.
@@ -40,20 +35,21 @@ const fn beginning(word: &[u8]) -> usize {
     }
 }
 
-/// For each beginning the lengths of the words that have it, a bit each.
+/// For each beginning where its words begin in the table; behind the table for those without any.
 #[expect(
     clippy::indexing_slicing,
-    reason = "an index out of bounds stops the build"
+    clippy::cast_possible_truncation,
+    reason = "checked while building: the table is shorter than a byte can count"
 )]
-const LENGTHS: [u16; 1024] = {
-    let mut lengths = [0; 1024];
-    let mut at = 0;
-    while at < WORDS.len() {
-        let word = WORDS[at].0.as_bytes();
-        lengths[beginning(word)] |= 1 << word.len();
-        at += 1;
+const FIRST: [u8; 1024] = {
+    assert!(WORDS.len() < u8::MAX as usize);
+    let mut first = [u8::MAX; 1024];
+    let mut at = WORDS.len();
+    while at > 0 {
+        at -= 1;
+        first[beginning(WORDS[at].0.as_bytes())] = at as u8;
     }
-    lengths
+    first
 };
 
 /// Sorted by their bytes.
@@ -281,6 +277,15 @@ const WORDS: &[(&str, Number)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_word_is_found() {
+        for (word, meaning) in WORDS {
+            assert_eq!(number(&word.to_ascii_uppercase()), Some(*meaning), "{word}");
+        }
+        assert_eq!(number("thre"), None);
+        assert_eq!(number(""), None);
+    }
 
     #[test]
     fn the_table_is_in_order() {
