@@ -153,7 +153,7 @@ impl Detector {
                 }
                 let said = self.read(view.text(), label, depth - 1, budget);
                 let said = resolve(lead_back(&view, said));
-                keep_escapes_whole(&mut found, &view, &said);
+                keep_escapes_whole(&mut found, text, &said);
                 found.extend(said);
             }
         }
@@ -368,26 +368,37 @@ fn proves_itself(finding: &Finding, view: &View, plain: &[Finding]) -> bool {
     rivals.all(|rival| rival.score < finding.score)
 }
 
-/// Drops findings that begin or end in the middle of an escape, where the decoded text has the same
-/// value without the rest of the escape (in `said`, sorted); makes the others end behind it.
-fn keep_escapes_whole(found: &mut Vec<Finding>, view: &View, said: &[Finding]) {
+/// Drops findings that begin with the rest of an escape (`n` of `\n`) or end with its backslash,
+/// where the decoded text has the same value without it (in `said`, sorted). Makes the others end
+/// behind the escape: what stands around a finding must stay readable.
+fn keep_escapes_whole(found: &mut Vec<Finding>, text: &str, said: &[Finding]) {
     found.retain_mut(|finding| {
-        let start = view
-            .edit_across(finding.span.start)
-            .map(|escape| escape.end);
-        let end = view.edit_across(finding.span.end);
-        if start.is_none() && end.is_none() {
+        let Range { start, end } = finding.span;
+        let before = text.get(..start).unwrap_or_default();
+        let value = text.get(start..end).unwrap_or_default();
+        let is_escaped = before.ends_with('\\');
+        let inner_start = start + if is_escaped { rest_of_escape(value) } else { 0 };
+        let inner_end = start + value.trim_end_matches('\\').len();
+        if (inner_start, inner_end) == (start, end) {
             return true;
         }
-        let inner = start.unwrap_or(finding.span.start)
-            ..end.as_ref().map_or(finding.span.end, |escape| escape.start);
-        let is_said = overlapping(said, &inner)
-            .any(|other| other.span.start <= inner.start && inner.end <= other.span.end);
-        if let Some(escape) = end {
-            finding.span.end = escape.end;
+        if inner_end < end {
+            let after = text.get(end..).and_then(|after| after.chars().next());
+            finding.span.end += after.map_or(0, char::len_utf8);
         }
-        !is_said
+        let is_whole =
+            |other: &Finding| other.span.start <= inner_start && inner_end <= other.span.end;
+        !overlapping(said, &(inner_start..inner_end)).any(is_whole)
     });
+}
+
+/// How much of a text that follows a backslash belongs to an escape of white space or a code unit.
+fn rest_of_escape(text: &str) -> usize {
+    match text.as_bytes() {
+        [b'n' | b'r' | b't', ..] => 1,
+        [b'u', hex @ ..] if hex.iter().take(4).all(u8::is_ascii_hexdigit) => 5.min(text.len()),
+        _ => 0,
+    }
 }
 
 /// Findings in loose views count from this score on.

@@ -12,6 +12,7 @@
 mod known;
 mod letters;
 mod names;
+mod walk;
 
 use known::Known;
 

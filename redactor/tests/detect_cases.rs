@@ -82,6 +82,11 @@ fn identifiers_are_found_as_marked() {
 }
 
 #[test]
+fn obfuscated_values_are_found_as_marked() {
+    check("obfuscated.txt");
+}
+
+#[test]
 fn secrets_are_found_as_marked() {
     check("secrets.txt");
 }

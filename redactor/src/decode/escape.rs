@@ -254,8 +254,6 @@ mod tests {
         let view = unescaped(text).unwrap();
         assert_eq!(view.text(), "to jürg@b");
         assert_eq!(text.get(view.original(&(3..10))), Some(r"j\u00fcrg\u0040b"));
-        assert_eq!(view.edit_across(5), Some(4..10));
-        assert_eq!(view.edit_across(4), None);
     }
 
     #[test]

@@ -152,13 +152,6 @@ impl View {
                 .is_some_and(|piece| !piece.is_verbatim)
     }
 
-    /// The bytes of the original that the edit read which has `at` in its middle.
-    pub(crate) fn edit_across(&self, at: usize) -> Option<Range<usize>> {
-        let later = self.pieces.partition_point(|piece| piece.source.start < at);
-        let piece = self.pieces.get(later.checked_sub(1)?)?;
-        (!piece.is_verbatim && at < piece.source.end).then(|| piece.source.clone())
-    }
-
     fn piece_at(&self, at: usize) -> usize {
         let later = self.pieces.partition_point(|piece| piece.start <= at);
         later.saturating_sub(1)

@@ -7,13 +7,14 @@
 use std::{collections::HashMap, ops::Range};
 
 use super::{
-    letters::{Sign, is_free, is_same_spelling, letters, sign_at},
+    letters::{is_same_spelling, letters},
     names::{MIN_LOWER, is_ordinary, telling_words},
+    walk::{HEAD_WORDS, Hash, Prefix, Prefixes, Words, ends_word},
 };
 use crate::{EntityKind, Finding};
 
 /// Known values, each with the first finding of it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Known<'t> {
     values: Vec<Value<'t>>,
     /// The first value of each hash; others follow it.
@@ -42,16 +43,6 @@ enum Manner {
     Name,
 }
 
-impl Default for Known<'_> {
-    fn default() -> Self {
-        Self {
-            values: Vec::new(),
-            by_hash: HashMap::new(),
-            heads: Box::default(),
-        }
-    }
-}
-
 impl<'t> Known<'t> {
     /// Adds a value, and the words of a name.
     pub(super) fn insert(&mut self, text: &'t str, finding: &Finding) {
@@ -78,16 +69,12 @@ impl<'t> Known<'t> {
     }
 
     fn insert_as(&mut self, text: &'t str, finding: &Finding, manner: Manner) {
-        let mut hash = Hash::default();
-        let mut head = None;
-        for letter in letters(text).take(MAX_HASHED) {
-            hash.push(letter);
-            if hash.is_head() {
-                head = Some(hash.bit());
-            }
-        }
-        let Some((word, bit)) = head else { return };
-        let next = self.by_hash.get(&hash.value).copied();
+        let Some(head) = Hash::of_head(text) else {
+            return;
+        };
+        let (word, bit) = head.bit();
+        let hash = Hash::of(text).value();
+        let next = self.by_hash.get(&hash).copied();
         if self
             .same_hash(next)
             .take(MAX_SAME)
@@ -101,7 +88,7 @@ impl<'t> Known<'t> {
         if let Some(bits) = self.heads.get_mut(word) {
             *bits |= bit;
         }
-        self.by_hash.insert(hash.value, self.values.len());
+        self.by_hash.insert(hash, self.values.len());
         let finding = finding.clone();
         self.values.push(Value {
             text,
@@ -150,44 +137,33 @@ impl<'t> Known<'t> {
         verified: &mut Verified,
     ) -> Option<(&Value<'t>, Range<usize>)> {
         let mut longest = None;
-        let mut hash = Hash::default();
-        let (mut at, mut gap, mut last_end) = (start, 0, start);
-        while let Some((sign, next)) = sign_at(text, at) {
-            at = next;
-            match sign {
-                Sign::Nothing => continue,
-                Sign::Gap if gap == MAX_GAP => break,
-                Sign::Gap => {
-                    gap += 1;
-                    continue;
-                }
-                Sign::Letter(letter) => {
-                    gap = 0;
-                    let (shorter, stem_end) = (hash, last_end);
-                    last_end = at;
-                    hash.push(letter);
-                    if hash.is_head() && !self.begins(hash) || hash.length > MAX_HASHED {
-                        break;
-                    }
-                    if hash.length == MAX_HASHED {
-                        longest = self.long_value(hash, text, start, verified).or(longest);
-                        break;
-                    }
-                    if !ends_word(text, at, letter) {
-                        continue;
-                    }
-                    let whole = self.value(hash, text.get(start..at)?, verified);
-                    if let Some(value) = whole {
-                        longest = Some((value, value.widened(text, start..at)));
-                    } else if letter == 's' && stem_end + 1 == at {
-                        let stem = self.value(shorter, text.get(start..stem_end)?, verified);
-                        let name = stem.filter(|value| value.is_of_name());
-                        longest = name.map(|value| (value, start..stem_end)).or(longest);
-                    }
-                }
+        let mut shorter = None;
+        for prefix in Prefixes::new(text, start) {
+            let stem = shorter.replace(prefix);
+            if prefix.hash.is_head() && !self.begins(prefix.hash) {
+                break;
             }
+            if prefix.hash.is_full() {
+                return self
+                    .long_value(prefix.hash, text, start, verified)
+                    .or(longest);
+            }
+            if !ends_word(text, prefix.end, prefix.letter) {
+                continue;
+            }
+            let mut value_to = |prefix: Prefix| {
+                let spelled = text.get(start..prefix.end)?;
+                let value = self.value(prefix.hash, spelled, verified)?;
+                Some((value, start..prefix.end))
+            };
+            let found = value_to(prefix).or_else(|| {
+                let is_genitive = |stem: &Prefix| prefix.letter == 's' && stem.end == prefix.start;
+                let (value, span) = value_to(stem.filter(is_genitive)?)?;
+                value.is_of_name().then_some((value, span))
+            });
+            longest = found.or(longest);
         }
-        longest
+        longest.map(|(value, span)| (value, value.widened(text, span)))
     }
 
     fn begins(&self, hash: Hash) -> bool {
@@ -197,7 +173,7 @@ impl<'t> Known<'t> {
 
     /// The value that `spelled` is, whose letters have this hash.
     fn value(&self, hash: Hash, spelled: &str, verified: &mut Verified) -> Option<&Value<'t>> {
-        let first = self.by_hash.get(&hash.value).copied()?;
+        let first = self.by_hash.get(&hash.value()).copied()?;
         let mut same = self.same_hash(Some(first)).take(MAX_SAME);
         same.find(|value| verified.spend(spelled.len()) && value.is_spelled(spelled))
     }
@@ -210,12 +186,12 @@ impl<'t> Known<'t> {
         start: usize,
         verified: &mut Verified,
     ) -> Option<(&Value<'t>, Range<usize>)> {
-        let first = self.by_hash.get(&hash.value).copied()?;
+        let first = self.by_hash.get(&hash.value()).copied()?;
         self.same_hash(Some(first))
             .take(MAX_SAME)
             .find_map(|value| {
                 let end = end_of_letters(text, start, value.text, verified)?;
-                Some((value, value.widened(text, start..end)))
+                Some((value, start..end))
             })
     }
 
@@ -276,74 +252,6 @@ impl Value<'_> {
     }
 }
 
-/// A hash of letters, the first [`MAX_HASHED`] at most.
-#[derive(Debug, Clone, Copy, Default)]
-struct Hash {
-    value: u64,
-    length: usize,
-    is_free: bool,
-}
-
-impl Hash {
-    fn push(&mut self, letter: char) {
-        if self.length == 0 {
-            self.is_free = is_free(letter);
-        }
-        let mixed = (self.value.rotate_left(5) ^ u64::from(letter)).wrapping_add(1);
-        self.value = mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.length += 1;
-    }
-
-    /// True when so many letters are in it as tell values from most other words.
-    const fn is_head(&self) -> bool {
-        self.length == if self.is_free { FREE_HEAD } else { HEAD }
-    }
-
-    /// Where its bit lies among the heads: which word, and the bit in it.
-    #[expect(clippy::cast_possible_truncation, reason = "sixteen bits fit")]
-    const fn bit(&self) -> (usize, u64) {
-        let place = (self.value >> 48) as usize;
-        (place / 64, 1 << (place % 64))
-    }
-}
-
-/// The starts of words, in order.
-#[derive(Debug, Default)]
-struct Words {
-    at: usize,
-    /// The letter right before, invisible characters aside.
-    before: Option<char>,
-}
-
-impl Words {
-    /// The start of the next word that begins before `end`.
-    fn next_before(&mut self, end: usize, text: &str) -> Option<usize> {
-        while self.at < end {
-            let (sign, next) = sign_at(text, self.at)?;
-            let start = std::mem::replace(&mut self.at, next);
-            match sign {
-                Sign::Letter(letter) => {
-                    let before = self.before.replace(letter);
-                    if before.is_none_or(|before| is_free(before) || is_free(letter)) {
-                        return Some(start);
-                    }
-                }
-                Sign::Gap => self.before = None,
-                Sign::Nothing => {}
-            }
-        }
-        None
-    }
-
-    /// Goes on at `at`, as if no letter stood before it.
-    fn skip_to(&mut self, at: usize, text: &str) {
-        if self.at < at {
-            self.at = text.ceil_char_boundary(at);
-            self.before = None;
-        }
-    }
-}
-
 /// How many bytes may still be compared with values of the same hash. Honest texts never use it up;
 /// it keeps the time linear in hostile ones.
 struct Verified {
@@ -367,40 +275,14 @@ impl Verified {
 
 /// Where the letters of a value end that begin at `start`, when they do so at the end of a word.
 fn end_of_letters(text: &str, start: usize, value: &str, verified: &mut Verified) -> Option<usize> {
-    let (mut at, mut gap) = (start, 0);
+    let mut read = Prefixes::new(text, start);
     let mut last = None;
     for expected in letters(value) {
-        loop {
-            let (sign, next) = sign_at(text, at)?;
-            let is_over = !verified.spend(1) || (sign == Sign::Gap && gap == MAX_GAP);
-            if is_over {
-                return None;
-            }
-            at = next;
-            match sign {
-                Sign::Letter(letter) if letter == expected => break,
-                Sign::Letter(_) => return None,
-                Sign::Gap => gap += 1,
-                Sign::Nothing => {}
-            }
-        }
-        gap = 0;
-        last = Some(expected);
+        let is_same = |read: &Prefix| read.letter == expected && verified.spend(1);
+        last = Some(read.next().filter(is_same)?);
     }
-    ends_word(text, at, last?).then_some(at)
-}
-
-/// True when a word may end behind `letter`, at `at`.
-fn ends_word(text: &str, at: usize, letter: char) -> bool {
-    let mut at = at;
-    while let Some((sign, next)) = sign_at(text, at) {
-        match sign {
-            Sign::Letter(after) => return is_free(after) || is_free(letter),
-            Sign::Gap => return true,
-            Sign::Nothing => at = next,
-        }
-    }
-    true
+    let last = last?;
+    ends_word(text, last.end, last.letter).then_some(last.end)
 }
 
 /// A value without what is neither letter nor digit at its ends.
@@ -410,15 +292,6 @@ fn trimmed(text: &str) -> &str {
 
 /// A value with fewer letters and digits has to be spelled the same.
 const MIN_LETTERS: usize = 7;
-/// How many letters tell values from most other words; fewer in scripts of many letters. Shorter
-/// values are left out.
-const HEAD: usize = 4;
-const FREE_HEAD: usize = 2;
-const HEAD_WORDS: usize = (1 << 16) / 64;
-/// What stands between two letters of a value, in characters.
-const MAX_GAP: usize = 3;
-/// Longer values are compared letter by letter from there on.
-const MAX_HASHED: usize = 64;
 /// How many values of one hash are looked at.
 const MAX_SAME: usize = 8;
 const VERIFY_FACTOR: usize = 16;

@@ -71,10 +71,9 @@ fn foreign(c: char) -> Sign {
         Folded::Ascii(ascii) if ascii.is_ascii_alphanumeric() => {
             Sign::Letter(ascii.to_ascii_lowercase())
         }
-        Folded::Ascii(_) => Sign::Gap,
         Folded::Same if c.is_alphanumeric() => Sign::Letter(without_accent(c)),
         Folded::Same if is_combining(c) => Sign::Nothing,
-        Folded::Same => Sign::Gap,
+        Folded::Ascii(_) | Folded::Same => Sign::Gap,
     }
 }
 

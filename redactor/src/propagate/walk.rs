@@ -1,0 +1,180 @@
+//! How a text is read for values: from the start of each word, letter by letter.
+
+use super::letters::{Sign, is_free, letters, sign_at};
+
+/// The starts of words, in order.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    at: usize,
+    /// The letter right before, invisible characters aside.
+    before: Option<char>,
+}
+
+impl Words {
+    /// The start of the next word that begins before `end`.
+    pub(super) fn next_before(&mut self, end: usize, text: &str) -> Option<usize> {
+        while self.at < end {
+            let (sign, next) = sign_at(text, self.at)?;
+            let start = std::mem::replace(&mut self.at, next);
+            match sign {
+                Sign::Letter(letter) => {
+                    let before = self.before.replace(letter);
+                    if before.is_none_or(|before| is_free(before) || is_free(letter)) {
+                        return Some(start);
+                    }
+                }
+                Sign::Gap => self.before = None,
+                Sign::Nothing => {}
+            }
+        }
+        None
+    }
+
+    /// Goes on at `at`, as if no letter stood before it.
+    pub(super) fn skip_to(&mut self, at: usize, text: &str) {
+        if self.at < at {
+            self.at = text.ceil_char_boundary(at);
+            self.before = None;
+        }
+    }
+}
+
+/// The letters from the start of a word on, over gaps, each with the hash of all so far.
+pub(super) struct Prefixes<'t> {
+    text: &'t str,
+    at: usize,
+    gap: usize,
+    hash: Hash,
+}
+
+/// The letters up to one of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Prefix {
+    pub(super) hash: Hash,
+    pub(super) letter: char,
+    /// Where the letter lies.
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl<'t> Prefixes<'t> {
+    pub(super) fn new(text: &'t str, start: usize) -> Self {
+        Self {
+            text,
+            at: start,
+            gap: 0,
+            hash: Hash::default(),
+        }
+    }
+}
+
+impl Iterator for Prefixes<'_> {
+    type Item = Prefix;
+
+    #[inline]
+    fn next(&mut self) -> Option<Prefix> {
+        loop {
+            let (sign, end) = sign_at(self.text, self.at)?;
+            let start = std::mem::replace(&mut self.at, end);
+            match sign {
+                Sign::Nothing => {}
+                Sign::Gap if self.gap == MAX_GAP => return None,
+                Sign::Gap => self.gap += 1,
+                Sign::Letter(letter) => {
+                    self.gap = 0;
+                    self.hash.push(letter);
+                    let hash = self.hash;
+                    return Some(Prefix {
+                        hash,
+                        letter,
+                        start,
+                        end,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// A hash of letters, the first [`MAX_HASHED`] at most.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Hash {
+    value: u64,
+    length: usize,
+    is_free: bool,
+}
+
+impl Hash {
+    /// The hash of the first letters of a text.
+    pub(super) fn of(text: &str) -> Self {
+        let mut hash = Self::default();
+        letters(text)
+            .take(MAX_HASHED)
+            .for_each(|letter| hash.push(letter));
+        hash
+    }
+
+    /// The hash of as many letters as begin a value, of a text that has so many.
+    pub(super) fn of_head(text: &str) -> Option<Self> {
+        let mut hash = Self::default();
+        letters(text).find(|letter| {
+            hash.push(*letter);
+            hash.is_head()
+        })?;
+        Some(hash)
+    }
+
+    fn push(&mut self, letter: char) {
+        if self.length == 0 {
+            self.is_free = is_free(letter);
+        }
+        let mixed = (self.value.rotate_left(5) ^ u64::from(letter)).wrapping_add(1);
+        self.value = mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.length += 1;
+    }
+
+    /// What values are kept under.
+    pub(super) const fn value(self) -> u64 {
+        self.value
+    }
+
+    /// True when no more letters count.
+    pub(super) const fn is_full(self) -> bool {
+        self.length >= MAX_HASHED
+    }
+
+    /// True when so many letters are in it as tell values from most other words.
+    pub(super) const fn is_head(self) -> bool {
+        self.length == if self.is_free { FREE_HEAD } else { HEAD }
+    }
+
+    /// Where its bit lies among the heads: which word, and the bit in it.
+    pub(super) const fn bit(self) -> (usize, u64) {
+        let place = (self.value >> 48) as usize;
+        (place / 64, 1 << (place % 64))
+    }
+}
+
+/// True when a word may end behind `letter`, at `at`.
+pub(super) fn ends_word(text: &str, at: usize, letter: char) -> bool {
+    let mut at = at;
+    while let Some((sign, next)) = sign_at(text, at) {
+        match sign {
+            Sign::Letter(after) => return is_free(after) || is_free(letter),
+            Sign::Gap => return true,
+            Sign::Nothing => at = next,
+        }
+    }
+    true
+}
+
+/// How many letters tell values from most other words; fewer in scripts of many letters. Shorter
+/// values are left out.
+const HEAD: usize = 4;
+const FREE_HEAD: usize = 2;
+/// What stands between two letters of a value, in characters.
+const MAX_GAP: usize = 3;
+/// Longer values are compared letter by letter from there on.
+const MAX_HASHED: usize = 64;
+/// How many words of bits there are for heads.
+pub(super) const HEAD_WORDS: usize = (1 << 16) / 64;
