@@ -147,8 +147,6 @@ fn ascii(c: char, from: char, to: u8) -> Option<u8> {
 
 /// Single letters with a compatibility decomposition.
 const SCATTERED: &[(char, u8)] = &[
-    ('\u{aa}', b'a'),
-    ('\u{ba}', b'o'),
     ('\u{2071}', b'i'),
     ('\u{207f}', b'n'),
     ('\u{2090}', b'a'),
