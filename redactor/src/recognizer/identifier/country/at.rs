@@ -34,7 +34,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["SVNR 5545 210668", "Sozialversicherungsnummer: 5545210668"],
         counter_examples: &["SVNR 5546 210668", "Bestellung 5545210668"],
-        ..Identifier::BASE
     },
     // Bundesministerium fuer Finanzen: number of the tax office and Luhn formula.
     Identifier {
@@ -54,7 +53,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["Abgabenkontonummer 84-889/3418", "StNr.: 848893418"],
         counter_examples: &["Steuernummer 84-889/3419", "Los 848893418"],
-        ..Identifier::BASE
     },
     // Firmenbuchgesetz section 30: up to six digits and a check letter.
     Identifier {
@@ -66,7 +64,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["firmenbuch", "fn", "company register"],
         examples: &["Firmenbuch FN 123456x", "Firmenbuchnummer: 98765k"],
         counter_examples: &["Firmenbuch 1234", "Typ 98765k"],
-        ..Identifier::BASE
     },
     // Issued by the districts: an old number of digits, or of the card format.
     Identifier {
@@ -81,9 +78,9 @@ pub(super) const ROWS: &[Identifier] = &[
     },
 ];
 
-/// UID of section 28 UStG, without `AT`: `U`, seven digits of which each second
-/// counts twice, and what fills the sum plus 4 up to a multiple of ten.
+/// VAT number of section 28 of the Umsatzsteuergesetz, without `AT`: `U`, seven digits of which
+/// each second counts twice, and what fills the sum plus 4 up to a multiple of ten.
 pub(super) fn is_vat(n: &Compact) -> bool {
     let sum = luhn_sum(n.skip(1).first(6).as_str()) + n.value(7);
-    n.at(0) == b'U' && n.len() == 9 && n.is_digits(1, 9) && (sum + 4 + n.last()) % 10 == 0
+    n.at(0) == b'U' && n.len() == 9 && n.is_digits(1, 9) && (sum + 4 + n.last()).is_multiple_of(10)
 }

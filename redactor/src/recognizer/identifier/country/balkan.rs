@@ -52,7 +52,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["PIB 854414742", "ПИБ: 501701806"],
         counter_examples: &["PIB 854414743", "artikal 854414743"],
-        ..Identifier::BASE
     },
     // Three digits of the bank, thirteen, two checked by ISO 7064 MOD 97-10; also Bosnia in one.
     Identifier {
@@ -83,7 +82,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "žiro račun 160000000012345654",
         ],
         counter_examples: &["račun 160-0000000123456-55", "račun 160"],
-        ..Identifier::BASE
     },
     // Montenegro: eight digits, weights 8 to 2 modulo 11.
     Identifier {
@@ -98,7 +96,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["pib", "pdv", "poreski broj", "maticni broj"],
         examples: &["PIB 30518334", "PIB: 21110190"],
         counter_examples: &["PIB 30518335", "artikal 30518334"],
-        ..Identifier::BASE
     },
     // North Macedonia, ЕДБ: thirteen digits, weights 7 to 2 twice modulo 11.
     Identifier {
@@ -117,7 +114,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["edb", "едб", "ддв", "ddv", "даночен број", "danocen broj"],
         examples: &["ЕДБ 2177143100671", "EDB MK1617740695771"],
         counter_examples: &["ЕДБ 2177143100672", "MK1617740695772"],
-        ..Identifier::BASE
     },
     // Bosnia and Herzegovina: number of a company, twelve or thirteen digits, begins with 4.
     Identifier {
@@ -135,7 +131,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["JIB 4200000000001", "PDV broj: 200000000001"],
         counter_examples: &["JIB 42", "artikal 4200000000001"],
-        ..Identifier::BASE
     },
     // Kosovo: personal number of ten digits.
     Identifier {

@@ -52,7 +52,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "84.06.10-777.50",
         ],
         counter_examples: &["Rijksregisternummer: 64.06.20-998.78", "NISS 84991077750"],
-        ..Identifier::BASE
     },
     // Crossroads Bank for Enterprises: 97 minus the rest modulo 97.
     Identifier {
@@ -82,7 +81,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["KBO 0209.408.944", "ondernemingsnummer 0209408944"],
         counter_examples: &["KBO 0209.408.945", "RPR 2209.408.944"],
-        ..Identifier::BASE
     },
     // Number of the identity card: three, seven and two digits, the last the rest modulo 97.
     Identifier {
@@ -104,7 +102,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["identiteitskaart 414-6444711-67", "eID: 414644471167"],
         counter_examples: &["identiteitskaart 414-6444711-68", "eID: 414644471168"],
-        ..Identifier::BASE
     },
     // Account numbers before IBAN, still printed: the same check.
     Identifier {
@@ -119,7 +116,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["rekening", "compte", "bankrekening", "account"],
         examples: &["rekening 539-0075470-34", "compte 539007547034"],
         counter_examples: &["rekening 539-0075470-35", "compte 539007547035"],
-        ..Identifier::BASE
     },
     // RIZIV/INAMI: number of a care provider, 97 minus the rest modulo 97, and a competence code.
     Identifier {
@@ -131,7 +127,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["riziv", "inami", "likiv", "rizivnummer", "numero inami"],
         examples: &["RIZIV 1-23456-25-004", "INAMI: 12345625004"],
         counter_examples: &["RIZIV 1-23456-26-004", "INAMI: 12345626004"],
-        ..Identifier::BASE
     },
     // Ten digits, no known check.
     Identifier {

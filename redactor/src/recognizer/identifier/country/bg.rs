@@ -23,7 +23,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["ЕГН: 5402152515", "egn <- 6004143720"],
         counter_examples: &["ЕГН: 5402152516", "EGN 5413152515"],
-        ..Identifier::BASE
     },
     // ЛНЧ, number of a foreigner: weights modulo 10.
     Identifier {
@@ -37,7 +36,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["лнч", "lnch", "личен номер", "personal number"],
         examples: &["ЛНЧ 5421853356", "LNCh: 3798549258"],
         counter_examples: &["ЛНЧ 5421853357", "бр. 5421853356"],
-        ..Identifier::BASE
     },
     // ЕИК (formerly БУЛСТАТ), BULSTAT Register Act: weights 1 to 8, or 3 to 10, modulo 11.
     Identifier {
@@ -58,7 +56,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["ЕИК 157501715", "Bulstat: 877803375"],
         counter_examples: &["ЕИК 157501716", "Bulstat: 877803376"],
-        ..Identifier::BASE
     },
 ];
 

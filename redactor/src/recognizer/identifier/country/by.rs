@@ -24,7 +24,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["личный номер 4150990A023PB4", "3010175K001PB7"],
         counter_examples: &["личный номер 4159990A023PB4", "3010175K001XX7"],
-        ..Identifier::BASE
     },
     // УНП, Tax Code: weights 29 23 19 17 13 7 5 3 modulo 11.
     Identifier {
@@ -36,6 +35,5 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["унп", "unp", "учетный номер плательщика", "taxpayer"],
         examples: &["УНП 169202517", "UNP: 103052041"],
         counter_examples: &["УНП 169202518", "UNP: 103052042"],
-        ..Identifier::BASE
     },
 ];

@@ -28,7 +28,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["AHV-Nr. 756.5665.0183.00", "numéro AVS: 7567643551885"],
         counter_examples: &["AHV-Nr. 756.5665.0183.01", "AVS 7577643551885"],
-        ..Identifier::BASE
     },
     // UIDG, eCH-0097: weights 5 4 3 2 7 6 5 4 modulo 11.
     Identifier {
@@ -52,7 +51,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["CHE-228.733.168", "MWST-Nr. CHE-904.755.177 MWST"],
         counter_examples: &["CHE-228.733.169", "ABC-228.733.168"],
-        ..Identifier::BASE
     },
     // KVV article 42a: card number of an insurance, issuer 80756.
     Identifier {
@@ -79,7 +77,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "Versichertenkarte 81756000111234567890",
             "8075600011123456789",
         ],
-        ..Identifier::BASE
     },
     // Federal Register of medical professions (GLN 7601...), check digit of EAN-13.
     Identifier {
@@ -91,7 +88,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["gln", "ean nr", "medreg", "zsr"],
         examples: &["GLN 7601000123459", "GLN: 7601001234567"],
         counter_examples: &["GLN 7601000123458", "Artikel 7601000123459"],
-        ..Identifier::BASE
     },
     // Zahlstellenregister: a letter and six digits.
     Identifier {

@@ -22,7 +22,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["TIC 10613665X", "VAT: 17607887V"],
         counter_examples: &["TIC 10613665Y", "VAT: 17607887W"],
-        ..Identifier::BASE
     },
     // Civil Registry: up to ten digits, no check.
     Identifier {

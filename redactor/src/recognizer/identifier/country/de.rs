@@ -3,7 +3,7 @@
 use super::{Compact, Identifier, free, is_day, written};
 use crate::{
     EntityKind,
-    checksum::{icao_731, luhn, mod_11_10},
+    checksum::{icao_731, luhn_sum, mod_11_10},
 };
 
 pub(super) const ROWS: &[Identifier] = &[
@@ -44,7 +44,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "Bestellung 86095742719",
             "Steuer-ID 01234567899",
         ],
-        ..Identifier::BASE
     },
     // Abgabenordnung section 139c: USt-IdNr. or a number of the same form, and five digits.
     Identifier {
@@ -56,7 +55,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["wirtschafts id", "w idnr", "wirtschaftsidentifikation"],
         examples: &["W-IdNr. DE282757873-00001", "DE597649404-00002"],
         counter_examples: &["W-IdNr. DE282757874-00001", "AT282757873-00001"],
-        ..Identifier::BASE
     },
     // Tax offices of the states; thirteen digits in ELSTER. Their checks differ by state.
     Identifier {
@@ -85,21 +83,18 @@ pub(super) const ROWS: &[Identifier] = &[
             "Steuernummer: 2893081508152",
         ],
         counter_examples: &["Kapitel 151/815/08156", "Steuernummer 12"],
-        ..Identifier::BASE
     },
-    // SGB V section 290: a letter as two digits, then the Luhn formula.
+    // SGB V section 290: a letter as two digits, then weights 1 and 2 and the sum of digits modulo
+    // 10.
     Identifier {
         name: "de_health_insurance",
         kind: EntityKind::HealthId,
         country: "DE",
         forms: &[written("A~999~999~999", 0.5)],
         check: |n| {
-            !n.skip(1).is_monotone()
-                && luhn(&format!(
-                    "{:02}{}",
-                    n.value(0) - 9,
-                    n.as_str().get(1..).unwrap_or_default()
-                ))
+            let payload = n.first(9);
+            let digits = payload.as_str().get(1..).unwrap_or_default();
+            luhn_sum(&format!("{:02}{digits}", n.value(0) - 9)) % 10 == n.last()
         },
         context: &[
             "krankenversicher",
@@ -121,7 +116,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "A123456780",
         ],
         counter_examples: &["KVNR A123456789", "Zimmer A123456789"],
-        ..Identifier::BASE
     },
     // SGB VI section 147, VKVV: area, birth date, initial, serial, check digit.
     Identifier {
@@ -144,7 +138,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["Rentenversicherungsnummer 65 070803 A 019", "38551285K051"],
         counter_examples: &["Rentenversicherungsnummer 65 070803 A 012", "15070649C100"],
-        ..Identifier::BASE
     },
     // PAuswV and PassV: serial number without vowels, ICAO 9303 check digit.
     Identifier {
@@ -156,7 +149,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: ID_CARD,
         examples: &["Personalausweis L01X00T471", "Ausweisnr. L01X00T44"],
         counter_examples: &["L01X00T472", "L01X00T47", "LINEAR1234"],
-        ..Identifier::BASE
     },
     // As printed on the card, without the check digit; the old card began with a T and had digits.
     Identifier {
@@ -168,7 +160,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: ID_CARD,
         examples: &["Personalausweisnummer: L01X00T47", "Perso-Nr. T22000129"],
         counter_examples: &["L01X00T47", "Personalausweis LINEAR123"],
-        ..Identifier::BASE
     },
     // The card until 2010 in the form that machines still hold.
     Identifier {
@@ -180,7 +171,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: ID_CARD,
         examples: &["T22000129", "Ausweis T22000129"],
         counter_examples: &["Teil T22000129", "S22000129"],
-        ..Identifier::BASE
     },
     Identifier {
         name: "de_passport",
@@ -191,7 +181,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: PASSPORT,
         examples: &["Reisepass C01X00T478", "Pass-Nr.: F12345671"],
         counter_examples: &["C01X00T479", "C01234567", "CHARTER123"],
-        ..Identifier::BASE
     },
     Identifier {
         name: "de_passport_serial",
@@ -202,7 +191,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: PASSPORT,
         examples: &["Reisepassnummer: C01X00T47", "Pass-Nr. F1234567K"],
         counter_examples: &["C01X00T47", "Reisepass CHARTER12"],
-        ..Identifier::BASE
     },
     // FeV annex 8: office, serial in base 36, check character, issue.
     Identifier {
@@ -212,7 +200,8 @@ pub(super) const ROWS: &[Identifier] = &[
         forms: &[
             written("A9999999999", 0.15),
             written("A99*******9", 0.15),
-            written("AA99999999*", 0.25),
+            written("AA99999999A", 0.25),
+            written("AA999999999", 0.15),
         ],
         context: &[
             "fuhrerschein",
@@ -246,7 +235,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["HRB 12345", "Amtsgericht Köln, HRA 4711", "HRB 86786 B"],
         counter_examples: &["HRC 12345", "HRB 1234567"],
-        ..Identifier::BASE
     },
     // KBV, number of a practice: region of the association, no check.
     Identifier {
@@ -258,7 +246,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["betriebsstatten", "bsnr", "nbsnr"],
         examples: &["BSNR: 521234567", "Betriebsstättennummer 021234568"],
         counter_examples: &["BSNR 000000000", "Bestellung 521234567"],
-        ..Identifier::BASE
     },
     // KBV, number of a physician: six digits, check digit of weights 4 and 9, speciality.
     Identifier {
@@ -273,7 +260,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["lanr", "arztnummer", "arzt nr", "arztnr"],
         examples: &["LANR: 123456601", "Arztnummer 987654401"],
         counter_examples: &["LANR 234567601", "Los 123456601"],
-        ..Identifier::BASE
     },
     // Bundesbank: code of the bank, and an account of up to ten digits whose check is the bank's.
     Identifier {
@@ -295,7 +281,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["blz", "bankleitzahl"],
         examples: &["BLZ 370 400 44", "Bankleitzahl: 37040044"],
         counter_examples: &["BLZ 070 400 44", "Nr. 370 400 44"],
-        ..Identifier::BASE
     },
 ];
 
@@ -348,7 +333,7 @@ fn is_pension_insurance(n: &Compact) -> bool {
     is_day(n.number(2, 4) % 50, n.number(4, 6)) && sum % 10 == n.last()
 }
 
-/// USt-IdNr. of section 27a UStG, without `DE`.
+/// VAT number of section 27a of the Umsatzsteuergesetz, without `DE`.
 pub(super) fn is_vat(n: &Compact) -> bool {
     n.len() == 9 && n.at(0) != b'0' && n.is_digits(0, 9) && mod_11_10(n.as_str())
 }

@@ -25,7 +25,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["CPR 280496-1878", "cprNummer <- 1703811281", "170381-1281"],
         counter_examples: &["CPR 320496-1878", "ordre 1703811281"],
-        ..Identifier::BASE
     },
     // CVR-loven: weights 2 7 6 5 4 3 2 1 modulo 11; also the VAT number without `DK`.
     Identifier {
@@ -45,7 +44,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["CVR-nr. 67243919", "CVR: 31 14 88 12"],
         counter_examples: &["CVR-nr. 67243918", "nr. 31148812"],
-        ..Identifier::BASE
     },
     // Registration number of the bank (four digits) and account.
     Identifier {
@@ -82,5 +80,5 @@ pub(super) fn is_cvr(n: &Compact) -> bool {
     n.len() == 8
         && n.at(0) != b'0'
         && n.is_digits(0, 8)
-        && n.weighted(&[2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0
+        && n.weighted(&[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)
 }

@@ -20,7 +20,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["isikukood 35003211066", "37507173831"],
         counter_examples: &["isikukood 35003211067", "37513173831"],
-        ..Identifier::BASE
     },
     // Commercial register: two passes modulo 11.
     Identifier {
@@ -43,7 +42,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["registrikood 19143216", "Reg. kood: 13940325"],
         counter_examples: &["registrikood 19143217", "kood 13940325"],
-        ..Identifier::BASE
     },
     // Terviseamet: a letter and five digits.
     Identifier {
@@ -72,5 +70,5 @@ pub(super) fn is_vat(n: &Compact) -> bool {
     n.len() == 9
         && n.is_digits(0, 9)
         && !n.is_monotone()
-        && n.weighted(&[3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0
+        && n.weighted(&[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
 }

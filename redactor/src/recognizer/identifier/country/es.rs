@@ -25,7 +25,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["DNI 01262486Q", "46.616.499-F", "NIF: 91787654j"],
         counter_examples: &["DNI 01262486R", "46.616.499-G", "12345678a"],
-        ..Identifier::BASE
     },
     // Orden INT/2058/2008: X, Y, Z as 0, 1, 2, then as the DNI.
     Identifier {
@@ -37,7 +36,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nie", "extranjero", "n.i.e", "tarjeta de residencia"],
         examples: &["NIE X5506084E", "Y-8063915-Z"],
         counter_examples: &["NIE X5506084F", "W8063915Q"],
-        ..Identifier::BASE
     },
     // Orden EHA/451/2008: a letter of the legal form, seven digits, check digit or letter.
     Identifier {
@@ -56,7 +54,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["CIF B85342384", "NIF: B-88765193"],
         counter_examples: &["CIF B85342385", "lote B85342384"],
-        ..Identifier::BASE
     },
     // Tesoreria General de la Seguridad Social: province, number, rest modulo 97.
     Identifier {
@@ -68,7 +65,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &SOCIAL_SECURITY,
         examples: &["NSS 28 12345678 40", "281234567840"],
         counter_examples: &["NSS 28 12345678", "lote 281234567840"],
-        ..Identifier::BASE
     },
     // As it is typed: without the right check digits, or with some left out.
     Identifier {
@@ -114,7 +110,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["cuenta", "ccc", "c.c.c", "account"],
         examples: &["CCC 0729-5910-80-4473944270", "cuenta 84508092903499406812"],
         counter_examples: &["CCC 0729-5910-81-4473944270", "cuenta 84508092903499406813"],
-        ..Identifier::BASE
     },
     // Direccion General de la Policia: three letters, six digits.
     Identifier {
@@ -244,11 +239,10 @@ fn is_dni(n: &Compact) -> bool {
 
 fn is_nie(n: &Compact) -> bool {
     let first = match n.at(0) {
-        b'X' => 0,
+        // K, L and M are those of minors and of Spaniards abroad.
+        b'X' | b'K' | b'L' | b'M' => 0,
         b'Y' => 1,
         b'Z' => 2,
-        // Minors and Spaniards abroad: numbered without the letter.
-        b'K' | b'L' | b'M' => 0,
         _ => return false,
     };
     has_letter(n, first, 1)

@@ -31,7 +31,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "1 84 12 2A 451 089 33",
         ],
         counter_examples: &["NIR 278067511124581", "378067511124580"],
-        ..Identifier::BASE
     },
     // As it is grouped on the Carte Vitale, right or mistyped; or without the key.
     Identifier {
@@ -51,7 +50,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "assuré 278067511124599",
         ],
         counter_examples: &["9 60 04 25 311 114 26", "NIR 2784975111245"],
-        ..Identifier::BASE
     },
     // INSEE, decree 73-314: Luhn formula; the establishments of La Poste by the sum of digits.
     Identifier {
@@ -66,13 +64,12 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         check: |n| {
             let sum: u64 = (0..14).map(|place| n.number(place, place + 1)).sum();
-            let is_la_poste = n.starts_with("356000000") && sum % 5 == 0;
+            let is_la_poste = n.starts_with("356000000") && sum.is_multiple_of(5);
             is_siren(&n.first(9)) && (luhn(n.as_str()) || is_la_poste)
         },
         context: &["siret", "n° siret", "etablissement", "company number"],
         examples: &["SIRET 508 599 800 11645", "93177502776309"],
         counter_examples: &["SIRET 508 599 800 11646", "50859980111645"],
-        ..Identifier::BASE
     },
     Identifier {
         name: "fr_siren",
@@ -89,7 +86,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["SIREN 717 727 853", "RCS Paris 472325695"],
         counter_examples: &["SIREN 717 727 854", "lot 472325695"],
-        ..Identifier::BASE
     },
     // Direction generale des finances publiques: first digit 0 to 3, rest modulo 511 at the end.
     Identifier {
@@ -118,7 +114,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["numéro fiscal 24 49 260 827 013", "SPI: 2378835542237"],
         counter_examples: &["numéro fiscal 24 49 260 827 014", "SPI: 4378835542237"],
-        ..Identifier::BASE
     },
     // Five digits of the bank, five of the office, eleven characters, key modulo 97.
     Identifier {
@@ -142,7 +137,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "RIB 20041 01005 0500013M026 07",
             "compte 30006 00001 12345678901 90",
         ],
-        ..Identifier::BASE
     },
     // Repertoire partage des professionnels de sante: eleven digits, Luhn formula; ADELI: nine, the
     // department first.
@@ -155,7 +149,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["rpps", "n° rpps", "numero rpps", "repertoire partage"],
         examples: &["RPPS 10003456786", "n° RPPS : 10101234564"],
         counter_examples: &["RPPS 10003456787", "lot 10003456786"],
-        ..Identifier::BASE
     },
     Identifier {
         name: "fr_adeli",
@@ -271,7 +264,7 @@ pub(super) const ROWS: &[Identifier] = &[
         name: "fr_patient",
         kind: EntityKind::HealthId,
         country: "FR",
-        forms: &[free(7, 12)],
+        forms: &[free(7, 12), written("9{10}", 0.15)],
         context: &["patient", "patiente", "visite", "sejour", "venue"],
         examples: &["pour le patient 1234567890", "Nº de la visite: 42bg98765"],
         counter_examples: &["patient de 75 ans", "visite 12 du patient"],

@@ -20,7 +20,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["ΑΜΚΑ 16054326356", "AMKA: 05118325587"],
         counter_examples: &["ΑΜΚΑ 16054326357", "AMKA: 05138325587"],
-        ..Identifier::BASE
     },
     // Law 1642/1986: powers of two modulo 11.
     Identifier {
@@ -40,7 +39,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["ΑΦΜ 650471434", "AFM: 734940283"],
         counter_examples: &["ΑΦΜ 650471435", "είδος 650471435"],
-        ..Identifier::BASE
     },
     // Hellenic Police: one or two letters (often typed as Latin ones) and six digits.
     Identifier {

@@ -20,7 +20,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["OIB 17922475437", "OIB: 50541246126"],
         counter_examples: &["OIB 17922475438", "broj 50541246126"],
-        ..Identifier::BASE
     },
     // HZZO: number of an insured person, nine digits.
     Identifier {

@@ -21,7 +21,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["PPS number 0462057K", "PPSN: 5047249VT"],
         counter_examples: &["PPS number 0462057L", "PPSN: 5047249WT"],
-        ..Identifier::BASE
     },
     // General Medical Services card: a letter, six digits, a letter.
     Identifier {
@@ -62,9 +61,18 @@ pub(super) const ROWS: &[Identifier] = &[
         kind: EntityKind::LicenseCert,
         country: "IE",
         forms: &[free(5, 7)],
-        context: &["imc", "mcrn", "mcn", "nmbi", "medical council", "psi reg"],
-        examples: &["IMC 123456", "Medical Council no. 012345"],
-        counter_examples: &["IMC 12", "room 123456"],
+        context: &[
+            "imc no",
+            "imc reg",
+            "imc number",
+            "mcrn",
+            "mcn",
+            "nmbi",
+            "medical council",
+            "psi reg",
+        ],
+        examples: &["IMC No. 123456", "Medical Council no. 012345"],
+        counter_examples: &["IMC: 41 kg", "room 123456"],
         ..Identifier::BASE
     },
 ];

@@ -19,7 +19,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["kennitala", "kennitolu", "kt", "kt.", "national id"],
         examples: &["kennitala 161163-7249", "kt. 0108588879"],
         counter_examples: &["kennitala 161163-7259", "vara 0108588878"],
-        ..Identifier::BASE
     },
     // Directorate of Internal Revenue: VAT number of five or six digits.
     Identifier {
@@ -37,7 +36,7 @@ pub(super) const ROWS: &[Identifier] = &[
         name: "is_bank_account",
         kind: EntityKind::BankAccount,
         country: "IS",
-        forms: &[written("999{0,1}9=99=9{4,6}", 0.35)],
+        forms: &[written("999{0,1}9=99=9{4,6}", 0.2)],
         context: &["reikningur", "reikningsnumer", "banki", "account"],
         examples: &["reikningur 0123-26-012345", "Reikningsnúmer: 515-26-12345"],
         counter_examples: &["vara 0123-26-012345", "reikningur 0123"],

@@ -27,7 +27,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "RSSMRAURTMLAR62S",
         ],
         counter_examples: &["C.F. RSSMRA85O10A562S", "RSSMRA85T39A562S"],
-        ..Identifier::BASE
     },
     // DPR 633/1972 article 35: Luhn formula.
     Identifier {
@@ -50,7 +49,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["P.IVA 23619711007", "partita IVA: 70619190773"],
         counter_examples: &["P.IVA 23619711008", "P.IVA 00000000000"],
-        ..Identifier::BASE
     },
     // Electronic identity card (CA12345AA) since 2016; paper before (AB 1234567).
     Identifier {
@@ -98,7 +96,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["patente AA0123456B", "patente di guida U1K711J11M"],
         counter_examples: &["990123456B", "lotto U1K711J11M"],
-        ..Identifier::BASE
     },
     // BBAN: a check letter, bank, branch and account.
     Identifier {

@@ -20,7 +20,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["asmens kodas 34602216029", "a.k. 37703277169"],
         counter_examples: &["asmens kodas 34602216028", "37713277169"],
-        ..Identifier::BASE
     },
     // State Tax Inspectorate: two passes modulo 11; nine digits, or twelve of temporary payers.
     Identifier {
@@ -32,7 +31,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["pvm", "pvm kodas", "pvm moketojo", "vat"],
         examples: &["PVM mokėtojo kodas 445976212", "PVM: 793248819"],
         counter_examples: &["PVM kodas 445976211", "prekė 445976212"],
-        ..Identifier::BASE
     },
     // Register of legal entities: nine digits.
     Identifier {

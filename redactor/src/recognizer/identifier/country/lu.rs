@@ -33,7 +33,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["matricule 1983081412357", "1983 08 14 123 57"],
         counter_examples: &["matricule 1983081412358", "1983081412301"],
-        ..Identifier::BASE
     },
     // Before 2014, and those typed wrong: eleven or thirteen digits.
     Identifier {
@@ -48,7 +47,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "Matricule: 1983081412399",
         ],
         counter_examples: &["matricule 19831514123", "lot 19830814123"],
-        ..Identifier::BASE
     },
     // Registre de commerce et des societes: B and up to six digits.
     Identifier {

@@ -4,14 +4,14 @@ use super::{Compact, Identifier, free, is_day, written};
 use crate::EntityKind;
 
 pub(super) const ROWS: &[Identifier] = &[
-    // Law on natural persons: birth date, century and serial with a check modulo 11; since 2017
-    // numbers that begin with 32 to 39 say nothing.
+    // Law on natural persons: birth date, century and serial with a check modulo 11; numbers
+    // since 2017 begin with 32 and say nothing.
     Identifier {
         name: "lv_personal_code",
         kind: EntityKind::NationalId,
         country: "LV",
         forms: &[written("999999=99999", 0.55), written("99999999999", 0.35)],
-        check: |n| matches!(n.number(0, 2), 32..=39) || is_dated(n),
+        check: |n| n.starts_with("32") || is_dated(n),
         context: &[
             "personas kods",
             "personas koda",
@@ -29,7 +29,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "preces 01087015365",
             "999999-12345",
         ],
-        ..Identifier::BASE
     },
     // Commercial register: eleven digits, which begin with 4, 5 or 9.
     Identifier {
@@ -41,7 +40,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["registracijas numurs", "reg. nr", "reg.nr", "pvn", "vat"],
         examples: &["Reģ. Nr. 46214022098", "PVN: 45842475104"],
         counter_examples: &["Reģ. Nr. 46214022099", "preces 45842475104"],
-        ..Identifier::BASE
     },
     // Register of medical persons.
     Identifier {

@@ -22,7 +22,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["ID card 123456M", "karta tal-identità 0034581G"],
         counter_examples: &["ID card 123456X", "part 123456M"],
-        ..Identifier::BASE
     },
     // Commissioner for Tax and Customs: VAT and tax registration numbers.
     Identifier {
@@ -34,7 +33,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["taxxa", "vat", "vat no", "tax number", "tin"],
         examples: &["VAT No. 2885-6053", "numru tat-taxxa: 123456789"],
         counter_examples: &["VAT No. 2885-6054", "part 28856053"],
-        ..Identifier::BASE
     },
     // Malta Business Registry: C and up to six digits.
     Identifier {
@@ -57,5 +55,5 @@ pub(super) fn is_vat(n: &Compact) -> bool {
     n.len() == 8
         && n.is_digits(0, 8)
         && n.number(0, 6) > 100_000
-        && n.weighted(&[3, 4, 6, 7, 8, 9, 10, 1]) % 37 == 0
+        && n.weighted(&[3, 4, 6, 7, 8, 9, 10, 1]).is_multiple_of(37)
 }

@@ -11,7 +11,7 @@ pub(super) const ROWS: &[Identifier] = &[
         country: "NL",
         forms: &[
             written("999999999", 0.25),
-            written("999-999-999", 0.25),
+            written("999-999-999", 0.15),
             written("9999-99-999", 0.35),
             written("99999999", 0.15),
         ],
@@ -31,7 +31,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "sofinummer 341 267 624",
         ],
         counter_examples: &["BSN 894477767", "artikel 854193844"],
-        ..Identifier::BASE
     },
     // Belastingdienst: the number of persons without a BSN has the rest 5.
     Identifier {
@@ -81,7 +80,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["paspoortnummer SPECI2014", "ID-kaart: NX1R2C3D4"],
         counter_examples: &["paspoort SPECIOUS4", "artikel NX1R2C3D4"],
-        ..Identifier::BASE
     },
     // RDW: ten digits, the first 3 to 6.
     Identifier {
@@ -151,7 +149,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["rekening", "rekeningnummer", "bankrekening", "giro"],
         examples: &["rekening 73.61.60.221", "rekeningnummer 736160221"],
         counter_examples: &["rekening 73.61.60.222", "artikel 736160221"],
-        ..Identifier::BASE
     },
 ];
 

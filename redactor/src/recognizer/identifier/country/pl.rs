@@ -18,7 +18,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["pesel", "numer ewidencyjny", "nr pesel"],
         examples: &["PESEL 63030406972", "numer PESEL: 03011181102"],
         counter_examples: &["PESEL 63030406973", "PESEL 63330406972"],
-        ..Identifier::BASE
     },
     // Act of 13 October 1995: weights 6 5 7 2 3 4 5 6 7 modulo 11.
     Identifier {
@@ -40,7 +39,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["NIP 807-410-10-90", "NIP: 9612424693"],
         counter_examples: &["NIP 807-410-10-91", "towar 9612424693"],
-        ..Identifier::BASE
     },
     // Central Statistical Office: nine digits, or fourteen for a local unit.
     Identifier {
@@ -60,7 +58,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["regon", "statystyczny"],
         examples: &["REGON 039997307", "REGON: 604629029"],
         counter_examples: &["REGON 039997308", "towar 604629029"],
-        ..Identifier::BASE
     },
     // National Court Register: ten digits, of which the first are zeros.
     Identifier {
@@ -72,7 +69,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["krs", "rejestr sadowy", "krajowego rejestru"],
         examples: &["KRS 0000123456", "nr KRS: 0000987654"],
         counter_examples: &["KRS 1234567890", "towar 0000123456"],
-        ..Identifier::BASE
     },
     // Identity card: three letters, a check digit of weights 7 3 1, five digits.
     Identifier {
@@ -93,7 +89,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["dowód osobisty ABA 300000", "nr dowodu: ABS123456"],
         counter_examples: &["dowód osobisty ABA 400000", "typ ABS123456"],
-        ..Identifier::BASE
     },
     // Passport: two letters, a check digit, six digits.
     Identifier {
@@ -105,7 +100,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["paszport", "nr paszportu", "passport"],
         examples: &["paszport EB 1000000", "numer paszportu: AA4123457"],
         counter_examples: &["paszport EB 3000000", "towar EB 1000000"],
-        ..Identifier::BASE
     },
     // Driving licence: five digits, year, four digits.
     Identifier {
@@ -167,7 +161,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "nr konta 62 1090 1014 0000 0712 1981 2874",
             "62109010140000071219812874",
         ],
-        ..Identifier::BASE
     },
     // Hospitals: number of a patient, of a file, of the main book.
     Identifier {

@@ -15,7 +15,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: PLATE,
         examples: &["AB51 ABC", "My car reg is LN14HGT"],
         counter_examples: &["IB51 ABC", "AB00 ABC", "AB35 ABC", "AB51 AIB"],
-        ..Identifier::BASE
     },
     Identifier {
         name: "gb_plate_in_lower_case",
@@ -26,7 +25,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: PLATE,
         examples: &["aa02 aaa", "reg no ab51abc"],
         counter_examples: &["see ab51 abc", "ab35 abc"],
-        ..Identifier::BASE
     },
     // FZV annex 1: district, one or two letters, number, and E or H.
     Identifier {
@@ -44,7 +42,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: PLATE,
         examples: &["Kennzeichen K-Q 9230", "LB-M 2450", "Auto: HH AB 123E"],
         counter_examples: &["see K-Q 9230 there", "BXYZ AB 1234", "B 1234"],
-        ..Identifier::BASE
     },
     // Arrete du 9 fevrier 2009 (no I, O, U); Italy since 1994 (no I, O, Q, U).
     Identifier {
@@ -56,7 +53,7 @@ pub(super) const ROWS: &[Identifier] = &[
             n.is_upper_case() && n.as_bytes().iter().all(is_letter)
         },
         context: PLATE,
-        examples: &["AB-123-CD", "targa: FG 456 HJ", "plaque AB123CD"],
+        examples: &["AB-123-CD", "targa: FG 456 HJ", "plaque: AB123CD"],
         counter_examples: &["AB-123-CO", "see AB 123 CD there"],
         ..Identifier::BASE
     },
@@ -73,7 +70,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: PLATE,
         examples: &["35 JK 12", "Araç plakası 34 ABC 1234"],
         counter_examples: &["00 ABC 123", "see 35 JK 12 there"],
-        ..Identifier::BASE
     },
     // Orden PRE/629/2011: number and three consonants.
     Identifier {
@@ -88,7 +84,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: PLATE,
         examples: &["matrícula 1234 BCD", "1234-BCD"],
         counter_examples: &["1234 ABC", "see 1234 BCD there"],
-        ..Identifier::BASE
     },
     Identifier {
         name: "eu_plate",
@@ -107,7 +102,7 @@ pub(super) const ROWS: &[Identifier] = &[
             written("9A9-9999", 0.15),
             written("A999-AA~9{2,3}", 0.15),
         ],
-        check: Compact::is_upper_case,
+        check: |n| n.is_upper_case() && n.digit_count() < n.len(),
         context: PLATE,
         examples: &[
             "tablica rejestracyjna WA 12345",
@@ -144,7 +139,10 @@ const PLATE: &[&str] = &[
     "registration number",
     "registration plate",
     "immatricul",
-    "plaque",
+    "plaque n",
+    "plaque d'imm",
+    "plaque mineralogique",
+    "plaque:",
     "matricula",
     "targa",
     "targato",

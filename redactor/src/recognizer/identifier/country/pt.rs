@@ -23,7 +23,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["NIF 245310282", "contribuinte n.º 273 401 700"],
         counter_examples: &["NIF 245310283", "artigo 273401700"],
-        ..Identifier::BASE
     },
     // Portaria 202/2007: civil number, check digit, version, Luhn formula over base 36.
     Identifier {
@@ -42,7 +41,7 @@ pub(super) const ROWS: &[Identifier] = &[
                     }
                 })
                 .sum();
-            sum % 10 == 0
+            sum.is_multiple_of(10)
         },
         context: &[
             "cartao de cidadao",
@@ -53,7 +52,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["cartão de cidadão 43873821 7 TY3", "CC 941679014LX8"],
         counter_examples: &["cartão de cidadão 43873821 7 TY4", "CC 941679014LX9"],
-        ..Identifier::BASE
     },
     // Civil number with its check digit, as on the older card.
     Identifier {
@@ -89,7 +87,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["niss", "seguranca social", "social security"],
         examples: &["NISS 12345678902", "segurança social 11223344550"],
         counter_examples: &["NISS 12345678903", "artigo 12345678902"],
-        ..Identifier::BASE
     },
     // Servico Nacional de Saude: number of a user, nine digits; clinical processes.
     Identifier {
@@ -140,7 +137,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nib", "conta", "conta bancaria", "account"],
         examples: &["NIB 0035 0683 00000007843 11", "NIB 003506830000000784311"],
         counter_examples: &["NIB 0035 0683 00000007843 12", "NIB 003506830000000784312"],
-        ..Identifier::BASE
     },
     // Ordem dos Medicos and Ordem dos Enfermeiros: number of a member.
     Identifier {

@@ -22,7 +22,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["CNP 1760814129883", "1980113126993"],
         counter_examples: &["CNP 1760814129884", "1761314129883"],
-        ..Identifier::BASE
     },
     // OUG 74/2013, CUI or CIF: two to ten digits, weights 7 5 3 2 1 7 5 3 2 from the right.
     Identifier {
@@ -46,7 +45,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["CUI 83176809", "C.I.F. RO22806643"],
         counter_examples: &["CUI 83176808", "articol 22806643"],
-        ..Identifier::BASE
     },
     // Trade register: J, county, number, year.
     Identifier {
@@ -64,7 +62,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["J40/1234/2009", "Nr. Reg. Com.: F12/567/2015"],
         counter_examples: &["K40/1234/2009", "J40/1234"],
-        ..Identifier::BASE
     },
     // Identity card: two letters of the series, six digits.
     Identifier {
@@ -138,7 +135,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["IDNP 2282859482835", "IDNO: 2991412693895"],
         counter_examples: &["IDNP 2282859482836", "articol 2991412693895"],
-        ..Identifier::BASE
     },
 ];
 

@@ -30,7 +30,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["ИНН 760252370857", "INN: 2372615079"],
         counter_examples: &["ИНН 760252370858", "заказ 2372615079"],
-        ..Identifier::BASE
     },
     // Order of the Pension Fund 192p: weights 9 to 1, modulo 101.
     Identifier {
@@ -51,7 +50,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["СНИЛС 112-233-445 95", "SNILS: 11223344595"],
         counter_examples: &["СНИЛС 112-233-445 96", "заказ 11223344595"],
-        ..Identifier::BASE
     },
     // Government decree 828: series of four digits (region, year), number of six; abroad nine.
     Identifier {
@@ -96,7 +94,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["огрн", "огрнип", "ogrn", "ogrnip", "регистрационный номер"],
         examples: &["ОГРН 1301655153360", "OGRN: 1229353809915"],
         counter_examples: &["ОГРН 1301655153361", "заказ 1229353809916"],
-        ..Identifier::BASE
     },
     // Bank of Russia: account of twenty digits, BIK of nine.
     Identifier {
@@ -123,7 +120,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["р/с 40817810099910004312", "БИК 044525225"],
         counter_examples: &["р/с 4081", "заказ 044525225"],
-        ..Identifier::BASE
     },
     // Federal fund of compulsory medical insurance: policy of sixteen digits.
     Identifier {

@@ -37,7 +37,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "641027-6361",
         ],
         counter_examples: &["personnummer 821217-0637", "19001309-2393"],
-        ..Identifier::BASE
     },
     // Lag 1974:174: the third digit is 2 or more; Luhn formula. Also the VAT number with SE and 01.
     Identifier {
@@ -58,7 +57,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["org.nr 559248-3050", "Organisationsnummer: 5526968051"],
         counter_examples: &["org.nr 559248-3051", "vara 5526968051"],
-        ..Identifier::BASE
     },
     // Bankgirot and Plusgirot: Luhn formula; clearing number and account.
     Identifier {

@@ -21,7 +21,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["davčna številka 37420178", "Davčna št.: 51013827"],
         counter_examples: &["davčna številka 37420179", "izdelek 51013827"],
-        ..Identifier::BASE
     },
     // Business register: seven digits, weights 7 to 2 modulo 11, and three for a branch.
     Identifier {
@@ -42,7 +41,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["matična številka 1271296000", "Matična št.: 8610541"],
         counter_examples: &["matična številka 1271297000", "izdelek 8610541"],
-        ..Identifier::BASE
     },
     // ZZZS: number of an insured person, nine digits; identity card (since 1998) 9 digits.
     Identifier {

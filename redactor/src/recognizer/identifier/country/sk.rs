@@ -14,7 +14,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["dic", "danove identifikacne", "ic dph", "tax number"],
         examples: &["DIČ: 2653024484", "DIČ 1080078979"],
         counter_examples: &["DIČ: 9653024484", "tovar 2080078979"],
-        ..Identifier::BASE
     },
     // Identity card: two letters, six digits; passport: one or two letters, six or seven digits.
     Identifier {
@@ -53,5 +52,5 @@ pub(super) fn is_vat(n: &Compact) -> bool {
         && n.is_digits(0, 10)
         && n.at(0) != b'0'
         && matches!(n.at(2), b'2' | b'3' | b'4' | b'7' | b'8' | b'9')
-        && n.number(0, 10) % 11 == 0
+        && n.number(0, 10).is_multiple_of(11)
 }

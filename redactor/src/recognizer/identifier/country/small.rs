@@ -28,7 +28,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["numri personal I05101999I", "NID: J45423004V"],
         counter_examples: &["numri personal I05991999I", "artikulli I05101999I"],
-        ..Identifier::BASE
     },
     Identifier {
         name: "al_tax_number",
@@ -39,7 +38,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nipt", "nuis", "tvsh", "vat"],
         examples: &["NIPT J91402501L", "NUIS: K31525146H"],
         counter_examples: &["NIPT X91402501L", "artikulli J91402501L"],
-        ..Identifier::BASE
     },
     // Andorra, NRT: a letter of the kind of payer, six digits, a letter.
     Identifier {
@@ -51,7 +49,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nrt", "registre tributari", "igi"],
         examples: &["NRT L-132950-X", "NRT: F123456Z"],
         counter_examples: &["NRT X-132950-X", "lot F123456Z"],
-        ..Identifier::BASE
     },
     // San Marino: COE of up to five digits, ISS of six.
     Identifier {

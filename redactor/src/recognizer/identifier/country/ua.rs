@@ -29,7 +29,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["РНОКПП 3399934605", "ІПН: 5612926056"],
         counter_examples: &["РНОКПП 3399934606", "замовлення 5612926056"],
-        ..Identifier::BASE
     },
     // State Statistics Service, ЄДРПОУ: eight digits, weights 1 to 7 or 7 1 2 ... modulo 11.
     Identifier {
@@ -59,7 +58,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["ЄДРПОУ 32695251", "EDRPOU: 34527045"],
         counter_examples: &["ЄДРПОУ 32695252", "замовлення 34527045"],
-        ..Identifier::BASE
     },
     // Law 5492-VI, УНЗР: birth date and five digits; identity card: nine digits.
     Identifier {
@@ -74,7 +72,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["унзр", "запис №", "запису", "реєстрі", "unzr", "record no"],
         examples: &["УНЗР 19910824-00026", "Запис №: 19851231-12345"],
         counter_examples: &["УНЗР 19911324-00026", "19910824-0002"],
-        ..Identifier::BASE
     },
     Identifier {
         name: "ua_passport",

@@ -83,44 +83,54 @@ const VAT: &[&str] = &[
     "adoszam",
 ];
 
-/// By prefix: whether the rest is a number of that country.
-const NUMBERS: &[(&str, fn(&Compact) -> bool)] = &[
-    ("AT", at::is_vat),
-    ("BE", be::is_enterprise_number),
-    ("BG", bg::is_vat),
-    ("CY", cy::is_tax_number),
-    ("CZ", cz::is_vat),
-    ("DE", de::is_vat),
-    ("DK", dk::is_cvr),
-    ("EE", ee::is_vat),
-    ("EL", gr::is_vat),
-    ("ES", es::is_vat),
-    ("FI", fi::is_business_id),
-    ("FR", fr::is_vat),
-    ("GB", gb::is_vat),
-    ("HR", |n| {
+/// VAT numbers of one country.
+struct Issuer {
+    prefix: &'static str,
+    /// Whether what is behind the prefix is one of its numbers.
+    has: fn(&Compact) -> bool,
+}
+
+const fn issuer(prefix: &'static str, has: fn(&Compact) -> bool) -> Issuer {
+    Issuer { prefix, has }
+}
+
+const ISSUERS: &[Issuer] = &[
+    issuer("AT", at::is_vat),
+    issuer("BE", be::is_enterprise_number),
+    issuer("BG", bg::is_vat),
+    issuer("CY", cy::is_tax_number),
+    issuer("CZ", cz::is_vat),
+    issuer("DE", de::is_vat),
+    issuer("DK", dk::is_cvr),
+    issuer("EE", ee::is_vat),
+    issuer("EL", gr::is_vat),
+    issuer("ES", es::is_vat),
+    issuer("FI", fi::is_business_id),
+    issuer("FR", fr::is_vat),
+    issuer("GB", gb::is_vat),
+    issuer("HR", |n| {
         n.len() == 11 && n.is_digits(0, 11) && mod_11_10(n.as_str())
     }),
-    ("HU", hu::is_vat),
-    ("IE", ie::is_vat),
-    ("IT", it::is_vat),
-    ("LT", lt::is_vat),
-    ("LU", lu::is_vat),
-    ("LV", lv::is_vat),
-    ("MT", mt::is_vat),
-    ("NL", nl::is_vat),
-    ("PL", pl::is_nip),
-    ("PT", pt::is_nif),
-    ("RO", ro::is_vat),
-    ("SE", se::is_vat),
-    ("SI", balkan::is_slovenian_tax_number),
-    ("SK", sk::is_vat),
-    ("XI", gb::is_vat),
+    issuer("HU", hu::is_vat),
+    issuer("IE", ie::is_vat),
+    issuer("IT", it::is_vat),
+    issuer("LT", lt::is_vat),
+    issuer("LU", lu::is_vat),
+    issuer("LV", lv::is_vat),
+    issuer("MT", mt::is_vat),
+    issuer("NL", nl::is_vat),
+    issuer("PL", pl::is_nip),
+    issuer("PT", pt::is_nif),
+    issuer("RO", ro::is_vat),
+    issuer("SE", se::is_vat),
+    issuer("SI", balkan::is_slovenian_tax_number),
+    issuer("SK", sk::is_vat),
+    issuer("XI", gb::is_vat),
 ];
 
 fn is_vat(n: &Compact) -> bool {
     let rest = n.skip(2);
-    NUMBERS
+    ISSUERS
         .iter()
-        .any(|(prefix, is_valid)| n.starts_with(prefix) && is_valid(&rest))
+        .any(|issuer| n.starts_with(issuer.prefix) && (issuer.has)(&rest))
 }
