@@ -24,6 +24,7 @@ pub(crate) mod identifier;
 mod ip;
 mod jwt;
 mod mac;
+mod mrz;
 mod naming;
 mod password;
 mod password_hash;
@@ -149,6 +150,7 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         phone::RECOGNIZERS,
         payment_card::RECOGNIZERS,
         iban::RECOGNIZERS,
+        mrz::RECOGNIZERS,
         ip::RECOGNIZERS,
         mac::RECOGNIZERS,
         url::RECOGNIZERS,
