@@ -11,6 +11,7 @@ mod address;
 mod age;
 mod api_key;
 mod assignment;
+mod bic;
 mod candidate;
 mod client_id;
 mod command_line;
@@ -150,6 +151,7 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         phone::RECOGNIZERS,
         payment_card::RECOGNIZERS,
         iban::RECOGNIZERS,
+        bic::RECOGNIZERS,
         mrz::RECOGNIZERS,
         ip::RECOGNIZERS,
         mac::RECOGNIZERS,
