@@ -62,7 +62,7 @@ pub(super) const ROWS: &[Identifier] = &[
         country: "ES",
         forms: &[written("99-99999999-99", 0.5), written("999999999999", 0.3)],
         check: is_social_security,
-        context: &SOCIAL_SECURITY,
+        context: SOCIAL_SECURITY,
         examples: &["NSS 28 12345678 40", "281234567840"],
         counter_examples: &["NSS 28 12345678", "lote 281234567840"],
     },
@@ -78,7 +78,7 @@ pub(super) const ROWS: &[Identifier] = &[
             written("99-9{8,10}", 0.0),
             free(6, 13),
         ],
-        context: &SOCIAL_SECURITY,
+        context: SOCIAL_SECURITY,
         examples: &[
             "NASS: 28 12345678 99",
             "NASS: 12-34567890",
@@ -134,14 +134,15 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         context: &[
             "nº col",
-            "n° col",
             "no col",
+            "n° col",
             "num col",
             "numero de colegiado",
             "numero colegiado",
             "colegiado",
             "colegiada",
             "nºcol",
+            "nocol",
             "ncol",
         ],
         examples: &[
@@ -168,9 +169,12 @@ pub(super) const ROWS: &[Identifier] = &[
             "historia clinica",
             "numero de historia",
             "nº historia",
+            "no historia",
             "num. historia",
             "nº de historia",
+            "no de historia",
             "hc nº",
+            "hc no",
             "cipa",
             "cip",
             "sip",
@@ -178,6 +182,7 @@ pub(super) const ROWS: &[Identifier] = &[
             "tarjeta sanitaria",
             "episodio",
             "nº de paciente",
+            "no de paciente",
             "numero de paciente",
             "id paciente",
         ],
@@ -211,13 +216,14 @@ pub(super) const ROWS: &[Identifier] = &[
     },
 ];
 
-const SOCIAL_SECURITY: [&str; 8] = [
+const SOCIAL_SECURITY: &[&str] = &[
     "nass",
     "nss",
     "n.s.s",
     "seguridad social",
     "numero de afiliacion",
     "nº afiliacion",
+    "no afiliacion",
     "naf",
     "social security",
 ];

@@ -105,6 +105,7 @@ pub(super) const ROWS: &[Identifier] = &[
             "numero fiscal",
             "n° fiscal",
             "nº fiscal",
+            "no fiscal",
             "spi",
             "nif",
             "reference fiscale",
