@@ -75,7 +75,8 @@ pub(super) const ROWS: &[Identifier] = &[
     },
 ];
 
-fn is_birth_number(n: &Compact) -> bool {
+/// Rodné číslo of Czechia and Slovakia.
+pub(super) fn is_birth_number(n: &Compact) -> bool {
     let month = match n.number(2, 4) {
         month @ 71..=82 => month - 70,
         month @ 51..=62 => month - 50,

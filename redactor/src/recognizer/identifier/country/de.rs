@@ -13,13 +13,19 @@ pub(super) const ROWS: &[Identifier] = &[
         kind: EntityKind::TaxId,
         country: "DE",
         forms: &[written("99-999-999-999", 0.5), written("99999999999", 0.3)],
-        // One of the first ten digits comes two or three times, so that at least one is missing.
+        // Of the first ten digits one comes two or three times, and the others once or not at all.
         check: |n| {
-            let digits = n.as_bytes();
-            let is_missing = |digit: &u8| !digits.iter().take(10).any(|known| known == digit);
-            digits.first() != Some(&b'0')
-                && !n.first(10).is_monotone()
-                && (b'0'..=b'9').any(|d| is_missing(&d))
+            let count = |digit: u8| {
+                n.first(10)
+                    .as_bytes()
+                    .iter()
+                    .filter(|&&d| d == digit)
+                    .count()
+            };
+            let repeated = || (b'0'..=b'9').map(count).filter(|&count| count > 1);
+            n.at(0) != b'0'
+                && repeated().count() == 1
+                && repeated().all(|count| count <= 3)
                 && mod_11_10(n.as_str())
         },
         context: &[

@@ -319,7 +319,8 @@ pub(super) fn is_vat(n: &Compact) -> bool {
     let key = (12 + 3 * (siren.number(0, 9) % 97)) % 97;
     n.len() == 11
         && siren.is_digits(0, 9)
-        && is_siren(&siren)
+        // Numbers of Monaco begin with zeros and are no SIREN.
+        && (is_siren(&siren) || siren.starts_with("000"))
         // Keys with letters have a rule of their own.
         && (!n.is_digits(0, 2) || n.number(0, 2) == key)
 }

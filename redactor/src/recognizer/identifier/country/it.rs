@@ -189,6 +189,11 @@ fn is_fiscal_code(n: &Compact) -> bool {
         && n.digit_count() > 0
 }
 
+/// Partita IVA, which is also the VAT number without `IT`: seven digits, the province, Luhn digit.
 pub(super) fn is_vat(n: &Compact) -> bool {
-    n.len() == 11 && n.is_digits(0, 11) && n.number(0, 7) > 0 && luhn(n.as_str())
+    n.len() == 11
+        && n.is_digits(0, 11)
+        && n.number(0, 7) > 0
+        && matches!(n.number(7, 10), 1..=100 | 120 | 121 | 888 | 999)
+        && luhn(n.as_str())
 }

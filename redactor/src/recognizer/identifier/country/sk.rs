@@ -1,6 +1,6 @@
 //! Slovakia. Its birth number (rodné číslo) and company number (IČO) are those of Czechia.
 
-use super::{Compact, Identifier, free, written};
+use super::{Compact, Identifier, cz, free, written};
 use crate::EntityKind;
 
 pub(super) const ROWS: &[Identifier] = &[
@@ -46,11 +46,10 @@ pub(super) const ROWS: &[Identifier] = &[
     },
 ];
 
-/// VAT number, without `SK`.
+/// VAT number, without `SK`: that of a company, or the birth number of a person.
 pub(super) fn is_vat(n: &Compact) -> bool {
-    n.len() == 10
-        && n.is_digits(0, 10)
-        && n.at(0) != b'0'
+    let is_company = n.at(0) != b'0'
         && matches!(n.at(2), b'2' | b'3' | b'4' | b'7' | b'8' | b'9')
-        && n.number(0, 10).is_multiple_of(11)
+        && n.number(0, 10).is_multiple_of(11);
+    n.len() == 10 && n.is_digits(0, 10) && (is_company || cz::is_birth_number(n))
 }
