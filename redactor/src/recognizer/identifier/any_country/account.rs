@@ -137,7 +137,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "policy id",
             "policy holder",
             "policyholder",
-            "insurance number",
             "insurance policy",
             "contract number",
             "contract no",

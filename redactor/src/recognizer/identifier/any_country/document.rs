@@ -106,10 +106,13 @@ pub(super) const ROWS: &[Identifier] = &[
             "driving license",
             "driving licence",
             "driving permit",
-            "dl",
             "dl#",
+            "dl #",
+            "dl no",
+            "dl number",
+            "dl:",
+            "dl is",
             "dln",
-            "d l",
             "operator license",
             "learner permit",
             "learner's permit",
@@ -181,7 +184,11 @@ pub(super) const ROWS: &[Identifier] = &[
             "rijbewijs 5123456789",
             "driver's license number is 2270-66-1551",
         ],
-        counter_examples: &["DL 123", "license plate order 12345678"],
+        counter_examples: &[
+            "DL# 123",
+            "leucocytes (g/dl) 14610",
+            "license plate order 12345678",
+        ],
         ..Identifier::BASE
     },
     Identifier {

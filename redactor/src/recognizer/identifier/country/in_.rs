@@ -70,7 +70,7 @@ pub(super) const ROWS: &[Identifier] = &[
         name: "in_voter",
         kind: EntityKind::NationalId,
         country: "IN",
-        forms: &[written("AAA~9999999", 0.3)],
+        forms: &[written("AAA9999999", 0.3)],
         context: &["voter", "epic", "elector", "election card"],
         examples: &["voter id WKH1186253", "EPIC no: WKH1186253"],
         counter_examples: &["voter id WKH118624", "part WKH1186253"],
