@@ -54,9 +54,18 @@ impl Sequence {
     }
 
     /// True when it could be a number without a known shape: no longer sequence is one instead,
-    /// and no date is.
+    /// no date is, and it is not hexadecimal as in programs.
     pub(super) fn could_be_free(&self) -> bool {
-        self.digits.count_ones() >= 2 && !self.has_space && !self.is_joined && !self.is_date()
+        self.digits.count_ones() >= 2
+            && !self.has_space
+            && !self.is_joined
+            && !self.is_date()
+            && !self.is_hexadecimal()
+    }
+
+    /// True of `0x1F4A`.
+    fn is_hexadecimal(&self) -> bool {
+        self.compact.as_bytes().starts_with(b"0X")
     }
 
     /// True of days written `2024-05-17`, `17.05.2024` or `17-MAY-2024`, of `05/2024` and of bare years.

@@ -45,8 +45,7 @@ pub(super) const ROWS: &[Identifier] = &[
         check: |n| {
             // Some write the check digit, some a further filler behind it.
             n.number(0, 2) == 89
-                && (luhn(n.as_str())
-                    || n.len() == 20 && luhn(n.as_str().get(..19).unwrap_or_default()))
+                && (luhn(n.as_str()) || n.len() == 20 && luhn(n.first(19).as_str()))
         },
         context: &["iccid", "sim"],
         examples: &["ICCID 8944500102198304826", "89445001021983048267"],

@@ -9,8 +9,8 @@ pub(super) const ROWS: &[Identifier] = &[
         kind: EntityKind::HealthId,
         forms: &[
             free(4, 20),
-            written("9{2,4}-9{2,4}-9{2,4}", 0.2),
-            written("9{2,4}-9{2,4}-9{2,4}-9{2,4}", 0.2),
+            written("9{2,4}-9{2,4}-9{2,4}", 0.1),
+            written("9{2,4}-9{2,4}-9{2,4}-9{2,4}", 0.1),
             written("AAA-9{5,10}", 0.3),
         ],
         check: is_number,

@@ -116,7 +116,7 @@ pub(super) const ROWS: &[Identifier] = &[
             "personnel number",
             "personnel no",
             "worker id",
-            "badge",
+            "badge:",
             "badge no",
             "badge number",
             "badge #",

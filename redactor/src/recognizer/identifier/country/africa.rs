@@ -244,6 +244,7 @@ pub(super) const ROWS: &[Identifier] = &[
         name: "africa_national_id",
         kind: EntityKind::NationalId,
         forms: &[free(6, 20)],
+        check: |n| n.digit_count() >= 5,
         context: &[
             "nin",
             "cni",

@@ -13,8 +13,7 @@ pub(super) const ROWS: &[Identifier] = &[
         check: |n| {
             let sum = n.weighted(&[5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11;
             matches!(n.number(0, 2), 20 | 23..=27 | 30 | 33 | 34 | 50 | 51 | 55)
-                && sum != 1
-                && n.last() == (11 - sum) % 11
+                && n.last() == if sum < 2 { sum * 9 } else { 11 - sum }
         },
         context: &["cuit", "cuil", "cdi", "clave unica", "afip", "arca"],
         examples: &["CUIT 20-05536168-2", "cuil: 20055361682"],

@@ -37,8 +37,7 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         check: |n| {
             let programme = n.as_str().get(9..11).unwrap_or_default();
-            luhn(n.as_str().get(..9).unwrap_or_default())
-                && ["RC", "RM", "RP", "RT", "RR", "RZ"].contains(&programme)
+            luhn(n.first(9).as_str()) && ["RC", "RM", "RP", "RT", "RR", "RZ"].contains(&programme)
         },
         context: &[
             "business number",
@@ -63,7 +62,7 @@ pub(super) const ROWS: &[Identifier] = &[
             written("9999999999", 0.25),
             written("9999999999~AA", 0.3),
         ],
-        check: |n| n.at(0) != b'0' && luhn(n.as_str().get(..10).unwrap_or_default()),
+        check: |n| n.at(0) != b'0' && luhn(n.first(10).as_str()),
         context: &["ohip", "health card", "health number", "hcn", "carte sante"],
         examples: &[
             "OHIP 1234-567-897",
@@ -81,7 +80,7 @@ pub(super) const ROWS: &[Identifier] = &[
         forms: &[written("9999-999-999", 0.35), written("9999999999", 0.25)],
         check: |n| {
             let sum = n.weighted(&[0, 2, 4, 8, 5, 10, 9, 7, 3]) % 11;
-            n.at(0) == b'9' && sum > 1 && 11 - sum == n.last()
+            n.at(0) == b'9' && (11 - sum) % 11 == n.last()
         },
         context: &[
             "phn",

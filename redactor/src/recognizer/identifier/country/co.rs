@@ -43,6 +43,7 @@ pub(super) const ROWS: &[Identifier] = &[
             written("9-999-999-999", 0.2),
             free(6, 10),
         ],
+        check: |n| n.digit_count() == n.len(),
         context: &[
             "cedula",
             "cc",

@@ -58,7 +58,7 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         check: |n| {
             let sum = n.weighted(&[13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11;
-            n.at(0) != b'0' && (11 - sum) % 10 == n.last()
+            matches!(n.at(0), b'1'..=b'8') && (11 - sum) % 10 == n.last()
         },
         context: &[
             "thai id",
