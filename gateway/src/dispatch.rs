@@ -14,6 +14,7 @@ use crate::{
     error::Error,
     local::Local,
     policies::Decided,
+    redaction::Redaction,
     stage::{Inspected, Redacted},
     targets::{FarTarget, Target, Targets},
     telemetry::{LOCAL_TARGET, Record, Route, Telemetry, UpstreamOutcome},
@@ -140,12 +141,10 @@ impl Dispatch<'_> {
     /// rule that decided.
     fn redact(&self, far: &FarTarget) -> Result<Redacted, Error> {
         let model = far.model_for(&self.inspected.parsed().head().model)?;
-        match (self.decided.profile, far.upstream.zone()) {
-            (Some(profile), _) => Redacted::new(self.inspected, profile, model),
+        match (self.decided.redaction, far.upstream.zone()) {
+            (Some(redaction), _) => Redacted::new(self.inspected, redaction, model),
             (None, Zone::Site | Zone::Device) => Ok(Redacted::exempt(self.inspected, model)),
-            (None, Zone::Cloud) => {
-                Redacted::new(self.inspected, &redactor::Profile::default(), model)
-            }
+            (None, Zone::Cloud) => Redacted::new(self.inspected, &Redaction::default(), model),
         }
     }
 

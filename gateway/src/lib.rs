@@ -14,6 +14,7 @@ mod layer;
 mod local;
 mod pipeline;
 mod policies;
+mod redaction;
 mod stack;
 mod targets;
 

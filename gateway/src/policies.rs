@@ -1,35 +1,38 @@
-//! The policies in force, with their redaction profiles as the redactor takes them.
+//! The policies in force, with their redaction profiles ready to use.
 //!
 //! Several policies are tried in the order of the configuration: the first one with a rule that
 //! holds decides. Where none has, the request stays on the device, as with a single policy.
 
-use redactor::{EntityKind, Operator, Profile};
-use router::{
-    Decision, DeviceSnapshot, Explanation, NO_RULE, Policy, RedactionProfile, Signals, TargetState,
-};
+use std::sync::Arc;
 
-use crate::config::{Config, ConfigError};
+use redactor::Key;
+use router::{Decision, DeviceSnapshot, Explanation, NO_RULE, Policy, Signals, TargetState};
+
+use crate::{
+    config::{Config, ConfigError, PolicySource},
+    redaction::{Redaction, random_key},
+};
 
 /// Checked policies, in order, at least one.
 #[derive(Debug)]
 pub(crate) struct Policies {
-    first: WithProfiles,
-    more: Vec<WithProfiles>,
+    first: WithRedactions,
+    more: Vec<WithRedactions>,
 }
 
 /// What the policies make of a request.
 #[derive(Debug)]
 pub(crate) struct Decided<'p> {
     pub(crate) decision: Decision,
-    /// The profile under which the request is redacted; `None` when its rule exempts it.
-    pub(crate) profile: Option<&'p Profile>,
+    /// How the request is redacted; `None` when its rule exempts it.
+    pub(crate) redaction: Option<&'p Redaction>,
 }
 
 #[derive(Debug)]
-struct WithProfiles {
+struct WithRedactions {
     policy: Policy,
-    /// By the router's index.
-    profiles: Vec<Profile>,
+    /// By the router's index of profiles.
+    redactions: Vec<Redaction>,
 }
 
 impl Policies {
@@ -39,11 +42,16 @@ impl Policies {
     /// All mistakes of all policies.
     pub(crate) fn load(config: &Config) -> Result<Self, ConfigError> {
         let names = config.target_names();
+        let root = match &config.redaction_key {
+            Some(secret) => Key::from_secret(secret.expose().as_bytes()),
+            None => random_key(),
+        };
+        let root = Arc::new(root);
         let mut loaded = Vec::new();
         let mut mistakes = Vec::new();
         for source in &config.policies {
             match source.load(Some(&names)) {
-                Ok(policy) => loaded.push(WithProfiles::new(policy)),
+                Ok(policy) => loaded.push(WithRedactions::new(policy, &root)),
                 Err(error) => mistakes.extend_from_slice(error.diagnostics()),
             }
         }
@@ -51,9 +59,11 @@ impl Policies {
             return Err(ConfigError::new(mistakes));
         }
         let mut loaded = loaded.into_iter();
-        let first = match loaded.next() {
-            Some(first) => first,
-            None => WithProfiles::new(crate::config::PolicySource::default().load(Some(&names))?),
+        let first = if let Some(first) = loaded.next() {
+            first
+        } else {
+            let policy = PolicySource::default().load(Some(&names))?;
+            WithRedactions::new(policy, &root)
         };
         Ok(Self {
             first,
@@ -102,15 +112,18 @@ impl Policies {
         (policy, explanation)
     }
 
-    fn all(&self) -> impl Iterator<Item = &WithProfiles> {
+    fn all(&self) -> impl Iterator<Item = &WithRedactions> {
         std::iter::once(&self.first).chain(&self.more)
     }
 }
 
-impl WithProfiles {
-    fn new(policy: Policy) -> Self {
-        let profiles = policy.profiles().map(profile).collect();
-        Self { policy, profiles }
+impl WithRedactions {
+    fn new(policy: Policy, root: &Arc<Key>) -> Self {
+        let redactions = policy
+            .profiles()
+            .map(|profile| Redaction::new(profile, Arc::clone(root)));
+        let redactions = redactions.collect();
+        Self { policy, redactions }
     }
 
     fn decide(
@@ -120,26 +133,20 @@ impl WithProfiles {
         targets: &[TargetState],
     ) -> Decided<'_> {
         let decision = router::decide(&self.policy, signals, device, targets);
-        let profile = decision.profile.and_then(|index| self.profiles.get(index));
-        Decided { decision, profile }
-    }
-}
-
-/// The router checked the names against the redactor's own, so none is lost here.
-fn profile(router: &RedactionProfile) -> Profile {
-    let operator = |name: &str| Operator::from_name(name).unwrap_or(Operator::Mask);
-    let kinds = router
-        .kinds
-        .iter()
-        .filter_map(|(kind, name)| EntityKind::from_name(kind).map(|kind| (kind, operator(name))));
-    Profile {
-        default: operator(&router.default),
-        kinds: kinds.collect(),
+        let redaction = decision
+            .profile
+            .and_then(|index| self.redactions.get(index));
+        Decided {
+            decision,
+            redaction,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use redactor::EntityKind;
+
     use super::*;
     use crate::config::{Environment, Flags};
 

@@ -90,6 +90,7 @@ fn fifty_rules() -> Policy {
     let vocabulary = Vocabulary {
         kinds: &["SECRET"],
         operators: &["placeholder"],
+        limited: &[],
         targets: None,
     };
     Policy::parse("bench.yaml", &text, vocabulary).unwrap_or_else(|mistakes| {

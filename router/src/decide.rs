@@ -43,7 +43,7 @@ pub const NO_RULE: &str = "(none)";
 /// ```
 /// use router::*;
 ///
-/// let vocabulary = Vocabulary { kinds: &[], operators: &["placeholder"], targets: None };
+/// let vocabulary = Vocabulary { kinds: &[], operators: &["placeholder"], limited: &[], targets: None };
 /// let policy = Policy::parse("p.yaml", "
 /// version: 1
 /// name: p

@@ -26,7 +26,7 @@ pub use self::{
     decide::{Decision, NO_RULE, decide},
     device::{Battery, DeviceSnapshot, Link, Thermal},
     explain::{Explanation, Outcome, RuleExplanation, explain},
-    policy::{Policy, RedactionProfile, Vocabulary},
+    policy::{Consistency, Policy, RedactionProfile, Vocabulary},
     signals::{Api, PrivacyClass, RouteWish, Signals},
     target::{TargetState, Zone},
 };

@@ -11,7 +11,7 @@ use redactor::{Escape, Vault};
 use super::{FarAnswer, Trail, broken, refuse};
 use crate::{
     api::openai::{
-        answer::{self, Answer},
+        answer::{self, Answer, RestoreCounts},
         stream::StreamRestorer,
     },
     error::Error,
@@ -42,7 +42,7 @@ pub(super) async fn whole(far: FarAnswer, trail: &Trail, mut record: Record) -> 
     };
     call.finish(UpstreamOutcome::of_status(status));
     record.first_token();
-    record.restored(answer.restored);
+    record.restored(answer.counts.restored, answer.counts.unknown);
     if let Some(tokens) = answer.tokens {
         record.tokens(tokens.prompt, tokens.completion);
     }
@@ -71,7 +71,7 @@ fn restore(
             Ok(Answer {
                 body: Bytes::from(restored.into_owned()),
                 tokens: None,
-                restored: 0,
+                counts: RestoreCounts::default(),
             })
         }
     }
@@ -170,7 +170,7 @@ impl FarStream {
 
     fn finish(&self, mut record: Record, call: UpstreamCall) {
         let progress = self.restorer.progress();
-        record.restored(progress.restored);
+        record.restored(progress.counts.restored, progress.counts.unknown);
         if let Some(tokens) = progress.tokens {
             record.tokens(tokens.prompt, tokens.completion);
         }

@@ -63,6 +63,13 @@ impl TryFrom<Typed<'_>> for Config {
                 },
                 &mut problems,
             ),
+            redaction_key: file.redaction.as_ref().and_then(|redaction| {
+                let context = Context {
+                    environment,
+                    folder,
+                };
+                target::check_redaction_key(redaction, context, &mut problems)
+            }),
             audit: file.audit.map(|audit| AuditConfig {
                 file: folder.join(audit.file.value),
                 required: audit.required,

@@ -31,6 +31,8 @@ pub(super) struct ConfigFile {
     /// Where requests may go besides the engine.
     #[serde(default)]
     pub(super) targets: Vec<Spanned<TargetFile>>,
+    /// What redaction profiles need besides the policy.
+    pub(super) redaction: Option<Spanned<RedactionFile>>,
     /// The audit log; off when absent.
     pub(super) audit: Option<AuditFile>,
     /// What a client may ask of the gateway.
@@ -125,6 +127,16 @@ pub(super) struct TimeoutsFile {
     pub(super) first_byte: Option<Spanned<String>>,
     /// Between two pieces of the answer.
     pub(super) idle: Option<Spanned<String>>,
+}
+
+/// The secret behind surrogates and hashes; random at every start when absent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RedactionFile {
+    /// Variable that holds the secret.
+    pub(super) key_env: Option<Spanned<String>>,
+    /// File that holds the secret.
+    pub(super) key_file: Option<Spanned<String>>,
 }
 
 /// The audit log.

@@ -66,6 +66,8 @@ pub struct Config {
     pub local: Option<LocalConfig>,
     /// Servers that requests may go to, in the order of the file.
     pub targets: Vec<TargetConfig>,
+    /// The secret behind surrogates and hashes; `None` makes a random one at every start.
+    pub redaction_key: Option<Sensitive<String>>,
     /// The audit log; `None` turns it off.
     pub audit: Option<AuditConfig>,
     /// What a client may ask of the gateway.
@@ -150,6 +152,7 @@ impl Default for Config {
             rules: Vec::new(),
             local: Some(LocalConfig::default()),
             targets: Vec::new(),
+            redaction_key: None,
             audit: None,
             limits: Limits::default(),
             device: DeviceOverrides::default(),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use redactor::EntityKind;
+use redactor::{EntityKind, Operator};
 use router::yaml::Diagnostic;
 use router::{Policy, Vocabulary};
 
@@ -61,9 +61,17 @@ impl PolicySource {
     /// All its mistakes.
     pub fn check(name: &str, text: &str, targets: Option<&[&str]>) -> Result<Policy, ConfigError> {
         let kinds: Vec<&str> = EntityKind::ALL.iter().map(|kind| kind.name()).collect();
+        let operators = Operator::NAMES.map(|(name, _)| name);
+        let generalized: Vec<&str> = EntityKind::ALL
+            .iter()
+            .filter(|kind| Operator::Generalize.serves(**kind))
+            .map(|kind| kind.name())
+            .collect();
+        let limited = [("generalize", generalized.as_slice())];
         let vocabulary = Vocabulary {
             kinds: &kinds,
-            operators: OPERATORS,
+            operators: &operators,
+            limited: &limited,
             targets,
         };
         Policy::parse(name, text, vocabulary).map_err(ConfigError::new)
@@ -88,6 +96,3 @@ impl Default for PolicySource {
         Self::Embedded("default".to_owned())
     }
 }
-
-/// What the redactor can do with a finding, as policies name it.
-const OPERATORS: &[&str] = &["placeholder", "mask", "keep"];

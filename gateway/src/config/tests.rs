@@ -32,7 +32,11 @@ fn an_empty_gateway_has_safe_defaults() {
 
 #[test]
 fn every_key_is_read() {
-    let environment = Environment::from_pairs([("PROVIDER_KEY", "kkkkkkkk")]);
+    let keys = [
+        ("PROVIDER_KEY", "kkkkkkkk"),
+        ("REDACTION_KEY", "kkkkkkkkkkkkkkkk"),
+    ];
+    let environment = Environment::from_pairs(keys);
     let config = parse(WHOLE, &environment).unwrap();
     insta::assert_debug_snapshot!(config);
 }
@@ -69,6 +73,23 @@ fn a_key_that_is_not_set_is_named() {
            expected the name of an environment variable that is set and not empty",
         ],
     );
+}
+
+#[test]
+fn a_redaction_key_comes_from_one_place_and_is_long_enough() {
+    check_mistakes(
+        "version: 1\nredaction: {}\n",
+        &["nearside.yaml:2:12: redaction: expected one of key_env and key_file"],
+    );
+    check_mistakes(
+        "version: 1\nredaction: { key_env: MISSING_KEY }\n",
+        &["nearside.yaml:2:23: redaction.key_env: got `MISSING_KEY`, \
+             expected the name of an environment variable that is set and not empty"],
+    );
+    let environment = Environment::from_pairs([("SHORT", "kkkkkkkk")]);
+    let error = parse("version: 1\nredaction: { key_env: SHORT }\n", &environment).unwrap_err();
+    let expected = "nearside.yaml:2:12: redaction: expected a key of at least 16 characters";
+    assert_eq!(error.to_string(), expected);
 }
 
 #[test]
@@ -197,6 +218,7 @@ targets:
     context: 200000
     models: [large, small]
   - { name: near, zone: site, api: ollama, base_url: 'http://127.0.0.1:11434', auth: { mode: none } }
+redaction: { key_env: REDACTION_KEY }
 audit: { file: audit.jsonl, required: true }
 limits: { body: 1MiB, header: 16KiB, depth: 64, in_flight: 256 }
 device: { interval: 1s, battery: 0.5, charging: true, online: true, metered: true, celsius: 60, throttled: false, rtt: 80ms }

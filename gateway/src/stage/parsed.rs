@@ -3,11 +3,12 @@
 use std::fmt;
 
 use bytes::Bytes;
+use router::complexity::Role;
 
 use crate::{
     api::{
         Head, ParseError,
-        document::{Document, Text},
+        document::{Document, Place, Text},
         openai,
     },
     error::Error,
@@ -61,6 +62,17 @@ impl Parsed {
     /// Where its texts lie.
     pub(crate) fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// What the conversation opens with: all before the first answer.
+    pub(crate) fn opening<'t>(&self, texts: &[Text<'t>]) -> impl Iterator<Item = &'t str> {
+        let roles = &self.head.roles;
+        let is_answer = |role: &Option<Role>| *role == Some(Role::Assistant);
+        let end = roles.iter().position(is_answer).unwrap_or(roles.len());
+        texts.iter().filter_map(move |text| match text.place {
+            Place::Content { message } => (message < end).then_some(text.text),
+            Place::Free | Place::Key | Place::Model | Place::Structural => None,
+        })
     }
 
     /// Every text of the request.

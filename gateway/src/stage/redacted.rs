@@ -9,6 +9,7 @@ use super::Inspected;
 use crate::{
     api::document::{Place, Text},
     error::Error,
+    redaction::Redaction,
 };
 
 /// A request body from which a redaction profile has taken what is sensitive, and what is needed to
@@ -21,20 +22,20 @@ pub struct Redacted {
 }
 
 impl Redacted {
-    /// Redacts a request under `profile`, for a provider that knows the model as `model` (`None`
+    /// Redacts a request as its rule says, for a provider that knows the model as `model` (`None`
     /// leaves the client's name).
     ///
     /// # Errors
     /// [`Error::EgressBlocked`] when an original is still in the bytes: a defect was caught, and the
     /// request must not leave.
-    pub fn new(
+    pub(crate) fn new(
         inspected: &Inspected,
-        profile: &Profile,
+        redaction: &Redaction,
         model: Option<&str>,
     ) -> Result<Self, Error> {
         let parsed = inspected.parsed();
         let texts = parsed.texts();
-        let mut vault = Vault::new();
+        let mut vault = redaction.vault(inspected);
         let has_findings = inspected
             .findings()
             .iter()
@@ -44,6 +45,7 @@ impl Redacted {
                 vault.reserve(text.text);
             }
         }
+        let profile = redaction.profile();
         let replacements = replace(&texts, inspected.findings(), profile, model, &mut vault);
         let spliced = parsed
             .document()

@@ -27,6 +27,7 @@ pub(super) struct Metrics {
     registry: Registry,
     pub(super) in_flight: IntGauge,
     pub(super) restored: IntCounter,
+    pub(super) unknown_placeholders: IntCounter,
     pub(super) complexity: Histogram,
     pub(super) cost: CounterVec,
     pub(super) cost_avoided: Counter,
@@ -68,7 +69,12 @@ impl Metrics {
             restored: definition::counter(
                 &registry,
                 "nearside_restored_total",
-                "Placeholders in answers that were put back to originals.",
+                "Stand-ins in answers that were put back to originals.",
+            )?,
+            unknown_placeholders: definition::counter(
+                &registry,
+                "nearside_unknown_placeholders_total",
+                "Placeholders in answers that no request had: the model invented them.",
             )?,
             complexity: definition::complexity(&registry)?,
             cost,

@@ -71,10 +71,17 @@ impl Record {
         });
     }
 
-    /// Notes that this many placeholders of the answer were put back.
-    pub fn restored(&mut self, count: u64) {
+    /// Notes that this many stand-ins of the answer were put back, and how many placeholders stayed
+    /// because nobody had handed them out.
+    pub fn restored(&mut self, count: u64, unknown: u64) {
         self.with(|state| {
             state.telemetry.0.metrics.restored.inc_by(count);
+            state
+                .telemetry
+                .0
+                .metrics
+                .unknown_placeholders
+                .inc_by(unknown);
             state.facts.restored += count;
         });
     }

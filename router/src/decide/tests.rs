@@ -14,6 +14,7 @@ const KINDS: [&str; 4] = ["EMAIL", "PERSON", "SECRET", "URL"];
 const VOCABULARY: Vocabulary<'static> = Vocabulary {
     kinds: &KINDS,
     operators: &["placeholder", "mask", "keep"],
+    limited: &[],
     targets: None,
 };
 

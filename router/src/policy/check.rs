@@ -120,7 +120,7 @@ impl Checker<'_> {
         if name.as_str() == NO_REDACTION {
             self.note(name, "'none' means no redaction and cannot name a profile");
         }
-        self.check_operator(&profile.default);
+        self.check_operator(&profile.default, None);
         if profile.default.as_str() == "keep" {
             let message = "the default operator cannot be 'keep', name the kinds to keep";
             self.note(&profile.default, message);
@@ -132,17 +132,31 @@ impl Checker<'_> {
                 let hint = did_you_mean(kind, known.iter().copied());
                 self.note(kind, format!("unknown kind '{}'{hint}", **kind));
             }
-            self.check_operator(operator);
+            self.check_operator(operator, Some(kind));
             kinds.push((kind.value.clone(), operator.value.clone()));
         }
         RedactionProfile {
             name: name.value.clone(),
             default: profile.default.value.clone(),
             kinds,
+            consistent_within: profile.consistent_within,
         }
     }
 
-    fn check_operator(&mut self, operator: &Spanned<String>) {
+    /// Whether the operator is known and can serve `kind`; all kinds, where none is given.
+    fn check_operator(&mut self, operator: &Spanned<String>, kind: Option<&str>) {
+        let mut limited = self.vocabulary.limited.iter();
+        if let Some((_, served)) = limited.find(|(name, _)| *name == operator.as_str())
+            && kind.is_none_or(|kind| !served.contains(&kind))
+        {
+            let message = format!(
+                "operator '{}' cannot serve {}, only {}",
+                **operator,
+                kind.map_or_else(|| "all kinds".to_owned(), |kind| format!("'{kind}'")),
+                quoted_list(served.iter().copied())
+            );
+            self.note(operator, message);
+        }
         let known = self.vocabulary.operators;
         if !known.contains(&operator.as_str()) {
             let message = format!(

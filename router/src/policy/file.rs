@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
+use super::Consistency;
 use crate::yaml::{Entries, Spanned};
 
 /// The whole file. `policies/README.md` is the reference for users.
@@ -22,6 +23,9 @@ pub(super) struct ProfileFile {
     pub(super) default: Spanned<String>,
     #[serde(default)]
     pub(super) kinds: Entries<Spanned<String>>,
+    /// How far the same value gets the same surrogate and hash.
+    #[serde(default)]
+    pub(super) consistent_within: Consistency,
 }
 
 /// One rule.

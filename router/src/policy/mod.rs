@@ -17,6 +17,8 @@ mod file;
 mod typing;
 pub mod variable;
 
+use serde::Deserialize;
+
 pub(crate) use self::condition::{Condition, EvaluationError, Evaluator};
 pub use self::embedded::{embedded, embedded_names};
 use crate::{target::Zone, yaml};
@@ -36,6 +38,8 @@ pub struct Vocabulary<'a> {
     pub kinds: &'a [&'a str],
     /// Redaction operators, such as `placeholder`.
     pub operators: &'a [&'a str],
+    /// Operators that serve some kinds only, with those kinds.
+    pub limited: &'a [(&'a str, &'a [&'a str])],
     /// Configured targets; `None` = not known (checking a file alone).
     pub targets: Option<&'a [&'a str]>,
 }
@@ -55,7 +59,7 @@ impl Policy {
     /// use router::{Policy, Vocabulary};
     ///
     /// let vocabulary =
-    ///     Vocabulary { kinds: &["EMAIL"], operators: &["placeholder"], targets: None };
+    ///     Vocabulary { kinds: &["EMAIL"], operators: &["placeholder"], limited: &[], targets: None };
     /// let text = "
     /// version: 1
     /// name: mine
@@ -124,6 +128,19 @@ pub struct RedactionProfile {
     pub default: String,
     /// Operator per kind: `(kind, operator)`.
     pub kinds: Vec<(String, String)>,
+    /// How far the same value gets the same surrogate and hash.
+    pub consistent_within: Consistency,
+}
+
+/// How far the same value gets the same surrogate and hash.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consistency {
+    /// Within one conversation: nobody can tell that two conversations speak of one person.
+    #[default]
+    Conversation,
+    /// In all requests of a tenant.
+    Tenant,
 }
 
 impl RedactionProfile {
@@ -133,6 +150,7 @@ impl RedactionProfile {
             name: STANDARD.to_owned(),
             default: "placeholder".to_owned(),
             kinds: vec![("SECRET".to_owned(), "mask".to_owned())],
+            consistent_within: Consistency::default(),
         }
     }
 }

@@ -3,8 +3,9 @@
 use super::*;
 
 const VOCABULARY: Vocabulary<'static> = Vocabulary {
-    kinds: &["EMAIL", "PERSON", "SECRET", "URL"],
-    operators: &["placeholder", "mask", "keep"],
+    kinds: &["AGE", "EMAIL", "PERSON", "SECRET", "URL"],
+    operators: &["placeholder", "generalize", "mask", "keep"],
+    limited: &[("generalize", &["AGE"])],
     targets: Some(&["openai", "vllm"]),
 };
 
@@ -89,6 +90,25 @@ rules:
     route: [local]
 "#
     ));
+}
+
+#[test]
+fn operators_that_cannot_serve_a_kind_are_refused() {
+    let profile = |profile: &str| {
+        format!(
+            "version: 1\nname: p\nredaction:\n  standard: {profile}\n\
+             rules:\n  - {{ name: r, route: [local] }}\n"
+        )
+    };
+    insta::assert_snapshot!(messages(&profile(
+        "{ default: generalize, kinds: { EMAIL: generalize, AGE: generalize }, consistent_within: everywhere }"
+    )));
+    let text = profile("{ default: mask, kinds: { AGE: generalize }, consistent_within: tenant }");
+    let policy = Policy::parse("p.yaml", &text, VOCABULARY).unwrap();
+    assert_eq!(
+        policy.profiles().next().unwrap().consistent_within,
+        Consistency::Tenant
+    );
 }
 
 #[test]

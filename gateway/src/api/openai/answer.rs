@@ -17,8 +17,33 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
     /// The usage that the provider states. It is of the redacted text.
     pub(crate) tokens: Option<TokenCounts>,
-    /// Number of placeholders that were put back.
+    /// What became of its stand-ins.
+    pub(crate) counts: RestoreCounts,
+}
+
+/// What became of the stand-ins of an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct RestoreCounts {
+    /// Those that were put back.
     pub(crate) restored: u64,
+    /// Placeholders that nobody handed out: the model invented them, and they stay.
+    pub(crate) unknown: u64,
+}
+
+impl RestoreCounts {
+    pub(super) fn of(restorer: &Restorer) -> Self {
+        Self {
+            restored: restorer.restored().into(),
+            unknown: restorer.unknown().into(),
+        }
+    }
+}
+
+impl std::ops::AddAssign for RestoreCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.restored += other.restored;
+        self.unknown += other.unknown;
+    }
 }
 
 /// Puts the originals back into every string of `body`.
@@ -35,7 +60,7 @@ pub(crate) fn restore(
     })?;
     let mut usage = UsageReader::default();
     let mut edits = Edits::default();
-    let mut restored = 0;
+    let mut counts = RestoreCounts::default();
     json::scan(text, ANSWER_DEPTH_LIMIT, &mut |path, literal| {
         usage.observe(path, literal.raw);
         if literal.kind == LiteralKind::String
@@ -43,9 +68,10 @@ pub(crate) fn restore(
             && let Ok(string) = literal.text()
         {
             let escape = escape_at(path, json_answer);
-            if let Some((original, count)) = restore_text(vault, &string, escape) {
+            let (original, count) = restore_text(vault, &string, escape);
+            counts += count;
+            if let Some(original) = original {
                 edits.replace(literal.range, &original);
-                restored += u64::from(count);
             }
         }
     })?;
@@ -54,21 +80,22 @@ pub(crate) fn restore(
     Ok(Answer {
         body,
         tokens,
-        restored,
+        counts,
     })
 }
 
-/// `text` with its placeholders put back, and how many; `None` where there are none.
+/// `text` with its stand-ins put back, `None` where there are none; and what became of them.
 pub(super) fn restore_text(
     vault: &Arc<Vault>,
     text: &str,
     escape: Escape,
-) -> Option<(String, u32)> {
+) -> (Option<String>, RestoreCounts) {
     let mut restorer = Restorer::new(Arc::clone(vault), escape);
     let mut original = String::with_capacity(text.len());
     restorer.push(text, &mut original);
     restorer.finish(&mut original);
-    (restorer.restored() > 0).then(|| (original, restorer.restored()))
+    let counts = RestoreCounts::of(&restorer);
+    ((counts.restored > 0).then_some(original), counts)
 }
 
 /// How a value restored at `path` is escaped: tool arguments are JSON inside a string, and so is

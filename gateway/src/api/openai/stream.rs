@@ -13,7 +13,9 @@ use std::{borrow::Cow, ops::Range, sync::Arc};
 use bytes::{Bytes, BytesMut};
 use redactor::{Escape, Restorer, Vault};
 
-use super::answer::{ANSWER_DEPTH_LIMIT, Edits, UsageReader, escape_at, restore_text};
+use super::answer::{
+    ANSWER_DEPTH_LIMIT, Edits, RestoreCounts, UsageReader, escape_at, restore_text,
+};
 use crate::api::{
     TokenCounts,
     json::{self, LiteralKind, Path, ScanError, Segment},
@@ -42,8 +44,8 @@ pub(crate) struct Progress {
     pub(crate) failed: bool,
     /// The usage, if the provider states it.
     pub(crate) tokens: Option<TokenCounts>,
-    /// Number of placeholders that were put back.
-    pub(crate) restored: u64,
+    /// What became of its stand-ins.
+    pub(crate) counts: RestoreCounts,
 }
 
 impl Progress {
@@ -134,15 +136,11 @@ impl StreamRestorer {
 
     /// What the stream has shown so far.
     pub(crate) fn progress(&self) -> Progress {
-        let growing: u64 = self
-            .fields
-            .iter()
-            .map(|field| u64::from(field.restorer.restored()))
-            .sum();
-        Progress {
-            restored: self.progress.restored + growing,
-            ..self.progress
+        let mut progress = self.progress;
+        for field in &self.fields {
+            progress.counts += RestoreCounts::of(&field.restorer);
         }
+        progress
     }
 
     fn pass(&mut self, event: &Event, out: &mut BytesMut) -> Result<(), StreamError> {
@@ -204,10 +202,10 @@ impl StreamRestorer {
         let mut edits = Edits::default();
         for string in &chunk.strings {
             let Some(at) = chunk.field(string) else {
-                if let Some((text, count)) = restore_text(&self.vault, &string.text, string.escape)
-                {
+                let (text, counts) = restore_text(&self.vault, &string.text, string.escape);
+                self.progress.counts += counts;
+                if let Some(text) = text {
                     edits.replace(string.literal.clone(), &text);
-                    self.progress.restored += u64::from(count);
                 }
                 continue;
             };
