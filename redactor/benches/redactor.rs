@@ -3,7 +3,9 @@
 use std::{hint::black_box, sync::Arc};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use redactor::{Detector, Escape, Guard, Profile, Restorer, Vault};
+use redactor::{
+    Detector, EntityKind, Escape, Finding, Guard, Key, Operator, Profile, Restorer, Vault,
+};
 
 const SIZE: usize = 256 * 1024;
 
@@ -89,6 +91,17 @@ fn redact(criterion: &mut Criterion) {
             vault.redact(&text, &findings, &profile).len()
         });
     });
+    let surrogates = Profile {
+        default: Operator::Surrogate,
+        kinds: Vec::new(),
+    };
+    group.bench_function("replace by surrogates, dense", |b| {
+        b.iter(|| {
+            let mut vault = Vault::keyed(Key::from_secret(b"of this bench"));
+            vault.reserve(black_box(&text));
+            vault.redact(&text, &findings, &surrogates).len()
+        });
+    });
     let mut vault = Vault::new();
     let redacted = vault.redact(&text, &findings, &profile).into_owned();
     group.bench_function("guard, dense", |b| {
@@ -107,5 +120,41 @@ fn redact(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, detect, redact, restore);
+/// Chunks of a stream, some with the beginnings of names that stand for others.
+fn restore_surrogates(criterion: &mut Criterion) {
+    let mut vault = Vault::keyed(Key::from_secret(b"of this bench"));
+    let profile = Profile {
+        default: Operator::Surrogate,
+        kinds: Vec::new(),
+    };
+    let mut name = String::new();
+    for value in ["Jane Doe", "Richard Roe", "Mary Major", "John Stiles"] {
+        let finding = Finding {
+            span: 0..value.len(),
+            kind: EntityKind::Person,
+            score: 1.0,
+            recognizer: "bench",
+        };
+        name = vault.redact(value, &[finding], &profile).into_owned();
+    }
+    let mut restorer = Restorer::new(Arc::new(vault), Escape::Json);
+    let mut out = String::new();
+    let mut group = criterion.benchmark_group("restore surrogates");
+    for (title, chunk) in [
+        ("stream chunk without", "dear members, we"),
+        ("stream chunk with", name.as_str()),
+    ] {
+        group.throughput(Throughput::Elements(1));
+        group.bench_function(title, |b| {
+            b.iter(|| {
+                out.clear();
+                restorer.push(black_box(chunk), &mut out);
+                restorer.push(black_box(", "), &mut out);
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, detect, redact, restore, restore_surrogates);
 criterion_main!(benches);

@@ -4,9 +4,11 @@
 //! [`Restorer::finish`] together equal [`restore`] of the whole, because both run the same code and
 //! nothing is decided before all is there that decides it. Held back is only what may still become a
 //! stand-in. Placeholders that the vault does not know stay as they are. Restored text is not looked
-//! at again. Not restored: values whose operator is not reversible, surrogates that the model
-//! declined, abbreviated or took apart (but for names of people), and surrogates with emphasis
-//! inside.
+//! at again.
+//!
+//! Not restored: values whose operator is not reversible, surrogates that the model abbreviated,
+//! inflected beyond a genitive or took apart (but for names of people), and surrogates with emphasis
+//! inside. A made-up name that the model brings up by itself, for somebody else, is restored as well.
 
 mod form;
 mod stand_ins;

@@ -175,11 +175,11 @@ impl Vault {
         if let Some(count) = self.replaced.get_mut(kind.index()) {
             *count += 1;
         }
-        if let Some(position) = self.position(kind, value) {
+        let hash = self.hasher.hash_one((kind, value));
+        if let Some(position) = self.position_by_hash(hash, kind, value) {
             return position;
         }
         let position = self.originals.len();
-        let hash = self.hasher.hash_one((kind, value));
         self.by_value.entry(hash).or_default().push(position);
         let value = Sensitive::new(value.to_owned());
         self.originals.push(Original {
@@ -192,7 +192,11 @@ impl Vault {
     }
 
     fn position(&self, kind: EntityKind, value: &str) -> Option<usize> {
-        let same_hash = self.by_value.get(&self.hasher.hash_one((kind, value)))?;
+        self.position_by_hash(self.hasher.hash_one((kind, value)), kind, value)
+    }
+
+    fn position_by_hash(&self, hash: u64, kind: EntityKind, value: &str) -> Option<usize> {
+        let same_hash = self.by_value.get(&hash)?;
         let is_it = |original: &Original| original.kind == kind && original.value.expose() == value;
         let mut positions = same_hash.iter().copied();
         positions.find(|&position| self.originals.get(position).is_some_and(is_it))

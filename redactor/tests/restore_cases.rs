@@ -2,20 +2,23 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use redactor::{EntityKind, Escape, Finding, Profile, Restorer, Vault, restore};
+use redactor::{EntityKind, Escape, Finding, Key, Operator, Profile, Restorer, Vault, restore};
 use serde_json::Value;
 
-/// Redacts a text that is one value, and returns its stand-in.
+/// Redacts a text that is one value, and returns its placeholder.
 fn stand_in(vault: &mut Vault, kind: EntityKind, value: &str) -> String {
+    under(&Profile::default(), vault, kind, value)
+}
+
+/// Redacts a text that is one value.
+fn under(profile: &Profile, vault: &mut Vault, kind: EntityKind, value: &str) -> String {
     let finding = Finding {
         span: 0..value.len(),
         kind,
         score: 1.0,
         recognizer: "test".into(),
     };
-    vault
-        .redact(value, &[finding], &Profile::default())
-        .into_owned()
+    vault.redact(value, &[finding], profile).into_owned()
 }
 
 fn in_chunks(vault: &Arc<Vault>, text: &str, size: usize, escape: Escape) -> String {
@@ -105,4 +108,67 @@ fn shared_answers_are_restored() {
             );
         }
     }
+}
+
+#[test]
+fn answers_with_surrogates_are_restored() {
+    let mut vault = Vault::keyed(Key::from_secret(b"of this test"));
+    let profile = Profile {
+        default: Operator::Surrogate,
+        kinds: Vec::new(),
+    };
+    let mut surrogate = |kind, value| under(&profile, &mut vault, kind, value);
+    let name = surrogate(EntityKind::Person, "Jane \"JJ\" Doe");
+    let other = surrogate(EntityKind::Person, "Richard Roe");
+    let email = surrogate(EntityKind::Email, "jane@clinic.example");
+    let date = surrogate(EntityKind::Date, "4 March 2021");
+    let (given, surname) = (
+        other.split(' ').next().unwrap(),
+        other.split(' ').nth(1).unwrap(),
+    );
+    let vault = Arc::new(vault);
+    for (answer, expected) in [
+        (
+            format!("Dear {name}, {email}."),
+            "Dear Jane \"JJ\" Doe, jane@clinic.example.",
+        ),
+        (
+            format!("**{other}**'s, _{other}_"),
+            "**Richard Roe**'s, _Richard Roe_",
+        ),
+        (other.to_uppercase(), "Richard Roe"),
+        (other.to_lowercase(), "Richard Roe"),
+        (
+            format!("Ms {surname}, {given}'s {surname}s"),
+            "Ms Roe, Richard's Roes",
+        ),
+        (format!("**{given}** {surname}"), "**Richard** Roe"),
+        (
+            format!("{given}ina {surname}x"),
+            &format!("{given}ina {surname}x"),
+        ),
+        (
+            format!("<{email}>, mailto:{email}"),
+            "<jane@clinic.example>, mailto:jane@clinic.example",
+        ),
+        (
+            format!("?q={}&x", email.replace('@', "%40")),
+            "?q=jane%40clinic.example&x",
+        ),
+        (email.replace('.', "\\."), "jane@clinic.example"),
+        (
+            format!("On {date}: {}", date.to_uppercase()),
+            "On 4 March 2021: 4 March 2021",
+        ),
+        (format!("{email}1{date}"), &format!("{email}1{date}")),
+    ] {
+        assert_eq!(restore(&vault, &answer, Escape::None), expected, "{answer}");
+        for size in 1..10 {
+            let restored = in_chunks(&vault, &answer, size, Escape::None);
+            assert_eq!(restored, expected, "{answer} by {size}");
+        }
+    }
+    let arguments = serde_json::json!({ "to": format!("{name}\n{other}") }).to_string();
+    let expected = serde_json::json!({ "to": "Jane \"JJ\" Doe\nRichard Roe" }).to_string();
+    assert_eq!(restore(&vault, &arguments, Escape::Json), expected);
 }

@@ -59,6 +59,10 @@ impl Forms {
         Self { forms }
     }
 
+    pub(super) const fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+
     /// The first characters of all forms, folded.
     pub(super) fn first_characters(&self) -> impl Iterator<Item = char> {
         self.forms

@@ -110,7 +110,8 @@ impl StandIns {
             placeholder::Reading::Open => is_open = true,
             placeholder::Reading::Other => {}
         }
-        if begins_word(text, at) {
+        let may_be_word = !self.forms.is_empty() || !self.kinds.is_empty();
+        if may_be_word && begins_word(text, at) {
             match self.forms.read(rest, is_all) {
                 form::Reading::Surrogate {
                     original,

@@ -2,11 +2,11 @@
 
 use super::shape::cased;
 
-/// The months of one language, in lower case.
+/// The months of one language in lower case, with spaces between them.
 struct Language {
     code: &'static str,
-    full: [&'static str; 12],
-    short: [&'static str; 12],
+    full: &'static str,
+    short: &'static str,
 }
 
 /// A month as it was written.
@@ -21,8 +21,8 @@ pub(super) struct Month<'t> {
 
 impl<'t> Month<'t> {
     /// The month that `word` names. Where several languages have the same name, `date`, all that is
-    /// written around it, decides: English and German months have capitals, a German day has a full stop, and
-    /// Spanish and Portuguese write `de` behind the day.
+    /// written around it, decides: English and German months have capitals, a German day has a full
+    /// stop, and Spanish and Portuguese write `de` behind the day.
     pub(super) fn read(word: &'t str, date: &str) -> Option<Self> {
         let lower = word.to_lowercase();
         let has_capital = word.chars().next().is_some_and(char::is_uppercase);
@@ -36,10 +36,10 @@ impl<'t> Month<'t> {
             .iter()
             .enumerate()
             .filter_map(|(language, names)| {
-                let at = |names: &[&str; 12]| names.iter().position(|name| *name == lower);
-                let full = at(&names.full).map(|month| (month, false));
+                let at = |names: &str| names.split(' ').position(|name| name == lower);
+                let full = at(names.full).map(|month| (month, false));
                 let (month, is_short) =
-                    full.or_else(|| at(&names.short).map(|month| (month, true)))?;
+                    full.or_else(|| at(names.short).map(|month| (month, true)))?;
                 Some(Self {
                     language,
                     is_short,
@@ -58,11 +58,11 @@ impl<'t> Month<'t> {
     pub(super) fn renamed(&self, number: u32) -> Option<String> {
         let names = LANGUAGES.get(self.language)?;
         let names = if self.is_short {
-            &names.short
+            names.short
         } else {
-            &names.full
+            names.full
         };
-        let name = names.get(number.checked_sub(1)? as usize)?;
+        let name = names.split(' ').nth(number.checked_sub(1)? as usize)?;
         let mut letters = name.chars();
         let title: String = letters.next()?.to_uppercase().chain(letters).collect();
         Some(cased(&title, self.written))
@@ -73,164 +73,51 @@ impl<'t> Month<'t> {
 const LANGUAGES: [Language; 8] = [
     Language {
         code: "en",
-        full: [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ],
-        short: [
-            "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-        ],
+        full: "january february march april may june july august september october november \
+            december",
+        short: "jan feb mar apr may jun jul aug sep oct nov dec",
     },
     Language {
         code: "de",
-        full: [
-            "januar",
-            "februar",
-            "märz",
-            "april",
-            "mai",
-            "juni",
-            "juli",
-            "august",
-            "september",
-            "oktober",
-            "november",
-            "dezember",
-        ],
-        short: [
-            "jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez",
-        ],
+        full: "januar februar märz april mai juni juli august september oktober november \
+            dezember",
+        short: "jan feb mär apr mai jun jul aug sep okt nov dez",
     },
     Language {
         code: "fr",
-        full: [
-            "janvier",
-            "février",
-            "mars",
-            "avril",
-            "mai",
-            "juin",
-            "juillet",
-            "août",
-            "septembre",
-            "octobre",
-            "novembre",
-            "décembre",
-        ],
-        short: [
-            "janv", "févr", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov",
-            "déc",
-        ],
+        full: "janvier février mars avril mai juin juillet août septembre octobre novembre \
+            décembre",
+        short: "janv févr mars avr mai juin juil août sept oct nov déc",
     },
     Language {
         code: "nl",
-        full: [
-            "januari",
-            "februari",
-            "maart",
-            "april",
-            "mei",
-            "juni",
-            "juli",
-            "augustus",
-            "september",
-            "oktober",
-            "november",
-            "december",
-        ],
-        short: [
-            "jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec",
-        ],
+        full: "januari februari maart april mei juni juli augustus september oktober november \
+            december",
+        short: "jan feb mrt apr mei jun jul aug sep okt nov dec",
     },
     Language {
         code: "es",
-        full: [
-            "enero",
-            "febrero",
-            "marzo",
-            "abril",
-            "mayo",
-            "junio",
-            "julio",
-            "agosto",
-            "septiembre",
-            "octubre",
-            "noviembre",
-            "diciembre",
-        ],
-        short: [
-            "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic",
-        ],
+        full: "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre \
+            diciembre",
+        short: "ene feb mar abr may jun jul ago sep oct nov dic",
     },
     Language {
         code: "it",
-        full: [
-            "gennaio",
-            "febbraio",
-            "marzo",
-            "aprile",
-            "maggio",
-            "giugno",
-            "luglio",
-            "agosto",
-            "settembre",
-            "ottobre",
-            "novembre",
-            "dicembre",
-        ],
-        short: [
-            "gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic",
-        ],
+        full: "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre \
+            novembre dicembre",
+        short: "gen feb mar apr mag giu lug ago set ott nov dic",
     },
     Language {
         code: "pt",
-        full: [
-            "janeiro",
-            "fevereiro",
-            "março",
-            "abril",
-            "maio",
-            "junho",
-            "julho",
-            "agosto",
-            "setembro",
-            "outubro",
-            "novembro",
-            "dezembro",
-        ],
-        short: [
-            "jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez",
-        ],
+        full: "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro \
+            dezembro",
+        short: "jan fev mar abr mai jun jul ago set out nov dez",
     },
     Language {
         code: "pl",
-        full: [
-            "stycznia",
-            "lutego",
-            "marca",
-            "kwietnia",
-            "maja",
-            "czerwca",
-            "lipca",
-            "sierpnia",
-            "września",
-            "października",
-            "listopada",
-            "grudnia",
-        ],
-        short: [
-            "sty", "lut", "mar", "kwi", "maj", "cze", "lip", "sie", "wrz", "paź", "lis", "gru",
-        ],
+        full: "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października \
+            listopada grudnia",
+        short: "sty lut mar kwi maj cze lip sie wrz paź lis gru",
     },
 ];
 

@@ -1,11 +1,14 @@
 //! Names of people: word by word, so that parts of a name stay parts of the same name.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use super::{
     Maker,
     draw::Draw,
-    name_list::{LANGUAGES, Language, NEUTRAL, NOT_NAMES, SURNAME_ENDINGS, SURNAME_STEMS},
+    name_list::{LANGUAGES, Language, NEUTRAL, PARTICLES, SURNAME_ENDINGS, SURNAME_STEMS, TITLES},
     reserved::Reserved,
     shape::{cased, pieces},
 };
@@ -57,26 +60,27 @@ impl Names {
     }
 }
 
-/// A list of words, or every beginning with every ending.
+/// A list of words, or every beginning with every ending; with spaces between them.
 pub(super) enum Choices {
-    Listed(&'static [&'static str]),
-    Composed(&'static [&'static str], &'static [&'static str]),
+    Listed(&'static str),
+    Composed(&'static str, &'static str),
 }
 
 impl Choices {
-    const fn count(&self) -> usize {
+    fn count(&self) -> usize {
         match self {
-            Self::Listed(words) => words.len(),
-            Self::Composed(stems, endings) => stems.len() * endings.len(),
+            Self::Listed(words) => words.split(' ').count(),
+            Self::Composed(stems, endings) => stems.split(' ').count() * endings.split(' ').count(),
         }
     }
 
     fn get(&self, at: usize) -> Option<String> {
         match self {
-            Self::Listed(words) => words.get(at).map(|&word| word.to_owned()),
+            Self::Listed(words) => words.split(' ').nth(at).map(str::to_owned),
             Self::Composed(stems, endings) => {
-                let stem = stems.get(at / endings.len())?;
-                let ending = endings.get(at % endings.len())?;
+                let count = endings.split(' ').count();
+                let stem = stems.split(' ').nth(at / count)?;
+                let ending = endings.split(' ').nth(at % count)?;
                 Some(format!("{stem}{ending}"))
             }
         }
@@ -94,45 +98,35 @@ enum Part {
 #[derive(Clone, Copy)]
 struct Fit {
     language: &'static Language,
-    given: &'static [&'static str],
+    given: &'static str,
 }
 
 impl Maker<'_> {
     /// Every word of a name replaced, but for titles and particles.
     pub(super) fn person(&mut self, value: &str) -> Option<String> {
-        let words = || pieces(value, is_part_of_name).filter(|piece| is_name(piece));
-        let fit = words().find_map(known).unwrap_or(UNKNOWN);
-        let mut left = words().count();
-        let mut part =
-            if value.contains(',') || left == 1 && words().all(|word| known(word).is_none()) {
+        let names = || pieces(value, is_part_of_name).filter(|piece| is_name(piece));
+        let fit = names().find_map(known).unwrap_or(UNKNOWN);
+        let surname = surname(value);
+        let mut made = String::new();
+        let mut at = 0;
+        for piece in pieces(value, is_part_of_name) {
+            let part = if surname.contains(&at) {
                 Part::Surname
             } else {
                 Part::Given
             };
-        let mut made = String::new();
-        for piece in pieces(value, is_part_of_name) {
+            at += piece.len();
             if !is_name(piece) {
-                part = if piece.contains(',') {
-                    Part::Given
-                } else {
-                    part
-                };
                 made.push_str(piece);
-                continue;
-            }
-            left -= 1;
-            if left == 0 && part == Part::Given && words().count() > 1 && !value.contains(',') {
-                part = Part::Surname;
-            }
-            if piece.chars().nth(1).is_none() {
+            } else if piece.chars().nth(1).is_none() {
                 made.push(self.draw.one_of("ABCDEFGHJKLMNPRSTVW"));
-                continue;
+            } else {
+                let word = self.name_word(piece, part, fit)?;
+                made.push_str(&word);
+                self.remember_word(&word, piece);
             }
-            let word = self.name_word(piece, part, fit)?;
-            made.push_str(&word);
-            self.remember_word(&word, piece);
         }
-        (left == 0 && made != value).then_some(made)
+        names().next().map(|_| made)
     }
 
     /// A word of a name that is part of an address or a login.
@@ -178,20 +172,74 @@ const UNKNOWN: Fit = Fit {
 fn known(word: &str) -> Option<Fit> {
     LANGUAGES.iter().find_map(|language| {
         let lists = [language.female, language.male];
-        let has_it = |list: &&&[&str]| list.iter().any(|name| name.eq_ignore_ascii_case(word));
+        let has_it = |list: &&&str| list.split(' ').any(|name| name.eq_ignore_ascii_case(word));
         let given = *lists.iter().find(has_it)?;
         Some(Fit { language, given })
     })
 }
 
+/// Where the surname stands: before a comma; from a particle on; else the last word. One word alone
+/// is a surname unless it is known as a given name.
+fn surname(value: &str) -> Range<usize> {
+    if let Some(comma) = value.find(',') {
+        return 0..comma;
+    }
+    let mut at = 0;
+    let words = value.split(' ').map(|word| {
+        let start = at;
+        at += word.len() + 1;
+        (start, word)
+    });
+    let words: Vec<_> = words
+        .filter(|(_, word)| word.contains(char::is_alphabetic))
+        .filter(|(_, word)| is_particle(word) || is_name(word.trim_end_matches('.')))
+        .collect();
+    let mut start = match *words.as_slice() {
+        [(_, only)] if known(only).is_some() => value.len(),
+        _ => words.last().map_or(0, |(start, _)| *start),
+    };
+    let particle = words.iter().skip(1).find(|(_, word)| is_particle(word));
+    if let Some((particle, _)) = particle {
+        start = start.min(*particle);
+    }
+    start..value.len()
+}
+
 /// Letters, and the apostrophes of O'Brien and D'Angelo.
-fn is_part_of_name(c: char) -> bool {
+pub(super) fn is_part_of_name(c: char) -> bool {
     c.is_alphabetic() || matches!(c, '\'' | '\u{2019}')
 }
 
+fn is_particle(word: &str) -> bool {
+    PARTICLES.split(' ').any(|particle| particle == word)
+}
+
+fn is_title(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    TITLES.split(' ').any(|title| title == lower)
+}
+
 fn is_name(piece: &str) -> bool {
-    piece.contains(char::is_alphabetic) && {
-        let lower = piece.to_lowercase();
-        !NOT_NAMES.contains(&lower.as_str())
+    piece.contains(char::is_alphabetic) && !is_particle(piece) && !is_title(piece)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, expected: &str) {
+        assert_eq!(name.get(surname(name)), Some(expected), "{name:?}");
+    }
+
+    #[test]
+    fn surnames_are_told_from_given_names() {
+        check("Jane Doe", "Doe");
+        check("Jane Mary Roe-Doe", "Roe-Doe");
+        check("DOE, Jane", "DOE");
+        check("Dr. Jane van der Roe Doe", "van der Roe Doe");
+        check("Doe", "Doe");
+        check("Ms Doe", "Doe");
+        check("Jane", "");
+        check("Jane D.", "D.");
     }
 }

@@ -7,6 +7,8 @@ use super::draw::Draw;
 /// letters are hexadecimal digits, they stay that.
 pub(super) fn same(value: &str, draw: &mut Draw<'_>) -> String {
     let is_hexadecimal = value
+        .strip_prefix("0x")
+        .unwrap_or(value)
         .chars()
         .all(|c| !c.is_alphabetic() || c.is_ascii_hexdigit());
     let letters = if is_hexadecimal {
@@ -48,7 +50,7 @@ pub(super) fn age(value: &str, draw: &mut Draw<'_>) -> Option<String> {
 pub(super) fn cased(word: &str, like: &str) -> String {
     let mut letters = like.chars().filter(|c| c.is_alphabetic());
     let first = letters.next();
-    if !first.is_some_and(char::is_uppercase) {
+    if first.is_some_and(char::is_lowercase) {
         return word.to_lowercase();
     }
     let mut letters = letters.peekable();
@@ -114,5 +116,6 @@ mod tests {
         assert_eq!(cased("Berger", "doe"), "berger");
         assert_eq!(cased("Berger", "McDoe"), "Berger");
         assert_eq!(cased("Berger", "D"), "Berger");
+        assert_eq!(cased("Berger", "李"), "Berger");
     }
 }

@@ -28,7 +28,9 @@ fn names_keep_language_gender_and_form() {
         let first = made.split(' ').next().unwrap();
         name_list::LANGUAGES.iter().position(|language| {
             let lists = [language.female, language.male];
-            lists.iter().any(|list| list.contains(&first))
+            lists
+                .iter()
+                .any(|list| list.split(' ').any(|name| name == first))
         })
     };
     assert_eq!(given("Birgit Exempel"), Some(1));
@@ -37,6 +39,15 @@ fn names_keep_language_gender_and_form() {
     assert!(titled.starts_with("Dr. ") && titled.contains(" van ") && titled.contains('-'));
     let upper = titled.replace("Dr.", "").replace("van", "");
     assert_eq!(upper, upper.to_uppercase(), "{titled}");
+}
+
+#[test]
+fn initials_and_names_that_look_like_particles_go_as_well() {
+    let made = made(EntityKind::Person, "Ben I. Roe");
+    assert!(
+        !made.contains("Ben") && !made.contains("I.") && made.contains(". "),
+        "{made}"
+    );
 }
 
 #[test]
