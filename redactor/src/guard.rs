@@ -1,14 +1,15 @@
 //! The last check on the outgoing bytes.
 //!
-//! Looks for every original that was replaced (masked ones too): as it is, in any ASCII case; behind
-//! the escapes of JSON, once and twice, and of URLs; and inside base64 of either alphabet and
-//! hexadecimal, wherever those begin. Not the originals are encoded, which would make fourteen forms
-//! of each, but the bytes decoded, of which there is one text.
+//! Looks for every original that was replaced (masked ones too): as it is, in any ASCII case;
+//! behind the escapes of JSON, once and twice, and of URLs; and inside base64 of either alphabet
+//! and hexadecimal, wherever those begin. Not the originals are encoded, which would make fourteen
+//! forms of each, but the bytes decoded, of which there is one text.
 //!
 //! Not caught: originals under four bytes; under five inside base64 and hexadecimal; those under
 //! eight where they are part of a longer word or number (they would be found by chance); other
 //! encodings, and base64 over several lines where an original runs over a line's end. Text of
-//! stand-ins is no hit, whatever it spells. A guard borrows the originals and holds no copy of them.
+//! stand-ins is no hit, whatever it spells. A guard borrows the originals and holds no copy of
+//! them.
 
 mod needle;
 mod packed;

@@ -5,9 +5,9 @@
 //! turned into spaces or hyphens, with Markdown emphasis or a possessive inside the brackets.
 //!
 //! Without its brackets, `EMAIL_1` may as well be a name in somebody's code. It is read by
-//! [`read_bare`] only where it stands alone, exactly as it was written, and not where code would give
-//! or take a value; and no text of the request holds that name, or the placeholder had not been
-//! handed out ([`bare_names`]). So only the model can have written it, and it had no other.
+//! [`read_bare`] only where it stands alone, exactly as it was written, and not where code would
+//! give or take a value; and no text of the request holds that name, or the placeholder had not
+//! been handed out ([`bare_names`]). So only the model can have written it, and it had no other.
 //!
 //! [`read`] decides from the start of a text alone, byte by byte: it is one automaton for whole
 //! texts and for streams. No form is longer than [`MAX_LENGTH`], so a stream never holds back more.
@@ -79,8 +79,8 @@ pub(crate) fn next_start(text: &[u8], from: usize) -> Option<usize> {
     Some(from + position)
 }
 
-/// Reads a placeholder of one of these kinds at byte `at` of `text`, without brackets. `is_all` says
-/// that no more of the text comes.
+/// Reads a placeholder of one of these kinds at byte `at` of `text`, without brackets. `is_all`
+/// says that no more of the text comes.
 pub(crate) fn read_bare(kinds: &[EntityKind], text: &str, at: usize, is_all: bool) -> Reading {
     let bytes = text.as_bytes();
     let rest = bytes.get(at..).unwrap_or_default();

@@ -1,9 +1,9 @@
 //! Findings to stand-ins.
 //!
 //! Guarantees: bytes outside findings stay as they are; a finding's bytes never come through unless
-//! its operator is [`Operator::Keep`], or [`Operator::Generalize`] and they are coarse enough. Spans
-//! that overlap, lie out of order or cut a character are put right by replacing more, not less. Where
-//! an operator can do nothing with a value, one that tells less takes its place.
+//! its operator is [`Operator::Keep`], or [`Operator::Generalize`] and they are coarse enough.
+//! Spans that overlap, lie out of order or cut a character are put right by replacing more, not
+//! less. Where an operator can do nothing with a value, one that tells less takes its place.
 
 use std::borrow::Cow;
 

@@ -2,13 +2,14 @@
 //!
 //! Guarantees: for every way to cut a text into chunks, the outputs of [`Restorer::push`] and
 //! [`Restorer::finish`] together equal [`restore`] of the whole, because both run the same code and
-//! nothing is decided before all is there that decides it. Held back is only what may still become a
-//! stand-in. Placeholders that the vault does not know stay as they are. Restored text is not looked
-//! at again.
+//! nothing is decided before all is there that decides it. Held back is only what may still become
+//! a stand-in. Placeholders that the vault does not know stay as they are. Restored text is not
+//! looked at again.
 //!
 //! Not restored: values whose operator is not reversible, surrogates that the model abbreviated,
-//! inflected beyond a genitive or took apart (but for names of people), and surrogates with emphasis
-//! inside. A made-up name that the model brings up by itself, for somebody else, is restored as well.
+//! inflected beyond a genitive or took apart (but for names of people), and surrogates with
+//! emphasis inside. A made-up name that the model brings up by itself, for somebody else, is
+//! restored as well.
 
 mod form;
 mod stand_ins;

@@ -5,8 +5,8 @@
 //! eight bytes of each original, so building takes well under a microsecond an original.
 //!
 //! Guarantees: an original that is there is found; the time is linear in the text, however many
-//! originals share their beginning, as no comparison goes on for more than [`MAX_LENGTH`] bytes. (Of
-//! a longer original, its first [`MAX_LENGTH`] bytes count.)
+//! originals share their beginning, as no comparison goes on for more than [`MAX_LENGTH`] bytes.
+//! (Of a longer original, its first [`MAX_LENGTH`] bytes count.)
 //!
 //! Bytes are compared without ASCII case, and `+` is the same as a space: in a query string it is.
 

@@ -1,9 +1,9 @@
 //! Originals inside base64 and hexadecimal.
 //!
 //! Digits are read into a register, and at each of them the filter is asked about the four bytes
-//! that may begin there. A digit of base64 holds six bits, so a byte may begin with its first, third
-//! or fifth bit; one of hexadecimal holds half a byte. So it does not matter where the encoded text
-//! begins, nor what stands before the original in it.
+//! that may begin there. A digit of base64 holds six bits, so a byte may begin with its first,
+//! third or fifth bit; one of hexadecimal holds half a byte. So it does not matter where the
+//! encoded text begins, nor what stands before the original in it.
 
 use super::{
     needle::{MAX_LENGTH, Needle, Needles},

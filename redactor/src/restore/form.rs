@@ -1,9 +1,9 @@
 //! Surrogates, found again in an answer.
 //!
-//! A form is one surrogate, or one word of a name. Forms are sorted, and reading narrows the range of
-//! those that the text may still become, a character at a time: one automaton for whole texts and for
-//! streams. The longest form that ends at the end of a word is taken; of several that differ in letter
-//! case only, the one that is written like the text.
+//! A form is one surrogate, or one word of a name. Forms are sorted, and reading narrows the range
+//! of those that the text may still become, a character at a time: one automaton for whole texts
+//! and for streams. The longest form that ends at the end of a word is taken; of several that
+//! differ in letter case only, the one that is written like the text.
 
 use std::fmt;
 

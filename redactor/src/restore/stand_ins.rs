@@ -204,10 +204,9 @@ fn begins_word(text: &str, at: usize) -> bool {
             .unwrap_or_default()
     };
     matches!(tail(2), [b'\\', b'n' | b'r' | b't'])
-        || matches!(tail(3), [b'%', b'2' | b'3', hex] if hex.is_ascii_hexdigit() && !is_encoded_digit(tail(3)))
-}
-
-/// `%30` to `%39` are digits.
-const fn is_encoded_digit(escape: &[u8]) -> bool {
-    matches!(escape, [b'%', b'3', b'0'..=b'9'])
+        || matches!(tail(3), [b'%', b'2', hex] if hex.is_ascii_hexdigit())
+        || matches!(
+            tail(3),
+            [b'%', b'0', b'A' | b'a' | b'D' | b'd'] | [b'%', b'3', b'A'..=b'F' | b'a'..=b'f']
+        )
 }

@@ -1,8 +1,8 @@
 //! Dates, moved by one secret number of weeks and written as they were.
 //!
-//! Read are dates in digits (`2021-03-04`, `20210304`, `4.3.21`, `03/04/2021`) and with the names of
-//! months; a month without a day, and a year alone, move as their middle does. What stands around the
-//! date, such as a weekday or a time, stays: whole weeks keep it true.
+//! Read are dates in digits (`2021-03-04`, `20210304`, `4.3.21`, `03/04/2021`) and with the names
+//! of months; a month without a day, and a year alone, move as their middle does. What stands
+//! around the date, such as a weekday or a time, stays: whole weeks keep it true.
 
 use super::{draw::Draw, month::Month, shape::pieces};
 use crate::Key;
@@ -222,8 +222,8 @@ const fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days since 0000-03-01 of the Gregorian calendar. Years that begin in March have their leap day at
-/// the end, and 153 days in every five months.
+/// Days since 0000-03-01 of the Gregorian calendar. Years that begin in March have their leap day
+/// at the end, and 153 days in every five months.
 const fn days_of(year: i64, month: i64, day: i64) -> i64 {
     let year = if month < 3 { year - 1 } else { year };
     let month = (month + 9) % 12;

@@ -1,17 +1,17 @@
 //! Made-up values of the same type and form as the originals.
 //!
 //! Guarantees, for one vault: the same value gets the same surrogate; two values never share one,
-//! whatever their letter case; no surrogate is a value of the request, nor anything else that stands
-//! in its texts, as far as those were reserved. The same key gives the same surrogates for the same
-//! requests. The same name within two values becomes the same name: `Jane Doe`, `Ms Doe` and
-//! `jane.doe@example.com` stay one person.
+//! whatever their letter case; no surrogate is a value of the request, nor anything else that
+//! stands in its texts, as far as those were reserved. The same key gives the same surrogates for
+//! the same requests. The same name within two values becomes the same name: `Jane Doe`, `Ms Doe`
+//! and `jane.doe@example.com` stay one person.
 //!
 //! Where the form allows it, surrogates lie in ranges that nobody was given: domains of RFC 2606,
 //! documentation addresses, fictional telephone numbers, test cards. Dates all move by one secret
 //! number of weeks, so that intervals and weekdays stay true.
 //!
-//! No surrogate: values over [`MAX_LENGTH`] bytes, encoded ones, and those whose surrogates would be
-//! so short that an answer could hold them by chance. Names in other scripts become Latin names.
+//! No surrogate: values over [`MAX_LENGTH`] bytes, encoded ones, and those whose surrogates would
+//! be so short that an answer could hold them by chance. Names in other scripts become Latin names.
 
 mod account;
 mod contact;
@@ -95,8 +95,8 @@ impl Surrogates {
         None
     }
 
-    /// The keyed hash of a value, as it stands for it in a text. Twelve digits, so that none is read
-    /// as the number of a placeholder.
+    /// The keyed hash of a value, as it stands for it in a text. Twelve digits, so that none is
+    /// read as the number of a placeholder.
     pub(crate) fn hash(&self, kind: EntityKind, value: &str) -> String {
         let hash = Draw::new(&self.key, "hash", value, 0).number() >> 16;
         format!("[{}_{hash:012x}]", kind.name())

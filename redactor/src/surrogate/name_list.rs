@@ -19,7 +19,8 @@ pub(super) static NEUTRAL: Language = Language {
             Ellwanger Fossum Grandell Hartwell",
 };
 
-const UNISEX: &str = "Alexis Andrea Ariel Camille Dominique Eike Francis Gabriele Jamie Jocelyn Kerry Leslie \
+const UNISEX: &str = "\
+    Alexis Andrea Ariel Camille Dominique Eike Francis Gabriele Jamie Jocelyn Kerry Leslie \
     Marian Maxime Morgan Nikita Noor Quinn Rene Robin Sascha Shannon Sidney Tatum Toni Valery \
     Yannick Zephyr";
 
@@ -34,10 +35,11 @@ pub(super) static LANGUAGES: [Language; 8] = [
             Jonathan Kenneth Leonard Matthew Nathaniel Oliver Patrick Raymond Stephen Timothy \
             Vincent Walter John James Michael Robert William David Richard Joseph Thomas \
             Charles Daniel Anthony Andrew George Edward Brian Kevin",
-        surnames: "Abernathy Blackwood Calloway Davenport Ellsworth Fairbanks Gallagher Harrington \
-            Ingleton Jennings Kensington Lockhart Merriweather Northcott Osgood Pemberton \
-            Quimby Radcliffe Sheffield Thornbury Underhill Vickers Whitaker Yardley Ashcombe \
-            Bramwell Cadwell Dunmore Everleigh Fitzroy Greaves Holloway",
+        surnames: "\
+            Abernathy Blackwood Calloway Davenport Ellsworth Fairbanks Gallagher Harrington \
+            Ingleton Jennings Kensington Lockhart Merriweather Northcott Osgood Pemberton Quimby \
+            Radcliffe Sheffield Thornbury Underhill Vickers Whitaker Yardley Ashcombe Bramwell \
+            Cadwell Dunmore Everleigh Fitzroy Greaves Holloway",
     },
     Language {
         female: "Annegret Birgit Claudia Dorothea Elfriede Friederike Gisela Heike Ingrid Jutta \
@@ -63,22 +65,24 @@ pub(super) static LANGUAGES: [Language; 8] = [
             Laurent Matthieu Nicolas Olivier Philippe Quentin Raphael Sebastien Thierry \
             Urbain Vivien Xavier Jean Pierre Thibault Michel Alain Bernard Marcel André \
             François Gérard Julien Alexandre Romain Hugo Luc Sébastien",
-        surnames: "Aubertin Beaulieu Chastagnier Desrosiers Escoffier Fontanel Girardot Hautecoeur \
+        surnames: "\
+            Aubertin Beaulieu Chastagnier Desrosiers Escoffier Fontanel Girardot Hautecoeur \
             Jacquemin Kermarec Lachapelle Montclair Nogaret Ormesson Pontcarre Quesnel \
-            Rochambeau Sauvageot Thibodeau Vaillancourt Vermandois Bellerose Courcelles \
-            Dubreuil Fauconnier Grandmaison Lamoureux Marchenoir Peltier Roussillon Valdombre \
-            Villedieu",
+            Rochambeau Sauvageot Thibodeau Vaillancourt Vermandois Bellerose Courcelles Dubreuil \
+            Fauconnier Grandmaison Lamoureux Marchenoir Peltier Roussillon Valdombre Villedieu",
     },
     Language {
-        female: "Adriana Beatriz Catalina Dolores Esperanza Fernanda Guadalupe Inmaculada Josefina \
-            Leticia Marisol Natividad Ofelia Patricia Remedios Socorro Teresita Ursula \
-            Yolanda Ximena Marta Carmen Lucia Ines María Isabel Pilar Elena Rosario Cristina \
-            Silvia Lucía Paula Sofía Mercedes Raquel",
+        female: "\
+            Adriana Beatriz Catalina Dolores Esperanza Fernanda Guadalupe Inmaculada Josefina \
+            Leticia Marisol Natividad Ofelia Patricia Remedios Socorro Teresita Ursula Yolanda \
+            Ximena Marta Carmen Lucia Ines María Isabel Pilar Elena Rosario Cristina Silvia \
+            Lucía Paula Sofía Mercedes Raquel",
         male: "Alejandro Bernardo Cristobal Domingo Esteban Fernando Gonzalo Hernando Ignacio \
             Joaquin Leandro Mauricio Nicanor Octavio Pascual Rodrigo Salvador Tomas Vicente \
             Jose Juan Ramiro Lisandro Eusebio José Antonio Manuel Francisco Javier Carlos \
             Miguel Rafael Pedro Ángel Luis Diego Pablo Sergio",
-        surnames: "Aguilera Barrientos Castellanos Dominguez Echeverria Fuentealba Guerrero Hinojosa \
+        surnames: "\
+            Aguilera Barrientos Castellanos Dominguez Echeverria Fuentealba Guerrero Hinojosa \
             Izquierdo Jaramillo Labarca Montenegro Navarrete Olivares Palomares Quintanilla \
             Riquelme Sepulveda Torrealba Urrutia Valdivieso Yanguas Zamorano Arriagada \
             Bustamante Carrasquilla Escalante Figueroa Galdames Llorente Maldonado Villalobos",
@@ -135,7 +139,8 @@ pub(super) static LANGUAGES: [Language; 8] = [
             Kazimierz Leszek Mieczyslaw Norbert Pawel Ryszard Slawomir Tadeusz Waldemar \
             Zbigniew Krzysztof Piotr Tomasz Jakub Wojciech Stanisław Marek Michał Łukasz \
             Mateusz Adam Marcin Maciej Kamil Rafał Jerzy Jacek",
-        surnames: "Adamczyk Brzozowski Cieslak Domagalski Filipowicz Grabowiecki Hajduk Idzikowski \
+        surnames: "\
+            Adamczyk Brzozowski Cieslak Domagalski Filipowicz Grabowiecki Hajduk Idzikowski \
             Jasinski Kaczorowski Lewandowicz Maciejewski Niedzielski Olszanski Piotrowicz \
             Radziszewski Sobczak Tomaszewicz Urbaniak Wisniowiecki Zawadzki Bartosiewicz \
             Chmielarz Dudziak Gorecki Jablonowski Kubiak Leszczynski Modrzewski Nowicki \
@@ -144,16 +149,19 @@ pub(super) static LANGUAGES: [Language; 8] = [
 ];
 
 /// Beginnings and endings that give any number of further names.
-pub(super) const SURNAME_STEMS: &str = "Aldr Bern Corv Dahl Ekl Fred Garl Holm Isl Jorg Karl Lind Mald Nord Osw Perr Rand Sand \
-    Torv Ulv Vand Wald";
+pub(super) const SURNAME_STEMS: &str = "\
+    Aldr Bern Corv Dahl Ekl Fred Garl Holm Isl Jorg Karl Lind Mald Nord Osw Perr Rand Sand Torv \
+    Ulv Vand Wald";
 pub(super) const SURNAME_ENDINGS: &str =
     "ander berg ensen erhof ett evik inger ini mann ovic qvist sted";
 
 /// Titles, which stand with names and are none, in any letter case.
-pub(super) const TITLES: &str = "mr mrs ms miss mx dr prof professor jr sr phd md esq herr frau dipl ing monsieur madame \
-    mme mlle maître señor señora sra srta signor signora sig dott avv meneer mevrouw dhr mevr \
-    senhor senhora pani ii iii";
+pub(super) const TITLES: &str = "\
+    mr mrs ms miss mx dr prof professor jr sr phd md esq herr frau dipl ing monsieur madame mme \
+    mlle maître señor señora sra srta signor signora sig dott avv meneer mevrouw dhr mevr senhor \
+    senhora pani ii iii";
 
 /// What joins the parts of a name, where it is written small; with a capital it may be a name.
-pub(super) const PARTICLES: &str = "van von der den de del della di da das do dos du des la le el al bin ibn ben zu zum zur \
-    ter ten te und and et e y i af av s the don doña dom dona pan";
+pub(super) const PARTICLES: &str = "\
+    van von der den de del della di da das do dos du des la le el al bin ibn ben zu zum zur ter \
+    ten te und and et e y i af av s the don doña dom dona pan";

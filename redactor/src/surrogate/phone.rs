@@ -141,8 +141,8 @@ struct Country {
 }
 
 /// Ofcom, Telephone numbers for use in TV and radio drama programmes; ARCEP, decision 2018-0881,
-/// numbers for audiovisual works; Bundesnetzagentur, notice 148/2021; ACMA, Phone numbers for use in
-/// TV shows, films and creative works; PTS, Telephone numbers for use in books and films.
+/// numbers for audiovisual works; Bundesnetzagentur, notice 148/2021; ACMA, Phone numbers for use
+/// in TV shows, films and creative works; PTS, Telephone numbers for use in books and films.
 const COUNTRIES: &[Country] = &[
     Country {
         code: "44",

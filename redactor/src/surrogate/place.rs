@@ -93,28 +93,31 @@ const FIRMS: Choices = Choices::Composed(
 );
 
 /// What joins the words of names of places and organisations.
-const SMALL_WORDS: &str = "of the and for in at on upon de del della di da do dos du des la le les el los las der \
-    die das am an im bei und für et y e van von zu sur sous aan den ter i w we z na st \
-    saint sankt san santa são new";
+const SMALL_WORDS: &str = "\
+    of the and for in at on upon de del della di da do dos du des la le les el los las der die \
+    das am an im bei und für et y e van von zu sur sous aan den ter i w we z na st saint sankt \
+    san santa são new";
 
 /// What tells only the sort of a street or of what lies along it.
-const STREET_WORDS: &str = "street avenue ave road lane drive court place square terrace way close crescent boulevard \
-    blvd highway hwy parkway pkwy circle cir trail suite ste apt apartment floor unit room \
-    box flat north south east west straße strasse str weg platz allee gasse ring ufer damm \
-    hausnummer rue chemin impasse quai route allée bis étage via viale piazza corso largo \
-    vicolo calle avenida plaza paseo camino carrer piso rua travessa praça andar laan straat \
-    plein gracht kade ulica aleja plac postfach postbus";
+const STREET_WORDS: &str = "\
+    street avenue ave road lane drive court place square terrace way close crescent boulevard \
+    blvd highway hwy parkway pkwy circle cir trail suite ste apt apartment floor unit room box \
+    flat north south east west straße strasse str weg platz allee gasse ring ufer damm \
+    hausnummer rue chemin impasse quai route allée bis étage via viale piazza corso largo vicolo \
+    calle avenida plaza paseo camino carrer piso rua travessa praça andar laan straat plein \
+    gracht kade ulica aleja plac postfach postbus";
 
 /// The same, as the end of a word.
 const STREET_ENDINGS: &str =
     "straße strasse str weg platz allee gasse damm ufer straat laan plein gracht kade";
 
 /// What tells only the sort of an organisation.
-const ORGANISATION_WORDS: &str = "ag ab asa aps bv co company corp corporation ev gmbh group gruppe holding holdings inc \
+const ORGANISATION_WORDS: &str = "\
+    ag ab asa aps bv co company corp corporation ev gmbh group gruppe holding holdings inc \
     incorporated kg kgaa lda limited llc llp ltd ltda nv ohg oy oyj plc pty sa sarl sas se sl \
     spa srl ug bank bibliothek center centre centro church clinic clinica clínica clinique \
     college council department foundation fundación gymnasium hospital hôpital institut \
     institute instituto international kirche klinik klinikum krankenhaus library medical \
-    ministry museum ospedale partners praxis school schule services society solutions \
-    stiftung szpital university universidad universidade università université universität \
-    universiteit uniwersytet verein verlag ziekenhuis";
+    ministry museum ospedale partners praxis school schule services society solutions stiftung \
+    szpital university universidad universidade università université universität universiteit \
+    uniwersytet verein verlag ziekenhuis";
