@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use redactor::Key;
+use redactor::{Key, Profile};
 use router::{Decision, DeviceSnapshot, Explanation, NO_RULE, Policy, Signals, TargetState};
 
 use crate::{
@@ -110,6 +110,20 @@ impl Policies {
             explanation = router::explain(policy, signals, device, targets);
         }
         (policy, explanation)
+    }
+
+    /// The redaction profile of this name; without a name `standard`, or else the first one. Earlier
+    /// policies come first.
+    pub(crate) fn profile(&self, name: Option<&str>) -> Option<&Profile> {
+        let mut profiles: Vec<(&str, &Profile)> = Vec::new();
+        for with in self.all() {
+            let names = with.policy.profiles().map(|router| router.name.as_str());
+            profiles.extend(names.zip(with.redactions.iter().map(Redaction::profile)));
+        }
+        let wanted = name.unwrap_or(router::policy::STANDARD);
+        let found = profiles.iter().find(|(known, _)| *known == wanted);
+        let or_first = || profiles.first().filter(|_| name.is_none());
+        found.or_else(or_first).map(|&(_, profile)| profile)
     }
 
     fn all(&self) -> impl Iterator<Item = &WithRedactions> {

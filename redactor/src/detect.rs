@@ -93,12 +93,13 @@ impl Detector {
         &self.identifiers
     }
 
+    /// The thresholds of all kinds.
     pub(crate) const fn thresholds(&self) -> Thresholds {
         self.thresholds
     }
 
     /// The score from which findings of this kind count.
-    pub(crate) fn threshold(&self, kind: EntityKind) -> f32 {
+    pub fn threshold(&self, kind: EntityKind) -> f32 {
         self.thresholds.of(kind)
     }
 

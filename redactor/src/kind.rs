@@ -135,6 +135,39 @@ impl EntityKind {
         }
     }
 
+    /// What it is, in words, without a full stop: `"an e-mail address"`.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Person => "a person's name",
+            Self::Location => "a place that is not a street address: city, region, country",
+            Self::Address => "a street address or a postal code",
+            Self::Org => "a company, authority, hospital or other organisation",
+            Self::Date => "a date or a time that belongs to somebody",
+            Self::Age => "a person's age",
+            Self::Phone => "a telephone or fax number",
+            Self::Email => "an e-mail address",
+            Self::Url => "a web address",
+            Self::Ip => "an IPv4 or IPv6 address",
+            Self::Mac => "a hardware address of a network interface",
+            Self::Username => "a login name or handle",
+            Self::CreditCard => "a payment card number",
+            Self::Iban => "an international bank account number (ISO 13616)",
+            Self::BankAccount => "a bank account or routing number that is not an IBAN",
+            Self::NationalId => "a number that a state gives to a person",
+            Self::TaxId => "a tax or VAT number",
+            Self::HealthId => "a medical record, insurance or patient number",
+            Self::Passport => "a passport number",
+            Self::DriverLicense => "a driver's licence number",
+            Self::LicenseCert => "a professional licence or certificate number",
+            Self::VehicleId => "a vehicle identification number or a number plate",
+            Self::DeviceId => "a serial number or another identifier of a device",
+            Self::AccountId => "a customer, member or account number",
+            Self::OtherId => "any other number or code that identifies one person",
+            Self::Crypto => "an address of a crypto-currency wallet",
+            Self::Secret => "a password, key, token or other credential",
+        }
+    }
+
     /// The kind with exactly this name, or `None`.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)

@@ -170,6 +170,30 @@ impl Vault {
         Some(hash)
     }
 
+    /// Takes over a stand-in that another vault gave out.
+    pub(crate) fn adopt(&mut self, kind: EntityKind, stand_in: &str, value: &str) {
+        let position = self.remember(kind, value);
+        let read = read(stand_in.as_bytes());
+        let Some(original) = self.originals.get_mut(position) else {
+            return;
+        };
+        match read {
+            Reading::Placeholder {
+                placeholder,
+                length,
+                ..
+            } if placeholder.kind == kind && length == stand_in.len() => {
+                original.placeholder = Some(placeholder);
+                self.by_placeholder.insert(placeholder, position);
+                self.reserved.insert(placeholder);
+            }
+            Reading::Placeholder { .. } | Reading::Open | Reading::Other => {
+                original.surrogate = Some(stand_in.to_owned());
+            }
+        }
+        self.stand_ins.take();
+    }
+
     /// Remembers a value that was replaced, counts it, and returns its position.
     pub(crate) fn remember(&mut self, kind: EntityKind, value: &str) -> usize {
         if let Some(count) = self.replaced.get_mut(kind.index()) {

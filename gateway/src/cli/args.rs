@@ -5,10 +5,16 @@
     reason = "the comments are the text of --help, which has no Markdown"
 )]
 
+mod redaction;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use self::redaction::{
+    FormatArg, RedactArgs, RestoreArgs, RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs,
+    RulesTestArgs,
+};
 use crate::telemetry::log::LogFormat;
 
 /// A gateway between LLM clients and LLM providers: answers near where it can, and lets only
@@ -28,14 +34,16 @@ pub enum Command {
     Serve(ServeArgs),
     /// Show and check the main job on embedded models
     Demo(DemoArgs),
-    /// Check configuration and policy files
+    /// Check configuration, policy and rules files
     Check(CheckArgs),
     /// Show which rule decides a request, and why
     Explain(ExplainArgs),
-    /// De-identify text
+    /// De-identify files and pipes
     Redact(RedactArgs),
-    /// Put originals back into answers
+    /// Put originals back
     Restore(RestoreArgs),
+    /// List, test and explain what counts as sensitive
+    Rules(RulesArgs),
     /// Score the complexity of prompts
     Score(ScoreArgs),
     /// Generate text with the local engine
@@ -99,7 +107,7 @@ pub struct DemoArgs {
 #[derive(Args, Clone, Debug)]
 #[command(after_help = CHECK_EXAMPLES)]
 pub struct CheckArgs {
-    /// Configuration or policy files; which of the two is seen from their keys
+    /// Configuration, policy or rules files; which of them is seen from their keys
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -158,26 +166,6 @@ pub enum LinkState {
     Metered,
     /// There is no network.
     Down,
-}
-
-/// Arguments of `redact`.
-#[derive(Args, Clone, Debug, Default)]
-#[command(after_help = REDACT_EXAMPLES)]
-pub struct RedactArgs {
-    /// Text files; standard input when there are none
-    #[arg(value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    /// Read {"id","text"} a line, write {"id","spans","seconds"} a line; offsets in code points
-    #[arg(long)]
-    pub jsonl: bool,
-}
-
-/// Arguments of `restore`.
-#[derive(Args, Clone, Debug)]
-pub struct RestoreArgs {
-    /// Cases a line: answers with marks for placeholders; writes {"id","text"} a line
-    #[arg(long, value_name = "FILE")]
-    pub cases: PathBuf,
 }
 
 /// Arguments of `score`.
@@ -383,11 +371,6 @@ const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   nearside explain --request request.json --battery 0.15 --link metered
   nearside explain --request - --policy hipaa < request.json";
-
-const REDACT_EXAMPLES: &str = "\
-Examples:
-  nearside redact letter.txt > letter.redacted.txt
-  nearside redact --jsonl texts.jsonl > spans.jsonl";
 
 const SCORE_EXAMPLES: &str = "\
 Examples:

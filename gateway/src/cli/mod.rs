@@ -11,12 +11,19 @@ mod demo;
 mod device;
 mod error;
 mod explain;
+mod files;
 mod generate;
 mod input;
+mod map;
+mod progress;
+mod reason;
 mod redact;
+mod report;
 mod restore;
+mod rules;
 mod score;
 mod serve;
+mod sheet;
 mod terminal;
 
 #[cfg(test)]
@@ -32,7 +39,8 @@ use crate::config::Environment;
 pub use self::args::{
     AuditArgs, AuditCommand, BenchArgs, BenchCommand, BenchDecideArgs, BenchEngineArgs,
     BenchProxyArgs, BenchRedactArgs, CheckArgs, Cli, Command, DemoArgs, DeviceArgs, ExplainArgs,
-    GenerateArgs, LinkState, RedactArgs, RestoreArgs, ScoreArgs, ServeArgs, WishArg,
+    FormatArg, GenerateArgs, LinkState, RedactArgs, RestoreArgs, RulesArgs, RulesCommand,
+    RulesExplainArgs, RulesListArgs, RulesTestArgs, ScoreArgs, ServeArgs, WishArg,
 };
 pub use self::error::CliError;
 pub use self::terminal::{Style, Terminal};
@@ -72,8 +80,9 @@ pub fn run(
         Command::Demo(args) => demo::run(&args, terminal, environment),
         Command::Check(args) => check::run(&args, terminal, environment),
         Command::Explain(args) => explain::run(&args, terminal, environment),
-        Command::Redact(args) => redact::run(&args, terminal),
-        Command::Restore(args) => restore::run(&args, terminal),
+        Command::Redact(args) => redact::run(&args, terminal, environment),
+        Command::Restore(args) => restore::run(&args, terminal, environment),
+        Command::Rules(args) => rules::run(&args, terminal),
         Command::Score(args) => score::run(&args, terminal),
         Command::Generate(args) => generate::run(args, terminal),
         Command::Bench(args) => bench::run(&args, terminal, environment),

@@ -12,6 +12,8 @@ pub struct Terminal {
     out: Box<dyn Write + Send>,
     err: Box<dyn Write + Send>,
     colours: Colours,
+    /// Standard error is a terminal.
+    watched: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,6 +33,7 @@ impl Terminal {
         };
         Self {
             out: Box::new(BufWriter::new(out)),
+            watched: err.is_terminal(),
             err: Box::new(err),
             colours,
         }
@@ -42,6 +45,7 @@ impl Terminal {
             out,
             err,
             colours: Colours::default(),
+            watched: false,
         }
     }
 
@@ -72,6 +76,11 @@ impl Terminal {
     /// Marks a text on standard error, where that is a terminal.
     pub fn paint_err(&self, style: Style, text: impl fmt::Display) -> String {
         style.paint(self.colours.err, &text)
+    }
+
+    /// True when standard error is a terminal: somebody may be watching.
+    pub fn is_watched(&self) -> bool {
+        self.watched
     }
 
     /// True when standard error may be coloured.

@@ -1,3 +1,5 @@
+mod redaction;
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -63,7 +65,9 @@ fn the_definition_of_the_command_line_is_sound() {
 fn help_of_every_command() {
     let mut command = Cli::command().term_width(100);
     let mut help = command.render_long_help().to_string();
-    for name in ["serve", "explain", "redact", "generate", "audit"] {
+    for name in [
+        "serve", "explain", "redact", "restore", "rules", "generate", "audit",
+    ] {
         let subcommand = command.find_subcommand_mut(name).unwrap();
         help.extend([
             "\n===== ",

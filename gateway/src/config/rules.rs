@@ -297,7 +297,7 @@ mod tests {
         std::fs::write(folder.path().join("projects.txt"), "# ours\nBlue Heron\n\n").unwrap();
         let text = r"
 version: 1
-disable: [phone_nanp]
+disable: [email_spelled]
 thresholds: { EMAIL: 0.99 }
 rules:
   - name: employee
@@ -317,7 +317,7 @@ rules:
         let found = detector.detect("EMP-123456: blue heron, jo@example.com", None);
         let found: Vec<&str> = found.iter().map(|finding| &*finding.recognizer).collect();
         assert_eq!(found, ["employee", "project"]);
-        assert!(detector.rules().all(|rule| rule.name != "phone_nanp"));
+        assert!(detector.rules().all(|rule| rule.name != "email_spelled"));
     }
 
     #[test]

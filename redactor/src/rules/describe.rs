@@ -141,7 +141,7 @@ impl Detector {
 
     fn describe_identifier<'d>(&'d self, row: &'d Identifier) -> Description<'d> {
         let country = Some(row.country).filter(|country| !country.is_empty());
-        let scores = row.forms.iter().map(|form| form.score());
+        let scores = row.forms.iter().map(Form::score);
         Description {
             name: row.name,
             countries: country.into_iter().collect(),

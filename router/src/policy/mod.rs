@@ -156,7 +156,7 @@ impl RedactionProfile {
 }
 
 /// The profile of rules that name none.
-pub(crate) const STANDARD: &str = "standard";
+pub const STANDARD: &str = "standard";
 
 /// A checked rule.
 #[derive(Debug)]

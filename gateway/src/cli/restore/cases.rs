@@ -4,18 +4,19 @@
 //! of value `A`, as a language model might have given it back: `mutation` says how.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use redactor::{EntityKind, Escape, Finding, Operator, Profile, Restorer, Vault};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CliError, RestoreArgs, Terminal, input};
+use crate::cli::{CliError, Terminal, input};
 
 /// Prints `{"id","text"}` for every case.
-pub(super) fn run(args: &RestoreArgs, terminal: &mut Terminal) -> Result<(), CliError> {
+pub(super) fn run(cases: &Path, terminal: &mut Terminal) -> Result<(), CliError> {
     let expected = r#"an object with "id", "values", "answer" and "mutation""#;
-    let files = [args.cases.clone()];
+    let files = [cases.to_owned()];
     input::map_lines(&files, expected, terminal, |case: Case| {
         let text = restore(&case)?;
         Ok(Restored { id: case.id, text })

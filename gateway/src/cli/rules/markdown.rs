@@ -1,0 +1,131 @@
+//! The page of kinds in the documents, made from the rules themselves.
+
+use redactor::EntityKind;
+use redactor::rules::Description;
+
+/// The page, for rules in the order of their kinds.
+pub(super) fn page(rules: &[Description<'_>]) -> String {
+    let mut page = INTRODUCTION.to_owned();
+    page.push_str("| Kind | What | Rules |\n| --- | --- | --- |\n");
+    for &kind in EntityKind::ALL {
+        let name = kind.name();
+        let count = rules.iter().filter(|rule| rule.kind == kind).count();
+        let link = match count {
+            0 => name.to_owned(),
+            _ => format!("[{name}](#{})", name.to_lowercase()),
+        };
+        let what = kind.meaning();
+        page.extend(["| ", &link, " | ", what, " | ", &count.to_string(), " |\n"]);
+    }
+    for &kind in EntityKind::ALL {
+        let of_kind: Vec<_> = rules.iter().filter(|rule| rule.kind == kind).collect();
+        if of_kind.is_empty() {
+            continue;
+        }
+        page.extend(["\n## ", kind.name(), "\n\n", COLUMNS]);
+        for rule in of_kind {
+            page.push_str(&row(rule));
+        }
+    }
+    page
+}
+
+fn row(rule: &Description<'_>) -> String {
+    let countries = match rule.countries.as_slice() {
+        [] => "any".to_owned(),
+        countries => countries.join(" "),
+    };
+    let mut checks: Vec<String> = rule.forms.iter().map(|form| code(form)).collect();
+    checks.extend((!rule.validator.is_empty()).then(|| cell(rule.validator)));
+    let context = rule.context.join(", ");
+    let examples = [rule.examples.first(), rule.counter_examples.first()];
+    let [example, counter] = examples.map(|example| {
+        let shown = example.map(|example| shortened(rule.kind, example));
+        shown.map_or_else(String::new, |example| code(&example))
+    });
+    format!(
+        "| `{}` | {countries} | {} | {:.2} | {} | {example} | {counter} |\n",
+        rule.name,
+        checks.join("<br>"),
+        rule.score,
+        cell(&context),
+    )
+}
+
+/// What must not break a table's row.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+fn code(text: &str) -> String {
+    let text = cell(text).replace(['\r', '\t'], " ");
+    if text.contains('`') {
+        format!("`` {text} ``")
+    } else {
+        format!("`{text}`")
+    }
+}
+
+/// A long example is cut. The keys among the secrets are cut short: a scanner that finds one here
+/// can't know that it opens nothing.
+fn shortened(kind: EntityKind, example: &str) -> String {
+    let mut shown = String::new();
+    let mut run = 0;
+    for c in example.chars() {
+        run = if c.is_alphanumeric() || "_-+/=".contains(c) {
+            run + 1
+        } else {
+            0
+        };
+        match run {
+            KEY_SHOWN if kind == EntityKind::Secret => shown.push('…'),
+            run if run > KEY_SHOWN && kind == EntityKind::Secret => {}
+            _ => shown.push(c),
+        }
+        if shown.chars().count() >= LONGEST {
+            shown.push('…');
+            break;
+        }
+    }
+    shown
+}
+
+const INTRODUCTION: &str = "\
+# Kinds
+
+What Nearside finds without a rule of yours. Made by `nearside rules list --markdown`; a test keeps it
+true. [rules.md](rules.md) says how to add rules, switch these off, and move thresholds.
+
+A rule takes a place of a text when its **score** reaches 0.5. A context word beside the value, or in
+the key or column that names it, adds 0.35; a check digit that can hardly be chance, or an
+unmistakable form, makes it 0.95. In **forms** `9` is a digit, `A` a letter, `*` either, `-` a
+separator, `~` one or none, and `{2,4}` repeats. Countries are ISO 3166-1 codes. Values are also found
+behind zero-width characters, full-width and other digits, JSON escapes, percent encoding and base64.
+
+";
+const COLUMNS: &str = "\
+| Rule | Countries | Forms and check | Score | Context words | Found | Not found |
+| --- | --- | --- | --- | --- | --- | --- |
+";
+/// Of a run of letters and digits, before it is cut.
+const KEY_SHOWN: usize = 12;
+const LONGEST: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_breaks_a_row_and_keys_are_cut() {
+        assert_eq!(code("a|b\nc"), "`a\\|b c`");
+        assert_eq!(code("a`b"), "`` a`b ``");
+        assert_eq!(
+            shortened(EntityKind::Secret, "key: aaaaaaaaaaaaaaaaaaaa."),
+            "key: aaaaaaaaaaa…."
+        );
+        assert_eq!(
+            shortened(EntityKind::Iban, &"a".repeat(99)).chars().count(),
+            LONGEST + 1
+        );
+    }
+}
