@@ -50,8 +50,8 @@ impl TryFrom<Typed<'_>> for Config {
                 .unwrap_or(default.policies),
             rules: file
                 .redaction
-                .rules
                 .iter()
+                .flat_map(|redaction| &redaction.rules)
                 .map(|path| folder.join(path.as_str()))
                 .collect(),
             local: check_local(&file.local, folder, &mut problems),

@@ -22,16 +22,13 @@ pub(super) struct ConfigFile {
     pub(super) admin: Option<Spanned<String>>,
     /// Policy files, or names of embedded policies.
     pub(super) policy: Option<Spanned<OneOrMany>>,
-    /// What counts as sensitive, besides what the redactor knows.
-    #[serde(default)]
-    pub(super) redaction: RedactionFile,
     /// The engine in this process.
     #[serde(default)]
     pub(super) local: LocalFile,
     /// Where requests may go besides the engine.
     #[serde(default)]
     pub(super) targets: Vec<Spanned<TargetFile>>,
-    /// What redaction profiles need besides the policy.
+    /// What counts as sensitive, and what redaction profiles need besides the policy.
     pub(super) redaction: Option<Spanned<RedactionFile>>,
     /// The audit log; off when absent.
     pub(super) audit: Option<AuditFile>,
@@ -41,15 +38,6 @@ pub(super) struct ConfigFile {
     /// What to take for true about the device instead of measuring it.
     #[serde(default)]
     pub(super) device: DeviceFile,
-}
-
-/// What counts as sensitive, besides what the redactor knows.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RedactionFile {
-    /// Files with rules.
-    #[serde(default)]
-    pub(super) rules: Vec<Spanned<String>>,
 }
 
 /// The engine in this process.
@@ -129,10 +117,14 @@ pub(super) struct TimeoutsFile {
     pub(super) idle: Option<Spanned<String>>,
 }
 
-/// The secret behind surrogates and hashes; random at every start when absent.
+/// What counts as sensitive besides what the redactor knows, and the secret behind surrogates and
+/// hashes, which is random at every start when absent.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RedactionFile {
+    /// Files with rules.
+    #[serde(default)]
+    pub(super) rules: Vec<Spanned<String>>,
     /// Variable that holds the secret.
     pub(super) key_env: Option<Spanned<String>>,
     /// File that holds the secret.

@@ -200,6 +200,9 @@ pub(super) fn check_redaction_key(
     context: Context<'_>,
     problems: &mut Problems,
 ) -> Option<Sensitive<String>> {
+    if redaction.key_env.is_none() && redaction.key_file.is_none() {
+        return None;
+    }
     let source = KeySource {
         env: ("key_env", redaction.key_env.as_ref()),
         file: ("key_file", redaction.key_file.as_ref()),
@@ -207,7 +210,7 @@ pub(super) fn check_redaction_key(
     let key = source
         .resolve("redaction", context, problems)
         .unwrap_or_else(|| {
-            let message = "redaction: expected one of key_env and key_file".to_owned();
+            let message = "redaction: expected only one of key_env and key_file".to_owned();
             problems.note(Place::of(redaction), message);
             None
         })?;
