@@ -165,7 +165,7 @@ impl Detector {
     pub(crate) fn scan(&self, text: &str, label: Option<&str>) -> Vec<Finding> {
         let mut found = Vec::new();
         let mut context = self.context.reader(text, label);
-        self.weigh_all(text, label, &mut context, &mut |compiled, _, weighed| {
+        self.weigh_all(text, label, &mut context, &mut |compiled, weighed| {
             if weighed.score >= self.threshold(compiled.kind()) {
                 found.push(compiled.finding(weighed));
             }
@@ -184,12 +184,12 @@ impl Detector {
     }
 
     /// Shows every candidate in the text as it is, with the recognizer that saw it and its weight.
-    pub(crate) fn weigh_all<'t>(
+    pub(crate) fn weigh_all(
         &self,
-        text: &'t str,
-        label: Option<&'t str>,
+        text: &str,
+        label: Option<&str>,
         context: &mut ContextReader<'_>,
-        visit: &mut impl FnMut(&Compiled, &Candidate<'t>, &Weighed),
+        visit: &mut impl FnMut(&Compiled, &Weighed),
     ) {
         for window in self.prefilter.windows(text, label) {
             let row = window.recognizer;
@@ -202,15 +202,19 @@ impl Detector {
                 };
                 let mut has_context =
                     |value: &Range<usize>| context.around(value).near.contains(row);
-                compiled.scan(window, &mut has_context, &mut |candidate, weighed| {
-                    visit(compiled, candidate, weighed);
+                compiled.scan(window, &mut has_context, &mut |weighed| {
+                    visit(compiled, weighed);
                 });
             }
         }
     }
 
     /// The words that stand beside values of `text`.
-    pub(crate) fn context<'t>(&'t self, text: &'t str, label: Option<&str>) -> ContextReader<'t> {
+    pub(crate) fn context<'t>(
+        &'t self,
+        text: &'t str,
+        label: Option<&'t str>,
+    ) -> ContextReader<'t> {
         self.context.reader(text, label)
     }
 }
@@ -236,17 +240,16 @@ pub(crate) struct Weighed {
     /// What would be redacted.
     pub(crate) span: Range<usize>,
     pub(crate) verdict: Verdict,
-    pub(crate) has_context: bool,
     /// 0 when the validator rejected it.
     pub(crate) score: f32,
 }
 
 impl Compiled {
-    fn scan<'t>(
+    fn scan(
         &self,
-        at: Stretch<'t>,
+        at: Stretch<'_>,
         has_context: &mut impl FnMut(&Range<usize>) -> bool,
-        visit: &mut impl FnMut(&Candidate<'t>, &Weighed),
+        visit: &mut impl FnMut(&Weighed),
     ) {
         let Stretch {
             text,
@@ -259,7 +262,7 @@ impl Compiled {
             Matcher::Words(words) => {
                 words.find(text, window, |span| {
                     let candidate = Candidate::new(text, label, span.clone(), span);
-                    visit(&candidate, &self.weigh(&candidate, has_context));
+                    visit(&self.weigh(&candidate, has_context));
                 });
                 return;
             }
@@ -276,7 +279,7 @@ impl Compiled {
             let span = value(&groups).unwrap_or_else(|| matched.clone());
             let candidate = Candidate::new(text, label, span, matched.clone());
             let weighed = self.weigh(&candidate, has_context);
-            visit(&candidate, &weighed);
+            visit(&weighed);
             at = if weighed.score >= threshold {
                 let end = weighed.span.end.max(matched.start + 1);
                 sight.ceil_char_boundary(end.min(sight.len()).max(matched.start + 1))
@@ -296,7 +299,6 @@ impl Compiled {
     ) -> Weighed {
         let mut span = candidate.span();
         let verdict = self.validate(candidate);
-        let mut has_context = false;
         let score = match verdict {
             Verdict::Reject => 0.0,
             Verdict::Certain => self.score().max(CERTAIN),
@@ -305,7 +307,7 @@ impl Compiled {
                 self.score().max(CERTAIN)
             }
             Verdict::Plausible => {
-                has_context = self.has_context_words() && context_near(&span);
+                let has_context = self.has_context_words() && context_near(&span);
                 let bonus = if has_context { CONTEXT_BONUS } else { 0.0 };
                 (self.score() + bonus).min(1.0)
             }
@@ -313,7 +315,6 @@ impl Compiled {
         Weighed {
             span,
             verdict,
-            has_context,
             score,
         }
     }

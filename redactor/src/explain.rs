@@ -2,14 +2,9 @@
 //!
 //! An explanation says nothing of the text but where: it may be shown wherever the text may be.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, collections::HashMap, ops::Range};
 
-use crate::{
-    Detector, EntityKind, Finding,
-    detect::Weighed,
-    recognizer::{Candidate, Verdict},
-    rules::Compiled,
-};
+use crate::{Detector, EntityKind, Finding, recognizer::Verdict, rules::Compiled};
 
 /// A place that some rule looked at, and what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,29 +66,29 @@ impl Detector {
     /// ```
     pub fn explain(&self, text: &str, label: Option<&str>) -> Vec<Explanation> {
         let findings = self.detect(text, label);
-        let mut explained: Vec<Explanation> = Vec::new();
         let mut context = self.context(text, label);
-        self.weigh_all(
-            text,
-            label,
-            &mut context,
-            &mut |compiled, candidate, weighed| {
-                let evidence = evidence(compiled, candidate, weighed);
-                explained.push(self.settle(&compiled.finding(weighed), evidence, &findings));
-            },
-        );
+        let mut seen = Vec::new();
+        self.weigh_all(text, label, &mut context, &mut |compiled, weighed| {
+            seen.push((compiled.finding(weighed), Some(weighed.verdict)));
+        });
         self.identifiers()
             .scan(text, &mut context, 0.0, &mut |row, span, score| {
-                let candidate = Candidate::new(text, label, span.clone(), span.clone());
-                let word = row
-                    .context
-                    .iter()
-                    .find(|word| candidate.has_context(&[word]));
-                let evidence = word.map_or(Evidence::Pattern, |word| {
-                    Evidence::Context((*word).to_owned())
-                });
-                explained.push(self.settle(&row.finding(span, score), evidence, &findings));
+                seen.push((row.finding(span, score), None));
             });
+        let rows = self.rows_by_name();
+        let mut explained: Vec<Explanation> = Vec::new();
+        for (candidate, verdict) in seen {
+            let row = rows.get(&*candidate.recognizer);
+            let evidence = match verdict {
+                Some(Verdict::Reject) => Evidence::Rejected,
+                Some(Verdict::Certain | Verdict::CertainUntil(_)) => Evidence::Validated,
+                Some(Verdict::Plausible) | None => {
+                    let word = row.and_then(|&row| context.word_around(&candidate.span, row));
+                    word.map_or(Evidence::Pattern, |word| Evidence::Context(word.to_owned()))
+                }
+            };
+            explained.push(self.settle(&candidate, evidence, &findings));
+        }
         for finding in &findings {
             let is_it = |known: &Explanation| {
                 known.outcome == Outcome::Found && overlap(&known.span, &finding.span)
@@ -105,6 +100,14 @@ impl Detector {
         explained.sort_by_key(|place| (place.span.start, place.outcome != Outcome::Found));
         explained.dedup();
         explained
+    }
+
+    /// The rows of context words, by the names of their recognizers and identifiers.
+    fn rows_by_name(&self) -> HashMap<Cow<'static, str>, usize> {
+        let recognizers = self.recognizers().iter().map(Compiled::name);
+        let identifiers = self.identifiers().rows().iter().map(|row| row.name.into());
+        let names = recognizers.chain(identifiers);
+        names.enumerate().map(|(row, name)| (name, row)).collect()
     }
 
     /// What became of a candidate, by the findings of the whole text.
@@ -137,18 +140,6 @@ impl Detector {
             evidence,
             outcome,
         }
-    }
-}
-
-fn evidence(compiled: &Compiled, candidate: &Candidate<'_>, weighed: &Weighed) -> Evidence {
-    match weighed.verdict {
-        Verdict::Reject => Evidence::Rejected,
-        Verdict::Certain | Verdict::CertainUntil(_) => Evidence::Validated,
-        Verdict::Plausible if weighed.has_context => {
-            let word = compiled.context_word(candidate);
-            Evidence::Context(word.unwrap_or_default().to_owned())
-        }
-        Verdict::Plausible => Evidence::Pattern,
     }
 }
 

@@ -68,7 +68,7 @@ struct RuleFile {
     words_file: Option<Spanned<String>>,
     validator: Option<Spanned<String>>,
     #[serde(default)]
-    context: Vec<String>,
+    context: Vec<Spanned<String>>,
     #[serde(default)]
     languages: Vec<String>,
     score: Option<Spanned<f32>>,
@@ -137,7 +137,7 @@ impl Reader {
             pattern: typed.pattern.as_ref().map(|pattern| pattern.value.clone()),
             words,
             validator: validator.and_then(|name| self.validator(file, name)),
-            context: typed.context.clone(),
+            context: texts(&typed.context),
             languages: typed.languages.clone(),
             score: typed.score.as_ref().map_or(DEFAULT_SCORE, |score| **score),
             examples: texts(&typed.examples),
@@ -222,6 +222,7 @@ impl Reader {
             Part::Name(index) => of(index, |rule| Some(place_of(&rule.name))),
             Part::Pattern(index) => of(index, |rule| rule.pattern.as_ref().map(place_of)),
             Part::Score(index) => of(index, |rule| rule.score.as_ref().map(place_of)),
+            Part::Context(index, position) => nth(index, |rule| &rule.context, position),
             Part::Word(index, position) => nth(index, |rule| &rule.words, position),
             Part::Example(index, position) => nth(index, |rule| &rule.examples, position),
             Part::CounterExample(index, position) => {
@@ -257,6 +258,7 @@ fn worded(part: Part, mistake: &Mistake) -> String {
         Part::Name(_) => "name",
         Part::Pattern(_) => "pattern",
         Part::Word(..) => "words",
+        Part::Context(..) => "context",
         Part::Score(_) => "score",
         Part::Example(..) => "examples",
         Part::CounterExample(..) => "counter_examples",

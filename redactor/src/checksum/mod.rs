@@ -7,6 +7,7 @@ mod eip55;
 mod icao_731;
 mod iso7064;
 mod luhn;
+mod mod11;
 mod mod97;
 mod verhoeff;
 
@@ -17,5 +18,6 @@ pub(crate) use eip55::eip55;
 pub(crate) use icao_731::icao_731;
 pub(crate) use iso7064::{mod_11_2, mod_11_10};
 pub(crate) use luhn::{luhn, luhn_sum};
+pub(crate) use mod11::mod_11;
 pub(crate) use mod97::mod_97_10;
 pub(crate) use verhoeff::verhoeff;

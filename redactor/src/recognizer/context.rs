@@ -23,7 +23,7 @@ const MIN_PREFIX: usize = 5;
 /// Text is read for words in blocks of this many bytes.
 const BLOCK: usize = 1024;
 /// No context word is longer, in bytes.
-const MAX_WORD: usize = 64;
+pub(crate) const MAX_WORD: usize = 64;
 
 /// The context words of all rows.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub(crate) struct ContextWords {
     automaton: AhoCorasick,
     /// By pattern of the automaton.
     words: Vec<Word>,
+    /// Likewise.
+    spellings: Vec<String>,
 }
 
 /// The context words of one row.
@@ -70,7 +72,7 @@ pub(crate) struct Rows([u64; Self::WORDS]);
 impl Rows {
     const WORDS: usize = 12;
     /// How many rows there can be.
-    const MAX: usize = Self::WORDS * 64;
+    pub(crate) const MAX: usize = Self::WORDS * 64;
 
     fn insert(&mut self, row: usize) {
         if let Some(word) = self.0.get_mut(row / 64) {
@@ -174,17 +176,19 @@ impl ContextWords {
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(words.keys())
             .expect("some thousand short words fit an automaton");
-        let words = words.into_values().collect();
-        Self { automaton, words }
+        let (spellings, words) = words.into_iter().unzip();
+        Self {
+            automaton,
+            words,
+            spellings,
+        }
     }
 
     /// A reader for one text; `label` names the text from outside.
-    pub(crate) fn reader<'t>(&'t self, text: &'t str, label: Option<&str>) -> ContextReader<'t> {
+    pub(crate) fn reader<'t>(&'t self, text: &'t str, label: Option<&'t str>) -> ContextReader<'t> {
         let mut in_label = Surroundings::default();
+        let label = label.and_then(|label| label.get(..label.floor_char_boundary(BLOCK)));
         if let Some(label) = label {
-            let label = label
-                .get(..label.floor_char_boundary(BLOCK))
-                .unwrap_or_default();
             for hit in self.hits(label, 0) {
                 in_label.near.add(&hit.rows(self));
             }
@@ -193,6 +197,7 @@ impl ContextWords {
         ContextReader {
             words: self,
             text,
+            label,
             in_label,
             blocks: Vec::new(),
             tables: OnceCell::new(),
@@ -255,6 +260,7 @@ impl Hit {
 pub(crate) struct ContextReader<'t> {
     words: &'t ContextWords,
     text: &'t str,
+    label: Option<&'t str>,
     in_label: Surroundings,
     /// The words that end in each block, read when first asked for.
     blocks: Vec<OnceCell<Vec<Hit>>>,
@@ -263,7 +269,7 @@ pub(crate) struct ContextReader<'t> {
     last: Option<(usize, Surroundings)>,
 }
 
-impl ContextReader<'_> {
+impl<'t> ContextReader<'t> {
     /// What is around the bytes `span` of the text.
     pub(crate) fn around(&mut self, span: &Range<usize>) -> Surroundings {
         let mut around = self.before(span.start);
@@ -311,6 +317,33 @@ impl ContextReader<'_> {
             around.near.add(&rows);
             around.beside.add(&rows);
         });
+    }
+
+    /// The word of a row's that is around the bytes `span`: the last one before it, or else the one
+    /// behind it, above it, or in the label.
+    pub(crate) fn word_around(&mut self, span: &Range<usize>, row: usize) -> Option<&'t str> {
+        if !self.around(span).near.contains(row) {
+            return None;
+        }
+        let line = line_before(self.text, span.start);
+        let said = said_after(self.text, span.end);
+        let tables = self.tables.get_or_init(|| Tables::of(self.text));
+        let head = tables.head_of(self.text, span.start);
+        let mut word = None;
+        for place in [head, said, Some(line)].into_iter().flatten() {
+            self.for_each_hit(&place, |hit| {
+                if hit.rows(self.words).contains(row) {
+                    word = Some(hit.word);
+                }
+            });
+        }
+        let in_label = || {
+            let hits = self.words.hits(self.label?, 0).into_iter();
+            let mut hits = hits.filter(|hit| hit.rows(self.words).contains(row));
+            hits.next().map(|hit| hit.word)
+        };
+        let word = word.or_else(in_label)?;
+        self.words.spellings.get(word).map(String::as_str)
     }
 
     /// Calls `found` with every context word that lies in `span`, by its end.

@@ -9,7 +9,7 @@ use super::{
     Compiled, Matcher, Mistake, Part, Rule, RuleError, RuleErrors, RuleSet,
     anchor::Reach,
     describe::finds,
-    error::{MAX_NAME, MAX_PATTERN, MAX_WORD_BYTES},
+    error::{MAX_CONTEXT_WORD, MAX_NAME, MAX_PATTERN, MAX_ROWS, MAX_WORD_BYTES},
     words::Words,
 };
 use crate::{
@@ -34,12 +34,16 @@ pub(super) fn compile(set: &RuleSet) -> Result<Vec<Compiled>, RuleErrors> {
     for (position, &(_, threshold)) in set.thresholds.iter().enumerate() {
         checker.check_score(Part::Threshold(position), threshold);
     }
-    let mut compiled = Vec::new();
+    let (mut compiled, builtin) = (Vec::new(), checker.taken.len());
     for (position, rule) in set.rules.iter().enumerate() {
         let recognizers = checker.rule(position, rule);
         let alone = Detector::of(recognizers.clone(), Vec::new(), set.thresholds());
         checker.check_examples(position, rule, &alone);
         compiled.extend(recognizers);
+        if builtin + compiled.len() > MAX_ROWS {
+            checker.note(Part::Rule(position), Mistake::TooMany);
+            break;
+        }
     }
     if checker.mistakes.is_empty() {
         Ok(compiled)
@@ -80,6 +84,11 @@ impl Checker {
             self.note(Part::Name(position), Mistake::DuplicateName);
         }
         self.check_score(Part::Score(position), rule.score);
+        for (at, word) in rule.context.iter().enumerate() {
+            if word.trim().is_empty() || word.len() > MAX_CONTEXT_WORD {
+                self.note(Part::Context(position, at), Mistake::ContextWord);
+            }
+        }
         if rule.pattern.is_none() && rule.words.is_empty() {
             self.note(Part::Rule(position), Mistake::NothingToFind);
         }

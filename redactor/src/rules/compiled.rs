@@ -109,12 +109,6 @@ impl Compiled {
         }
     }
 
-    /// The context word that stands by the candidate.
-    pub(crate) fn context_word(&self, candidate: &Candidate<'_>) -> Option<&str> {
-        let mut words = self.context();
-        words.find(|word| candidate.has_context(&[word]))
-    }
-
     pub(super) fn context(&self) -> Box<dyn Iterator<Item = &str> + '_> {
         match &self.row {
             Row::Builtin(row) => Box::new(row.context.iter().copied()),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::recognizer::context;
+
 /// Every mistake in a set of rules, in order; at least one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleErrors(pub Vec<RuleError>);
@@ -39,6 +41,8 @@ pub enum Part {
     Pattern(usize),
     /// One of its words.
     Word(usize, usize),
+    /// One of its context words.
+    Context(usize, usize),
     /// Its score.
     Score(usize),
     /// One of its examples.
@@ -83,6 +87,12 @@ pub enum Mistake {
     /// The words are more than one automaton should hold.
     #[error("too many words, expected at most {MAX_WORD_BYTES} bytes of them")]
     WordSize,
+    /// A context word that is blank or never read whole.
+    #[error("expected a word of at most {MAX_CONTEXT_WORD} bytes")]
+    ContextWord,
+    /// Rules are told apart in sets of fixed size.
+    #[error("too many rules, expected at most {MAX_ROWS} together with the built-in ones")]
+    TooMany,
     /// Scores and thresholds are shares of certainty.
     #[error("expected a number above 0 and at most 1")]
     Score,
@@ -104,5 +114,9 @@ pub enum Mistake {
 pub(super) const MAX_NAME: usize = 64;
 /// Longest pattern, in bytes.
 pub(super) const MAX_PATTERN: usize = 4096;
+/// Longest context word, in bytes.
+pub(super) const MAX_CONTEXT_WORD: usize = context::MAX_WORD;
+/// Most rules, the built-in ones among them; a rule with a pattern and words counts twice.
+pub(super) const MAX_ROWS: usize = context::Rows::MAX;
 /// Most bytes that the words of one rule may have together.
 pub(super) const MAX_WORD_BYTES: usize = 8 << 20;

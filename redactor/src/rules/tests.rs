@@ -64,11 +64,16 @@ fn validator_and_context_decide_as_in_built_in_rows() {
     let loyalty = Rule {
         pattern: Some(r"\b[A-Z]{2}[0-9]{8}\b".to_owned()),
         validator: Some(Validator::Luhn),
-        context: vec!["loyalty".to_owned(), "kundenkarte".to_owned()],
+        context: vec![
+            "loyalty".to_owned(),
+            "Kundenkarte".to_owned(),
+            "carte fidélité".to_owned(),
+        ],
         score: 0.3,
         examples: vec![
             "Loyalty: QX00000018".to_owned(),
             "kundenkarteNr <- QX00000018".to_owned(),
+            "Carte Fidelite : QX00000018".to_owned(),
         ],
         counter_examples: vec!["QX00000018".to_owned(), "loyalty QX00000019".to_owned()],
         ..Rule::new("loyalty", EntityKind::AccountId)
