@@ -22,6 +22,8 @@ pub struct Description<'d> {
     /// How numbers are written: `9` is a digit, `A` a letter, `*` either, `-` a separator, `~` one or
     /// none; `{2,4}` repeats. Empty for rules with a regular expression.
     pub forms: Vec<&'d str>,
+    /// Whether numbers of any form count right beside one of the context words.
+    pub is_beside_its_name: bool,
     /// What it checks besides the pattern, in words; empty: nothing.
     pub validator: &'d str,
     /// Words that raise its score when they stand before a value.
@@ -97,6 +99,15 @@ impl Detector {
         broken
     }
 
+    /// The share of made-up numbers of a rule's forms that pass its check: 0.1 for a check digit, 1
+    /// without a check. `None` for rules without forms.
+    ///
+    /// Takes some hundred microseconds.
+    pub fn pass_rate(&self, rule: &Description<'_>) -> Option<f32> {
+        let mut rows = self.identifiers().rows().iter();
+        rows.find(|row| row.name == rule.name)?.pass_rate()
+    }
+
     /// This detector with one rule left.
     fn only(&self, name: &str) -> Self {
         let recognizers = self.recognizers().iter();
@@ -146,6 +157,7 @@ impl Detector {
             name: row.name,
             countries: country.into_iter().collect(),
             forms: row.forms.iter().filter_map(Form::pattern).collect(),
+            is_beside_its_name: row.forms.iter().any(|form| form.pattern().is_none()),
             context: row.context.to_vec(),
             score: scores.fold(0.0, f32::max),
             examples: row.examples.to_vec(),
@@ -163,6 +175,7 @@ impl Detector {
             countries: Vec::new(),
             languages: Vec::new(),
             forms: Vec::new(),
+            is_beside_its_name: false,
             validator: "",
             context: Vec::new(),
             score: 0.0,

@@ -1,10 +1,10 @@
 //! The page of kinds in the documents, made from the rules themselves.
 
-use redactor::EntityKind;
 use redactor::rules::Description;
+use redactor::{Detector, EntityKind};
 
-/// The page, for rules in the order of their kinds.
-pub(super) fn page(rules: &[Description<'_>]) -> String {
+/// The page, for rules of a detector in the order of their kinds.
+pub(super) fn page(detector: &Detector, rules: &[Description<'_>]) -> String {
     let mut page = INTRODUCTION.to_owned();
     page.push_str("| Kind | What | Rules |\n| --- | --- | --- |\n");
     for &kind in EntityKind::ALL {
@@ -24,19 +24,23 @@ pub(super) fn page(rules: &[Description<'_>]) -> String {
         }
         page.extend(["\n## ", kind.name(), "\n\n", COLUMNS]);
         for rule in of_kind {
-            page.push_str(&row(rule));
+            page.push_str(&row(rule, detector.pass_rate(rule)));
         }
     }
     page
 }
 
-fn row(rule: &Description<'_>) -> String {
+fn row(rule: &Description<'_>, pass_rate: Option<f32>) -> String {
     let countries = match rule.countries.as_slice() {
         [] => "any".to_owned(),
         countries => countries.join(" "),
     };
     let mut checks: Vec<String> = rule.forms.iter().map(|form| code(form)).collect();
     checks.extend((!rule.validator.is_empty()).then(|| cell(rule.validator)));
+    checks.extend(pass_rate.and_then(odds));
+    if rule.is_beside_its_name {
+        checks.push("any form, beside its name".to_owned());
+    }
     let context = rule.context.join(", ");
     let examples = [rule.examples.first(), rule.counter_examples.first()];
     let [example, counter] = examples.map(|example| {
@@ -50,6 +54,16 @@ fn row(rule: &Description<'_>) -> String {
         rule.score,
         cell(&context),
     )
+}
+
+/// How much a check leaves over, in words; `None` where there is no check.
+fn odds(pass_rate: f32) -> Option<String> {
+    match 1.0 / pass_rate {
+        odds if odds < 1.1 => None,
+        odds if odds < 10.0 => Some(format!("checked: 1 in {odds:.1} passes")),
+        odds if odds < 1000.0 => Some(format!("checked: 1 in {odds:.0} passes")),
+        _ => Some("checked: fewer than 1 in 1000 pass".to_owned()),
+    }
 }
 
 /// What must not break a table's row.

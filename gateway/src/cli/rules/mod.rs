@@ -31,11 +31,14 @@ fn list(args: &RulesListArgs, terminal: &mut Terminal) -> Result<(), CliError> {
     let mut rules: Vec<Description<'_>> = detector.rules().filter(wanted).collect();
     rules.sort_by_key(|rule| rule.kind);
     if args.markdown {
-        write!(terminal.out(), "{}", markdown::page(&rules))?;
+        write!(terminal.out(), "{}", markdown::page(&detector, &rules))?;
         return Ok(());
     }
     if args.json {
-        let rules: Vec<Value> = rules.iter().map(to_json).collect();
+        let rules: Vec<Value> = rules
+            .iter()
+            .map(|rule| to_json(rule, detector.pass_rate(rule)))
+            .collect();
         writeln!(terminal.out(), "{}", Value::from(rules))?;
         return Ok(());
     }
@@ -71,7 +74,7 @@ fn row([kind, rule, score, countries, context]: [&str; 5]) -> String {
     line.trim_end().to_owned()
 }
 
-fn to_json(rule: &Description<'_>) -> Value {
+fn to_json(rule: &Description<'_>, pass_rate: Option<f32>) -> Value {
     json!({
         "name": rule.name,
         "kind": rule.kind.name(),
@@ -83,6 +86,7 @@ fn to_json(rule: &Description<'_>) -> Value {
         "languages": rule.languages,
         "forms": rule.forms,
         "validator": rule.validator,
+        "pass_rate": pass_rate,
         "context": rule.context,
         "score": rounded(rule.score),
         "threshold": rounded(rule.threshold),
@@ -142,7 +146,7 @@ mod tests {
         let mut rules: Vec<_> = detector.rules().collect();
         rules.sort_by_key(|rule| rule.kind);
         assert!(
-            fs::read_to_string(&path).unwrap() == markdown::page(&rules),
+            fs::read_to_string(&path).unwrap() == markdown::page(&detector, &rules),
             "docs/kinds.md is stale: cargo run -- rules list --markdown > docs/kinds.md"
         );
     }

@@ -15,6 +15,7 @@ mod country;
 mod form;
 mod groups;
 mod shapes;
+mod strictness;
 
 use std::ops::Range;
 
