@@ -93,6 +93,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r")",
         ),
         validate: age,
+        check: "a human age",
         score: 0.7,
         examples: &[
             "aged 47",
@@ -141,6 +142,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"([1-9][0-9]?[ ]{1,2}(?:años|ans|jahren?|anni|anos|jaar|lat))\b",
         ),
         validate: moment,
+        check: "a human age",
         score: 0.6,
         examples: &[
             "menopausia a los 50 años",

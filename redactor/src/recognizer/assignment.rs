@@ -47,6 +47,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r"[a-z0-9+/=_~%!@#$^*-]))",
     ),
     validate,
+    check: "a value that looks like a key, the more the less its name says",
     score: 0.7,
     examples: &[
         "SECRET_KEY = 'q7w8e9r0t1y2u3i4'",

@@ -45,6 +45,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r#"["']?([^\s"']{3,})"#,
     ),
     validate,
+    check: "a value that is no name or placeholder",
     score: 0.7,
     examples: &[
         "curl -u deploy:hunter22 https://example.com",

@@ -15,6 +15,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         name: "crypto_base58",
         pattern: r"\b[1-9A-HJ-NP-Za-km-z]{25,36}\b",
         validate: |candidate| Verdict::certain_if(is_base58_address(candidate.value())),
+        check: "Base58Check (double SHA-256)",
         examples: &[
             "pay 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa today",
             "wallet: 3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy",
@@ -31,6 +32,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         anchor: Anchor::Token(25),
         pattern: r"(?i)\b[a-z][a-z_]{0,14}1[02-9ac-hj-np-z]{20,110}\b",
         validate: |candidate| Verdict::certain_if(bech32(candidate.value())),
+        check: "Bech32 or Bech32m checksum",
         examples: &[
             "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
             "TB1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KXPJZSX",
@@ -43,6 +45,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         anchor: Anchor::Token(95),
         pattern: r"\b[48][1-9A-HJ-NP-Za-km-z]{94}(?:[1-9A-HJ-NP-Za-km-z]{11})?\b",
         validate: |candidate| Verdict::certain_if(is_monero(candidate.value())),
+        check: "Keccak-256 checksum",
         examples: &[concat!(
             "send 44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VB",
             "BEt7f2wfn3RVGQBEP3A",
@@ -58,6 +61,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         anchor: Anchor::Token(42),
         pattern: r"\b0[xX][0-9A-Fa-f]{40}\b",
         validate: ethereum,
+        check: "EIP-55 letter case, or a word for it",
         score: 0.6,
         examples: &[
             "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
@@ -76,6 +80,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         pattern: r"\b[1-9A-HJ-NP-Za-km-z]{32,44}\b",
         validate: solana,
         context: &["solana", "sol ", "phantom", "spl", "wallet", "pubkey"],
+        check: "32 bytes of base 58",
         score: 0.2,
         examples: &["my Solana wallet: EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v"],
         counter_examples: &["id EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v"],

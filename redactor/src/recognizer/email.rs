@@ -18,6 +18,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"(?:[\p{L}\p{M}\p{N}-]+\.)+(?:xn--[A-Za-z0-9-]+|\p{L}{2,24})",
         ),
         validate,
+        check: "parts of RFC 5321",
         score: 0.9,
         examples: &[
             "write to jane.doe@example.com.",
@@ -79,6 +80,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"(?: ?(?:[\[({<](?:dot|punkt|\.)[\])}>]|_dot_|-dot-|\.) ?| (?:dot|punkt|punto|point|ponto) )[A-Z]{2,24}\b",
         ),
         validate: validate_spelled,
+        check: "parts of RFC 5321",
         score: 0.75,
         examples: &[
             "jane.doe [at] example [dot] com",

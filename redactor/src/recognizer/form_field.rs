@@ -46,6 +46,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             names!(),
         ),
         validate: in_form,
+        check: "a label of a form before it",
         score: 0.7,
         examples: &[
             "Patient: James Shaffer   MRN: 1",
@@ -74,6 +75,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         // `Name: ...` labels programs as well: two words of letters at least.
         pattern: concat!(r"(?m)^[> ]{0,4}Name", names!(),),
         validate: in_form_in_full,
+        check: "a label of a form before it",
         score: 0.65,
         examples: &[
             "Name:    Iva D. Grusová\nAddress: x",
@@ -125,6 +127,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             quoted!(),
         ),
         validate: in_record,
+        check: "a key of a record before it",
         score: 0.7,
         examples: &[
             "\"family\":\"Barker\",\"given\":[\"Brittany\"]",
@@ -157,6 +160,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             names!(),
         ),
         validate: in_form,
+        check: "a label of a form before it",
         score: 0.7,
         examples: &[
             "Localidad/ Provincia: Madrid.",
@@ -186,6 +190,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             quoted!(),
         ),
         validate: in_record,
+        check: "a key of a record before it",
         score: 0.7,
         examples: &[
             "\"city\":\"East Michelle\"",

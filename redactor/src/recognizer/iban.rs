@@ -18,6 +18,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r"(?:[ ._/-]{0,2}(?:\r?\n[ \t>]{0,6})?[A-Z0-9]){11,30}",
     ),
     validate,
+    check: "MOD 97-10, length and shape of the country",
     score: 0.5,
     examples: &[
         "GB82 WEST 1234 5698 7654 32",

@@ -16,6 +16,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         context: &[
             "ip", "ipv4", "host", "addr", "address", "client", "server", "from", "dns", "peer",
         ],
+        check: "four numbers up to 255, not of a version",
         score: 0.45,
         examples: &[
             "from 203.0.113.7 port 22",
@@ -52,6 +53,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"(?:%[A-Za-z0-9]{1,15})?(?:/[0-9]{1,3}\b)?",
         ),
         validate: ipv6,
+        check: "groups of RFC 4291",
         score: CERTAIN_SHAPE,
         examples: &[
             "2001:db8::1",

@@ -16,6 +16,7 @@ const JWT: Recognizer = Recognizer {
     after: 2048,
     pattern: r"\b[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){1,3}",
     validate,
+    check: "a header that is JSON",
     examples: &[concat!(
         "Bearer ",
         "eyJhbGciOiJub25lIn0",

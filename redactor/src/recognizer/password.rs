@@ -41,6 +41,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r#"(?:[a-z]?\\?["']([^\s"'\\]{4,})|([^\s"',;)<>&]{3,}[^\s"',;)<>&.:])))"#,
         ),
         validate: assigned,
+        check: "a value that is no name or placeholder",
         examples: &[
             "password = \"correct-horse\"",
             "DB_PASSWORD=hunter22",
@@ -80,6 +81,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         anchor: Anchor::Literals(&["basic "]),
         pattern: r"(?i-u)\bbasic ([a-z0-9+/]{8,}={0,2})",
         validate: basic,
+        check: "base64 of a name and a password",
         examples: &["Authorization: Basic dXNlcjpodW50ZXIyMg=="],
         counter_examples: &["basic understanding of the matter", "Basic authentication"],
         ..PASSWORD

@@ -30,6 +30,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"(?:x[0-9]{1,5}\b)?",
         ),
         validate: international,
+        check: "calling code and lengths of its country",
         examples: &[
             "+1 202-555-0143",
             "call +44 (0)20 7946 0018 now",
@@ -75,6 +76,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"|\b[1-9][0-9] 9[0-9]{4}-[0-9]{4}\b",
         ),
         validate: shape,
+        check: "lengths of the country",
         score: 0.55,
         examples: &[
             "(202) 555-0143",
@@ -131,6 +133,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"(?:x[0-9]{1,5})?\b",
         ),
         validate: announced,
+        check: "lengths of numbers",
         score: 0.6,
         examples: &[
             "phone: 2123.1908",
@@ -168,6 +171,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         before: 8,
         pattern: r"^\s*(\(?[0-9](?:[ .()/-]{0,3}[0-9]){5,12})\s*$",
         validate: alone,
+        check: "lengths of numbers",
         score: 0.5,
         examples: &[
             "555 0143",

@@ -15,6 +15,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         after: 16,
         pattern: r"-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----",
         validate: block,
+        check: "begin and end of the armour",
         examples: &[
             concat!(
                 "-----BEGIN ",
@@ -52,6 +53,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         after: 64,
         pattern: r"PuTTY-User-Key-File-[0-9]:",
         validate: putty,
+        check: "lines of the format",
         examples: &[
             "PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\nAAAA\nPrivate-MAC: 00\n",
         ],

@@ -23,6 +23,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     ]),
     pattern: r"^\s*(?:(?i:bearer|basic|token) )?(\S{6,512})\s*$",
     validate,
+    check: "a value that is no name or placeholder",
     score: 0.7,
     examples: &[
         "password <- tr0ub4dor",

@@ -23,6 +23,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r#"["'`]?([A-Za-z0-9+/_-]{20,}={0,2})(?:["'`;,\s]|$)"#,
     ),
     validate,
+    check: "randomness of the value",
     score: 0.6,
     examples: &[
         "somevendor=0q1w2e3r4t5y6u7i8o9p",

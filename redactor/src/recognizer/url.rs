@@ -30,6 +30,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"[\p{L}\p{N}/=#&_~%+-]",
         ),
         validate: with_scheme,
+        check: "a host that is neither reserved nor public reading",
         score: 0.65,
         examples: &[
             "see http://www.jane-doe.info/",
@@ -63,6 +64,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         after: 512,
         pattern: r#"\b(?i:www)\.[^\s"'`<>(){}|\\^。，、；）】」』]*[\p{L}\p{N}/=#&_~%+-]"#,
         validate: without_scheme,
+        check: "a host that is neither reserved nor public reading",
         score: 0.65,
         examples: &["my page is www.jane-doe.info.", "WWW.ACME-CLINIC.ORG/team"],
         counter_examples: &[
@@ -129,6 +131,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "strona",
             "сайт",
         ],
+        check: "a top-level domain that exists",
         score: 0.3,
         examples: &[
             "website: jane-doe.info",

@@ -16,6 +16,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         after: 320,
         pattern: r#"(?i)\b[a-z][a-z0-9+.-]{1,20}://(?:([^\s/?#@:"'<>]+:[^\s/?#"'<>]+)|:([^\s/?#"'<>]+))@[^\s/@]"#,
         validate: userinfo,
+        check: "a password that is no placeholder",
         score: CERTAIN_SHAPE,
         examples: &[
             "postgres://app:hunter2@db.example.com/prod",
@@ -50,6 +51,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r#"([^\s&#"'<>]{8,})"#,
         ),
         validate: query,
+        check: "a value that is no placeholder",
         score: 0.8,
         examples: &[
             "https://api.example.com/v1?key=A1b2C3d4E5f6G7h8",

@@ -35,6 +35,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"@?([A-Z0-9][A-Z0-9_.-]{1,38}[A-Z0-9])\b",
         ),
         validate: assigned,
+        check: "no name of a system",
         score: 0.7,
         examples: &[
             "WARN auth user=jdoe42 ip=203.0.113.7",
@@ -67,6 +68,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"([A-Z][A-Z0-9_.-]{1,38}[A-Z0-9])(?: from\b|\(uid| by \(uid|$|\n| port\b)",
         ),
         validate: plain,
+        check: "no name of a system",
         score: 0.7,
         examples: &[
             "Failed password for invalid user jdoe from 203.0.113.7 port 22",
@@ -89,6 +91,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r#"([\p{L}\p{N}_][\p{L}\p{N}_.-]{0,38}[\p{L}\p{N}_])(?:[/\\\s"':;,)\]]|$)"#,
         ),
         validate: plain,
+        check: "no name of a system",
         score: 0.8,
         examples: &[
             "at /home/jdoe/src/main.rs:3",
@@ -125,6 +128,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"([A-Za-z_][A-Za-z0-9_.-]{1,31})@[A-Za-z0-9\[]",
         ),
         validate: plain,
+        check: "no name of a system",
         score: 0.75,
         examples: &[
             "ssh jdoe@build-7",
@@ -184,6 +188,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "sigue",
             "segui",
         ],
+        check: "no name of a system",
         score: 0.3,
         examples: &[
             "Thanks @janedoe for the review",

@@ -23,6 +23,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r"([a-z0-9+/_=:.-]{19,}[a-z0-9+/_=-])",
     ),
     validate,
+    check: "a UUID, 32 hexadecimal digits, or 20 random characters",
     score: 0.6,
     examples: &[
         "mailjet 0a1b2c3d4e5f60718293a4b5c6d7e8f9",

@@ -19,8 +19,8 @@ pub struct Description<'d> {
     pub countries: Vec<&'d str>,
     /// The languages it is for, as its author wrote them; empty: any.
     pub languages: Vec<&'d str>,
-    /// How numbers are written: `9` is a digit, `A` a letter, `*` either, `-` a separator, `~` one or
-    /// none; `{2,4}` repeats. Empty for rules with a regular expression.
+    /// How numbers are written: `9` is a digit, `A` a letter, `*` either, `-` a separator, `=` a
+    /// hyphen, `~` a separator or none; `{2,4}` repeats. Empty for rules with a regular expression.
     pub forms: Vec<&'d str>,
     /// Whether numbers of any form count right beside one of the context words.
     pub is_beside_its_name: bool,

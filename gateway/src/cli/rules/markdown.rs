@@ -41,7 +41,17 @@ fn row(rule: &Description<'_>, pass_rate: Option<f32>) -> String {
     if rule.is_beside_its_name {
         checks.push("any form, beside its name".to_owned());
     }
-    let context = rule.context.join(", ");
+    let mut context = rule
+        .context
+        .iter()
+        .take(SHOWN_WORDS)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if rule.context.len() > SHOWN_WORDS {
+        let more = rule.context.len() - SHOWN_WORDS;
+        context.extend([" and ", &more.to_string(), " more"]);
+    }
     let examples = [rule.examples.first(), rule.counter_examples.first()];
     let [example, counter] = examples.map(|example| {
         let shown = example.map(|example| shortened(rule.kind, example));
@@ -113,7 +123,7 @@ true. [rules.md](rules.md) says how to add rules, switch these off, and move thr
 A rule takes a place of a text when its **score** reaches 0.5. A context word beside the value, or in
 the key or column that names it, adds 0.35; a check digit that can hardly be chance, or an
 unmistakable form, makes it 0.95. In **forms** `9` is a digit, `A` a letter, `*` either, `-` a
-separator, `~` one or none, and `{2,4}` repeats. Countries are ISO 3166-1 codes. Values are also found
+separator, `=` a hyphen, `~` a separator or none, and `{2,4}` repeats. Countries are ISO 3166-1 codes. Values are also found
 behind zero-width characters, full-width and other digits, JSON escapes, percent encoding and base64.
 
 ";
@@ -124,6 +134,8 @@ const COLUMNS: &str = "\
 /// Of a run of letters and digits, before it is cut.
 const KEY_SHOWN: usize = 12;
 const LONGEST: usize = 64;
+/// Some rules have a hundred.
+const SHOWN_WORDS: usize = 12;
 
 #[cfg(test)]
 mod tests {

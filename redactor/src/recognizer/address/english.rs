@@ -61,6 +61,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r"(?:[ ,]{1,2}(?i:apt|suite|unit|flat)\b\.? ?#?[0-9]{1,5})?",
         ),
         validate: with_number,
+        check: "a number and a street name",
         score: 0.75,
         examples: &[
             "lives at 926 Michelle Mill now",

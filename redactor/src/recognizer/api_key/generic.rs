@@ -15,6 +15,7 @@ pub(super) const PREFIXED: Recognizer = Recognizer {
     after: 0,
     pattern: r"\b[A-Za-z][A-Za-z0-9]{1,9}(?:[_-][A-Za-z0-9]{1,12}){0,2}[_-][A-Za-z0-9]{20,}[A-Za-z0-9_-]*",
     validate: prefixed,
+    check: "randomness of the value",
     score: 0.65,
     examples: &[
         concat!("vnd_", "live_", "0a1B2c3D4e5F6g7H8i9J0a1B"),
@@ -41,6 +42,7 @@ pub(super) const SIGNED: Recognizer = Recognizer {
     after: 512,
     pattern: r"\b[A-Za-z0-9_-]{14,}(?:\.[A-Za-z0-9_-]{5,}){0,4}\.[A-Za-z0-9_-]{20,}",
     validate: signed,
+    check: "randomness of the parts",
     score: 0.65,
     examples: &[concat!(
         "MTIzNDU2Nzg5MDEyMzQ1Njc4",

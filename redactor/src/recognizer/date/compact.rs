@@ -11,6 +11,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "dob", "d.o.b", "birth", "born", "date", "admi", "discharg", "death", "geb", "datum",
         "naiss", "né", "fecha", "nac", "nasc", "data", "nato", "nata", "urodz",
     ],
+    check: "a day that exists",
     score: 0.2,
     examples: &[
         "DOB 19670312",

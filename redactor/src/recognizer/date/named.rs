@@ -44,6 +44,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r")",
     ),
     validate,
+    check: "a day that exists",
     score: 0.8,
     examples: &[
         "on 12 June 1991",

@@ -24,6 +24,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r")\b",
         ),
         validate: numeric,
+        check: "a day that exists",
         score: 0.75,
         examples: &[
             "due 2021-05-21",
@@ -74,6 +75,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r"|((?:0?[1-9]|1[0-2]) ?[/.-] ?(?:19|20)[0-9]{2})\b)",
         ),
         validate: partial,
+        check: "a day or month that exists",
         score: 0.6,
         examples: &[
             "Termin am 6.5. um 10 Uhr",

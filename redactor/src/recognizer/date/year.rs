@@ -20,6 +20,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r"((?:19|20)[0-9]{2}(?:(?: ?[-–] ?|,? (?:and|to|et|y|und|bis) )(?:19|20)[0-9]{2})?)\b",
     ),
     validate: of_person,
+    check: "a word about a person or an event",
     score: 0.6,
     examples: &[
         "The applicant was born in 1969",

@@ -74,8 +74,9 @@ mod tests {
 
     #[test]
     fn a_check_digit_leaves_one_in_ten_and_no_check_all() {
+        const FORMS: &[Form] = &[written("999999~99", 0.5), written("AA999999", 0.5)];
         let row = Identifier {
-            forms: &[written("999999~99", 0.5), written("AA999999", 0.5)],
+            forms: FORMS,
             ..Identifier::BASE
         };
         check(&row, 0.99..1.01);
