@@ -21,7 +21,7 @@ const BESIDE: usize = 28;
 /// Shorter words count only as a whole.
 const MIN_PREFIX: usize = 5;
 /// Text is read for words in blocks of this many bytes.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 256;
 /// No context word is longer, in bytes.
 pub(crate) const MAX_WORD: usize = 64;
 
@@ -209,7 +209,7 @@ impl ContextWords {
     fn hits(&self, text: &str, offset: usize) -> Vec<Hit> {
         let folded = Folded::new(text);
         let mut hits = Vec::new();
-        for hit in self.automaton.find_overlapping_iter(folded.text.as_bytes()) {
+        for hit in self.automaton.find_overlapping_iter(&folded.text) {
             let (start, end) = (folded.original(hit.start()), folded.original(hit.end()));
             let begins = is_word_boundary(text, start);
             if begins {
@@ -434,7 +434,8 @@ fn is_word_boundary(text: &str, at: usize) -> bool {
 /// A word as it may be written: with its spaces or without. A hyphen stays: `medi-cal` is no
 /// `medical`.
 fn spellings(word: &str) -> Vec<String> {
-    let spaced = Folded::new(word).text.trim_end().to_owned();
+    let folded = String::from_utf8_lossy(&Folded::new(word).text).into_owned();
+    let spaced = folded.trim_end().to_owned();
     let solid = spaced.replace(' ', "");
     if solid == spaced || word.contains('-') {
         vec![spaced]
@@ -446,41 +447,51 @@ fn spellings(word: &str) -> Vec<String> {
 /// A text in lower case, without the accents of European languages, its words apart by one space
 /// and the letters of an abbreviation together: `D.N.I.` is `dni`.
 struct Folded {
-    text: String,
+    /// UTF-8.
+    text: Vec<u8>,
     /// Where each byte came from, and the end.
     origins: Vec<usize>,
 }
 
 impl Folded {
     fn new(text: &str) -> Self {
-        let mut folded = String::with_capacity(text.len());
-        let mut origins = Vec::with_capacity(text.len() + 1);
+        let bytes = text.as_bytes();
+        let mut folded = Vec::with_capacity(text.len() + 8);
+        let mut origins = Vec::with_capacity(text.len() + 8);
         // Letters since the last dot or end of a word.
         let mut letters = 0;
-        let mut rest = text.char_indices().peekable();
-        while let Some((at, c)) = rest.next() {
-            let next = rest.peek().map(|&(_, next)| next);
-            let goes_on = next.is_some_and(|next| next.is_alphabetic() || is_ordinal(next));
-            match c {
-                '.' if letters == 1 && goes_on => letters = 0,
-                '_' | '-' | '\t' | '\u{a0}' | ' ' | '.' => {
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            let length = match byte {
+                b'.' if letters == 1 && goes_on(text, at + 1) => {
                     letters = 0;
-                    if !folded.ends_with(' ') {
-                        folded.push(' ');
-                    }
+                    1
                 }
-                _ => {
-                    letters = if c.is_alphabetic() { letters + 1 } else { 0 };
-                    if c.is_ascii() {
-                        folded.push(c.to_ascii_lowercase());
+                b'_' | b'-' | b'\t' | b' ' | b'.' => {
+                    letters = 0;
+                    if folded.last() != Some(&b' ') {
+                        folded.push(b' ');
+                    }
+                    1
+                }
+                0..0x80 => {
+                    letters = if byte.is_ascii_alphabetic() {
+                        letters + 1
                     } else {
-                        folded.extend(c.to_lowercase().map(without_accent));
-                    }
+                        0
+                    };
+                    folded.push(byte.to_ascii_lowercase());
+                    1
                 }
-            }
+                0x80.. => {
+                    letters += 1;
+                    push_folded(text, at, &mut folded)
+                }
+            };
             origins.resize(folded.len(), at);
+            at += length;
         }
-        origins.push(text.len());
+        origins.push(at);
         Self {
             text: folded,
             origins,
@@ -491,6 +502,27 @@ impl Folded {
     fn original(&self, at: usize) -> usize {
         self.origins.get(at).copied().unwrap_or_default()
     }
+}
+
+/// Appends the character at `at`, and returns its length.
+fn push_folded(text: &str, at: usize, folded: &mut Vec<u8>) -> usize {
+    let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+        return 1;
+    };
+    if c == '\u{a0}' {
+        folded.push(b' ');
+    } else {
+        for lower in c.to_lowercase().map(without_accent) {
+            folded.extend_from_slice(lower.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+    }
+    c.len_utf8()
+}
+
+/// True when an abbreviation goes on at `at`.
+fn goes_on(text: &str, at: usize) -> bool {
+    let next = text.get(at..).and_then(|rest| rest.chars().next());
+    next.is_some_and(|next| next.is_alphabetic() || is_ordinal(next))
 }
 
 /// The sign behind the N of "numero".

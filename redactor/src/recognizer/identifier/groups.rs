@@ -37,6 +37,8 @@ pub(super) struct Sequence {
     pub(super) is_joined: bool,
     /// True when one of its groups, apart by a space, is a word in lower case.
     pub(super) has_word: bool,
+    /// True when that is its first.
+    pub(super) begins_with_word: bool,
 }
 
 impl Sequence {
@@ -105,9 +107,10 @@ impl Sequence {
             self.hyphenated |= u64::from(separator == Some(&b'-')) << place;
             self.has_space |= has_space;
         }
-        let is_word = bytes.len() > 1 && bytes.iter().all(u8::is_ascii_lowercase);
+        let is_word = bytes.iter().all(u8::is_ascii_lowercase);
         let before_space = text.get(group.end) == Some(&b' ');
-        self.has_word |= is_word && (has_space || place == 0 && before_space);
+        self.begins_with_word |= is_word && place == 0 && before_space;
+        self.has_word |= is_word && (has_space || self.begins_with_word);
         self.span.end = group.end;
         if place > 0 && is_bracketed(text, group) {
             self.span.end += 1;
@@ -158,6 +161,7 @@ fn sequences_from(
         is_lone: false,
         is_joined: false,
         has_word: false,
+        begins_with_word: false,
     };
     let joined_before = is_joined_before(bytes, start.start);
     let mut group = start;
