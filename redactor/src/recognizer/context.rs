@@ -20,8 +20,10 @@ const AFTER: usize = 40;
 const BESIDE: usize = 28;
 /// Shorter words count only as a whole.
 const MIN_PREFIX: usize = 5;
+/// No more of a label is read, in bytes.
+const MAX_LABEL: usize = 1024;
 /// Text is read for words in blocks of this many bytes.
-const BLOCK: usize = 256;
+const BLOCK: usize = 64;
 /// No context word is longer, in bytes.
 pub(crate) const MAX_WORD: usize = 64;
 
@@ -33,6 +35,8 @@ pub(crate) struct ContextWords {
     words: Vec<Word>,
     /// Likewise.
     spellings: Vec<String>,
+    /// The longest word, in bytes.
+    longest: usize,
 }
 
 /// The context words of one row.
@@ -176,18 +180,21 @@ impl ContextWords {
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(words.keys())
             .expect("some thousand short words fit an automaton");
+        let longest = words.keys().map(String::len).max().unwrap_or_default();
         let (spellings, words) = words.into_iter().unzip();
         Self {
             automaton,
             words,
             spellings,
+            // In the text, accents and wide spaces may take more bytes.
+            longest: (longest + longest / 2).min(MAX_WORD),
         }
     }
 
     /// A reader for one text; `label` names the text from outside.
     pub(crate) fn reader<'t>(&'t self, text: &'t str, label: Option<&'t str>) -> ContextReader<'t> {
         let mut in_label = Surroundings::default();
-        let label = label.and_then(|label| label.get(..label.floor_char_boundary(BLOCK)));
+        let label = label.and_then(|label| label.get(..label.floor_char_boundary(MAX_LABEL)));
         if let Some(label) = label {
             for hit in self.hits(label, 0) {
                 in_label.near.add(&hit.rows(self));
@@ -366,7 +373,7 @@ impl<'t> ContextReader<'t> {
         // Characters before and after, so that the ends of words are seen.
         let start = self
             .text
-            .floor_char_boundary(first.saturating_sub(MAX_WORD));
+            .floor_char_boundary(first.saturating_sub(self.words.longest));
         let end = self
             .text
             .ceil_char_boundary((last + 1).min(self.text.len()));
@@ -455,24 +462,22 @@ struct Folded {
 
 impl Folded {
     fn new(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let mut folded = Vec::with_capacity(text.len() + 8);
-        let mut origins = Vec::with_capacity(text.len() + 8);
+        let mut folded = Self {
+            text: Vec::with_capacity(text.len() + 8),
+            origins: Vec::with_capacity(text.len() + 8),
+        };
         // Letters since the last dot or end of a word.
         let mut letters = 0;
         let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            let length = match byte {
-                b'.' if letters == 1 && goes_on(text, at + 1) => {
-                    letters = 0;
-                    1
-                }
+        while let Some(&byte) = text.as_bytes().get(at) {
+            let mut length = 1;
+            match byte {
+                b'.' if letters == 1 && goes_on(text, at + 1) => letters = 0,
                 b'_' | b'-' | b'\t' | b' ' | b'.' => {
                     letters = 0;
-                    if folded.last() != Some(&b' ') {
-                        folded.push(b' ');
+                    if folded.text.last() != Some(&b' ') {
+                        folded.push(b' ', at);
                     }
-                    1
                 }
                 0..0x80 => {
                     letters = if byte.is_ascii_alphabetic() {
@@ -480,43 +485,45 @@ impl Folded {
                     } else {
                         0
                     };
-                    folded.push(byte.to_ascii_lowercase());
-                    1
+                    folded.push(byte.to_ascii_lowercase(), at);
                 }
                 0x80.. => {
                     letters += 1;
-                    push_folded(text, at, &mut folded)
+                    length = folded.push_char_of(text, at);
                 }
-            };
-            origins.resize(folded.len(), at);
+            }
             at += length;
         }
-        origins.push(at);
-        Self {
-            text: folded,
-            origins,
+        folded.origins.push(at);
+        folded
+    }
+
+    fn push(&mut self, byte: u8, origin: usize) {
+        self.text.push(byte);
+        self.origins.push(origin);
+    }
+
+    /// Appends the character at `at`, which is not ASCII, and returns its length.
+    fn push_char_of(&mut self, text: &str, at: usize) -> usize {
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+            return 1;
+        };
+        if c == '\u{a0}' {
+            self.push(b' ', at);
+        } else {
+            for lower in c.to_lowercase().map(without_accent) {
+                for &byte in lower.encode_utf8(&mut [0; 4]).as_bytes() {
+                    self.push(byte, at);
+                }
+            }
         }
+        c.len_utf8()
     }
 
     /// Where a byte of the folded text came from.
     fn original(&self, at: usize) -> usize {
         self.origins.get(at).copied().unwrap_or_default()
     }
-}
-
-/// Appends the character at `at`, and returns its length.
-fn push_folded(text: &str, at: usize, folded: &mut Vec<u8>) -> usize {
-    let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-        return 1;
-    };
-    if c == '\u{a0}' {
-        folded.push(b' ');
-    } else {
-        for lower in c.to_lowercase().map(without_accent) {
-            folded.extend_from_slice(lower.encode_utf8(&mut [0; 4]).as_bytes());
-        }
-    }
-    c.len_utf8()
 }
 
 /// True when an abbreviation goes on at `at`.

@@ -55,6 +55,11 @@ impl Sequence {
             && self.separated & !shape.separable == 0
     }
 
+    /// True when there are separators only where `separable` has a bit.
+    pub(super) const fn is_separated_within(&self, separable: u64) -> bool {
+        self.separated & !separable == 0
+    }
+
     /// True when it could be a number without a known shape: no longer sequence is one instead,
     /// no date is, and it is not hexadecimal as in programs.
     pub(super) fn could_be_free(&self) -> bool {
