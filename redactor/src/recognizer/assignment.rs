@@ -63,6 +63,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "the token for staging is a1b2c3d4e5f6g7h8i9j0",
         "--auth-token a1b2c3d4e5f6g7h8i9j0",
         "SESSION_SECRET='k#9(2v&x;Q1,z'",
+        "SECRET_KEY = 'framework-insecure-_q7^w8%(^+=er@9v-t1&y2u3!i4o5p6$a7s8d9f0'",
         "access key:\n  a1b2c3d4e5f6g7h8i9j0",
         "Unseal Key 1: a1b2c3d4e5f6g7h8i9j0",
         "buildConfigField 'String', 'API_KEY', '\"a1b2c3d4e5f6g7h8\"'",
@@ -183,7 +184,9 @@ const MAX_NAME: usize = 32;
 pub(super) fn begins_with_name(value: &str) -> bool {
     let is_assigned = value.split_once('=').is_some_and(|(name, rest)| {
         let is_padding = rest.trim_start_matches('=').is_empty();
-        !name.is_empty() && !is_padding && random_length(name) * 2 <= name.len()
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let is_worded = random_length(name) * 2 <= name.len() && name.chars().all(is_name);
+        !name.is_empty() && !is_padding && is_worded
     });
     let is_hyphenated = value.split_once('-').is_some_and(|(word, _)| {
         word.bytes().all(|byte| byte.is_ascii_alphabetic()) && ends_with_keyword(word)

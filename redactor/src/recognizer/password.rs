@@ -104,7 +104,9 @@ fn assigned(candidate: &Candidate<'_>) -> Verdict {
     let name = matched.get(..name_end).unwrap_or_default();
     let is_code =
         value.contains(['(', '[']) || value.contains("://") || value.starts_with(['.', '+', '/']);
-    let is_name_of_one = value.to_ascii_lowercase().contains("password") && !has_digit(value);
+    let is_letters = value.bytes().all(|byte| byte.is_ascii_lowercase());
+    let names_one = value.to_ascii_lowercase().contains("password");
+    let is_name_of_one = names_one && !is_letters && !has_digit(value);
     let is_other = is_code || is_name_of_one || Naming::of(name) == Naming::Public;
     Verdict::plausible_if(!is_other && !is_stand_in(value) && is_written_as_value(candidate, name))
 }

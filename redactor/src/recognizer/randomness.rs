@@ -38,7 +38,7 @@ pub(super) fn is_generated(value: &str, least: usize) -> bool {
     random >= least
         && random * 2 > digits + letters
         && distinct_bytes(value) >= DISTINCT
-        && (digits == 0 || !is_structured(value))
+        && (digits == 0 || !is_structured(value) && !is_phrase(value))
 }
 
 /// True for the 8-4-4-4-12 form of a UUID (RFC 9562 section 4). The characters may be any letters
@@ -104,7 +104,7 @@ fn hump(text: &[u8], capitals: usize) -> usize {
 /// words hardly have (compound words have some where their parts meet). Hexadecimal digits are no
 /// letters.
 fn is_word(run: &[u8]) -> bool {
-    let is_letters = run.first().is_some_and(u8::is_ascii_alphabetic);
+    let is_letters = run.iter().all(u8::is_ascii_alphabetic);
     if run.len() < 3 || !is_letters || run.iter().all(u8::is_ascii_hexdigit) {
         return false;
     }
@@ -126,6 +126,22 @@ fn is_structured(value: &str) -> bool {
             .all(|part| part.len() < 16 || random_length(part) * 2 < part.len())
 }
 
+/// True for `model-4o-mini-2024-07-18`: words and numbers with signs between, and no part that could
+/// be a key.
+fn is_phrase(value: &str) -> bool {
+    let mut parts = value.split(['-', '_', '.', ':', '/']);
+    let has_word = parts
+        .clone()
+        .any(|part| part.len() >= 4 && is_word(part.as_bytes()));
+    let is_alphanumeric = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_plain = parts.clone().all(is_alphanumeric);
+    let is_key = |part: &str| part.len() >= 6 && random_length(part) == part.len();
+    let has_digit = |part: &str| part.bytes().any(|byte| byte.is_ascii_digit());
+    let has_letter = |part: &str| part.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let is_mixed = |part: &str| has_digit(part) && has_letter(part) || part.len() >= 12;
+    has_word && is_plain && !parts.any(|part| is_key(part) && is_mixed(part))
+}
+
 fn distinct_bytes(value: &str) -> u32 {
     let (mut low, mut high) = (0_u64, 0_u64);
     for byte in value.bytes() {
@@ -142,7 +158,10 @@ fn is_common(a: u8, b: u8) -> bool {
     let position = |letter: u8| letter.to_ascii_lowercase().wrapping_sub(b'a');
     COMMON_PAIRS
         .get(usize::from(position(a)))
-        .is_some_and(|row| row >> position(b) & 1 == 1)
+        .is_some_and(|row| {
+            row.checked_shr(position(b).into())
+                .is_some_and(|bits| bits & 1 == 1)
+        })
 }
 
 /// A row for each first letter, a bit for each second one (`a` is the lowest): the 282 pairs that
@@ -186,6 +205,8 @@ mod tests {
             "Ed25519.BlindSignatures",
             "aaaaaaaa11111111",
             "1234567890123",
+            "model-4o-mini-2024-07-18",
+            "app-release-postgresql-ha-14",
         ] {
             assert!(!is_generated(name, 8), "{name}");
         }

@@ -9,12 +9,17 @@ pub(super) fn is_stand_in(value: &str) -> bool {
         || WORDS.contains(&lower.trim_end_matches(['.', ',', ';']))
 }
 
-/// True for a variable, a format string, a template or a regular expression.
+/// True for a variable, a format string, a template or a regular expression. A generated value may
+/// begin with the same sign, or hold it.
 pub(super) fn is_template(value: &str) -> bool {
-    value.starts_with(['$', '<', '[', '{', '%', '*'])
-        || ["${", "{{", "$(", "<%", "%(", "[a-", "[A-", "[0-9"]
-            .iter()
-            .any(|sign| value.contains(sign))
+    let is_of_names = |c: char| c.is_alphanumeric() || "_.-:>{}()[]%$*/\"'".contains(c);
+    let is_variable = value.starts_with(['$', '%', '*']) && value.chars().all(is_of_names);
+    let is_call = value.contains("$(") && value.ends_with(')');
+    let is_format = value.contains("%(") && value.contains(")s");
+    let is_marked = ["${", "{{", "#{", "<%", "[a-", "[A-", "[0-9"]
+        .iter()
+        .any(|sign| value.contains(sign));
+    is_variable || is_call || is_format || is_marked || value.starts_with(['<', '[', '{'])
 }
 
 /// True when one character fills more than half of the value: `xxxx-xxxx`, `0000`, `ghp_****`.
@@ -122,7 +127,14 @@ mod tests {
 
     #[test]
     fn generated_values_are_not() {
-        for value in ["q7w8e9r0t1y2u3i4", "hunter22", "correct-horse", "p@ss"] {
+        for value in [
+            "q7w8e9r0t1y2u3i4",
+            "hunter22",
+            "correct-horse",
+            "p@ss",
+            "$q7^w8%(e9",
+            "*r0$(t1&",
+        ] {
             assert!(!is_stand_in(value), "{value}");
         }
     }

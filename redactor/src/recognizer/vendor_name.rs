@@ -29,6 +29,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "mailjet 0a1b2c3d4e5f60718293a4b5c6d7e8f9",
         "POSTMARK_SERVER=123e4567-e89b-12d3-a456-426614174000",
         "wandb: 0q1w2e3r4t5y6u7i8o9p",
+        "scan -Dsonar.login=0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
     ],
     counter_examples: &[
         "mailjet internationalization_library",
@@ -45,7 +46,9 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
     let name = head.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
     let is_key = is_uuid(value) || is_hex(value) && value.len() >= 32 || is_generated(value, 20);
     let is_secret = is_key && !is_stand_in(value) && !begins_with_name(value);
-    let is_inside = candidate.text_before_match().ends_with(char::is_alphabetic);
+    let before = candidate.text_before_match();
+    // Java takes properties as `-Dname=value`.
+    let is_inside = before.ends_with(char::is_alphabetic) && !before.ends_with("-D");
     let is_public = Naming::of(name) == Naming::Public;
     Verdict::plausible_if(is_secret && !is_public && !is_inside && names_vendor(name))
 }
