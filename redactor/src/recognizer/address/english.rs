@@ -47,10 +47,11 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             fragments::capitalized!(),
             r"|[0-9]{1,3}(?:st|nd|rd|th)|of|the|de|la|del|du) )+",
             r"(?:",
+            r"(?i:",
             plain!(),
             r"|",
             landscape!(),
-            r")\b\.?(?: (?:[NSEW]|[NS][EW]|North|South|East|West)\b\.?)?",
+            r"))\b\.?(?: (?:[NSEW]|[NS][EW]|North|South|East|West)\b\.?)?",
             r"(?: (?:Street|St|Ave|Rd)\b\.?)?",
             fragments::unit!(),
             fragments::place!(),
@@ -73,7 +74,10 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "4589 40th Street Suite 603",
             "12-14 St. John's Road",
             "i live at 19 folkestone road",
-            "send it to 14 privet lane, apt 3",
+            "deliver it to 14 privet lane, apt 3",
+            "lives at 5 Barker mews",
+            "3 Smith ways\nPort Mary\nNR2 4AB",
+            "Address: 12 ELM ROW",
         ],
         counter_examples: &[
             "In 2019 Silver Lake burned",
@@ -83,6 +87,8 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "2 Microsoft Way",
             "version 3.12 Long Run",
             "10 The Point",
+            "15 Windows run",
+            "50 State parks",
             "on 02-DEC-2025 at Oak Street",
             "On 22 January 1993, the Regional Court held",
             "3 blocks along the street",
@@ -123,13 +129,20 @@ fn with_number(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
     let number = value.split(' ').next().unwrap_or_default();
     let mut words = value.split([' ', ',', '\n', '.']);
-    let is_clear = words.any(|word| PLAIN.iter().any(|kind| word.starts_with(kind)));
+    let is_clear = words.any(|word| PLAIN.contains(&word));
     let name = value.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
     let line = name.split([',', '\n']).next().unwrap_or_default();
     let street = line.split(" in ").next().unwrap_or_default();
     let is_capital = value.contains(|c: char| c.is_uppercase());
     // `2 Microsoft Way` may be anything, `043 Snow Course` hardly.
-    let is_telling = number.len() > 1 && !begins_with_year(value);
+    let capitals = street
+        .split(' ')
+        .filter(|word| word.starts_with(char::is_uppercase))
+        .count();
+    let is_telling = !begins_with_year(value)
+        && ((number.len() > 1 && capitals > 1)
+            || value.contains('\n')
+            || candidate.has_context(ANNOUNCED));
     let is_name = (is_clear && is_capital || is_telling)
         && !has_word(street, PROSE)
         && !has_word(street, NOT_NAMES);
@@ -146,6 +159,7 @@ fn named(candidate: &Candidate<'_>) -> Verdict {
 
 /// The words of [`plain`] that a validator asks for.
 const PLAIN: &[&str] = &[
+    "Boulevard",
     "Street",
     "St",
     "Avenue",
@@ -154,7 +168,6 @@ const PLAIN: &[&str] = &[
     "Rd",
     "Lane",
     "Ln",
-    "Boulevard",
     "Blvd",
     "Drive",
     "Court",
@@ -172,6 +185,11 @@ const PLAIN: &[&str] = &[
     "Grove",
     "Gardens",
     "Parade",
+];
+
+/// Beginnings of words that announce an address.
+const ANNOUNCED: &[&str] = &[
+    "address", "addr", "live", "living", "resid", "street", "home", "deliver", "ship", "regist",
 ];
 
 /// `2 of the Rules of Court` is no address, and a number before a month is a day.

@@ -35,9 +35,9 @@ macro_rules! place {
             $crate::recognizer::address::fragments::upper!(),
             r"[^\n0-9:@?!{}<>=;.|()\x22]+[ ,]{1,2}[0-9]{5}(?:-[0-9]{4})?\b",
             // City and a code of letters and digits, or of four digits behind a state.
-            r"|(?:,? ",
+            r"|(?:,?(?: |\r?\n)",
             $crate::recognizer::address::fragments::city!(),
-            r")?(?:,? (?:[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}|(?:(?:AB|BC|MB|NB|NL|NS|ON|PE|QC|SK|YT) )?[A-Z][0-9][A-Z] [0-9][A-Z][0-9]",
+            r")?(?:,?(?: |\r?\n)(?:[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}|(?:(?:AB|BC|MB|NB|NL|NS|ON|PE|QC|SK|YT) )?[A-Z][0-9][A-Z] [0-9][A-Z][0-9]",
             r"|(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) [0-9]{4}))\b",
             // Brazil: quarter, city, state, code.
             r"|(?: - ",

@@ -5,12 +5,12 @@ use super::{ADDRESS, Anchor, Candidate, Recognizer, fragments, settled, stands_f
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     name: "address_slavic",
     anchor: Anchor::Literals(&[
-        "ul.", "al.", "os.", "pl.", "ulica", "aleja", "nám.", "ulice",
+        "ul.", "al.", "os.", "pl.", "ulica", "aleja", "nám.", "ulice", "plac ",
     ]),
     before: 8,
     after: 72,
     pattern: concat!(
-        r"(?:\b[0-9]{1,6} )?\b(?:(?:ul|al|os|pl|nám)\.|[Uu]lica|[Aa]leja|[Uu]lice) ?",
+        r"(?:\b[0-9]{1,6} )?\b(?:(?:ul|al|os|pl|nám)\.|[Uu]lica|[Aa]leja|[Uu]lice|[Pp]lac) ?",
         r"(?:(?:",
         fragments::capitalized!(),
         r"|[0-9]{1,2}|i|ks\.|gen\.|św\.) ){1,4}[0-9]{1,4}[A-Za-z]?(?:/[0-9]{1,4}[A-Za-z]?)?",

@@ -72,6 +72,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "12-15 March 2020",
         "March 4",
         "le 05nov",
+        "17 mars 62",
     ],
     counter_examples: &[
         "may 5 people",
@@ -121,6 +122,7 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
         (1, true) if is_glued => {
             value.starts_with(|c: char| c.is_ascii_digit()) && has_two_digits(&small)
         }
+        (2.., true) if !is_word || matches!(name.as_str(), "mars" | "march") => true,
         (_, true) => is_full || (is_capital && is_name(&name)) || is_announced(candidate),
     };
     if is_full && is_year && is_day && is_date && value.ends_with('.') {

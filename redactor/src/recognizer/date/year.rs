@@ -15,8 +15,8 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     before: 24,
     after: 16,
     pattern: concat!(
-        r"(?i)(?:\n[-*•]|\b(?:in|fin|début|ende|finales de|during|since|from|until|before|after|between|of|year|seit|jahre?|depuis|en|nel|dal|sinds|em|desde|zwischen|entre|tra il|roku|w|año|année|anno|ano))",
-        r"(?: the year| mid-| late | early | année| l'année| l'an| el año)? ",
+        r"(?i)(?:\n[-*•]|\b(?:in|fin|début|ende|finales de|during|since|from|until|before|after|between|of|year|seit|jahre?|depuis|en|nel|dal|sinds|em|desde|yob|jahrgang|birth|naissance|nacimiento|nascita|geboortejaar|nascimento|urodzenia|zwischen|entre|tra il|roku|w|año|année|anno|ano))",
+        r"(?: the year| mid-| late | early | année| l'année| l'an| el año)?:? ",
         r"((?:19|20)[0-9]{2}(?:(?: ?[-–] ?|,? (?:and|to|et|y|und|bis) )(?:19|20)[0-9]{2})?)\b",
     ),
     validate: of_person,
@@ -27,6 +27,8 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "In 2007 she was admitted again",
         "En 1903, M. Dupont rejoint son frère",
         "desde 2009 el paciente",
+        "Year of birth: 1962",
+        "Jahrgang 1962",
     ],
     counter_examples: &[
         "who won the cup in 1998?",
@@ -60,7 +62,7 @@ fn of_person(candidate: &Candidate<'_>) -> Verdict {
 static PERSON: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?-u:\b)(?:(?:I|Mr|Mrs|Ms|Dr|M|Mme|Sr|Sra|Il)(?-u:\b)|(?i:(?:",
-        r"he|she|his|her|him|my|born|applicant|patient|client|defendant|plaintiff|son|daughter|wife|husband",
+        r"he|she|his|her|him|my|born|birth|yob|jahrgang|naissance|nacimiento|nascita|geboortejaar|nascimento|urodzenia|applicant|patient|client|defendant|plaintiff|son|daughter|wife|husband",
         r"|brother|sister|mother|father|er|sie|ihre?|seine?|herr|frau|patientin|geboren|elle|mme|monsieur|madame",
         r"|patiente|née|paciente|varón|mujer|nacid[oa]|su|paziente|nat[oa]|signora?|zij|mijn|ele|ela|seu|sua",
         r"|nascid[oa]|urodzon[ya]|pacjentk?a?|er|haft)(?-u:\b)|né |(?:",
