@@ -51,6 +51,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"[ ]{1,2}(?:años|meses|anos|días)) de (?:edad|idade|vida))",
         ),
         validate: with_unit,
+        check: "a whole number, and no part of a date",
         score: 0.7,
         examples: &[
             "a 47-year-old man",
@@ -142,7 +143,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r"([1-9][0-9]?[ ]{1,2}(?:años|ans|jahren?|anni|anos|jaar|lat))\b",
         ),
         validate: moment,
-        check: "a human age",
+        check: "no duration",
         score: 0.6,
         examples: &[
             "menopausia a los 50 años",
@@ -192,6 +193,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             r")",
         ),
         validate: whole_word,
+        check: "a word of its own",
         score: 0.7,
         examples: &[
             "she is thirty-four years old",

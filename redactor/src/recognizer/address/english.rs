@@ -110,6 +110,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r" |[0-9]{1,3}(?:st|nd|rd|th) ){1,3}(?:Street|Avenue|Boulevard))\b",
         ),
         validate: named,
+        check: "the words of a street",
         score: 0.55,
         examples: &[
             "they played on Barbosa Street",

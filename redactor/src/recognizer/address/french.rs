@@ -24,6 +24,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             fragments::place!(),
         ),
         validate: french,
+        check: "the words of a street",
         score: 0.7,
         examples: &[
             "habite 76 rue Haute Chiffure 59000 ISSY",
@@ -64,6 +65,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
                 stands_free(candidate) && !ends_with_year(candidate.value()),
             )
         },
+        check: "the words of a street",
         score: 0.7,
         examples: &[
             "Rue de la Loi 16, 1000 Bruxelles",
@@ -89,6 +91,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r")?",
         ),
         validate: |candidate| settled(candidate, stands_free(candidate)),
+        check: "a postal code of its own",
         score: 0.7,
         examples: &[
             "sept allée des roses 77500 Ivry",

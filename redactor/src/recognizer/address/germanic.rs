@@ -40,6 +40,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             fragments::place!(),
         ),
         validate,
+        check: "the words of a street, and no road number",
         score: 0.7,
         examples: &[
             "wohnt in der Hauptstraße 5",
@@ -72,6 +73,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             fragments::place!(),
         ),
         validate,
+        check: "the words of a street, and no road number",
         score: 0.6,
         examples: &["wohnt Am Markt 3", "An der Alster 12a, 20099 Hamburg"],
         counter_examples: &[

@@ -36,6 +36,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r")?",
         ),
         validate: field,
+        check: "the words of an address",
         score: 0.7,
         examples: &[
             "Address:     45 R Carne Azeda 16, Zavrč",
@@ -87,6 +88,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             fragments::place!(),
         ),
         validate: phrase,
+        check: "the words of an address",
         score: 0.6,
         examples: &[
             "Theresa lives at 90 Sokolská 1475, Hrotovice",
@@ -132,6 +134,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r")(?:,?[ ]{0,2}\r?\n[> ]{0,4},?[^\n0-9:@?!{}<>=;()|.]*){1,4}[ ,]{1,2}[0-9]{5}(?:-[0-9]{4})?\b",
         ),
         validate: |candidate| settled(candidate, stands_free(candidate)),
+        check: "a number of its own",
         score: 0.65,
         examples: &[
             "write to 54 Soo 36\nKERAVA\n, UU\n 51771",

@@ -30,6 +30,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r"([0-9]{4} ?[a-z]{2}|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|(?:[a-z]{1,2}-)?[0-9]{3,6}(?:-[0-9]{3,4})?|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9])\b",
         ),
         validate: |candidate| settled(candidate, stands_free(candidate) && is_label(candidate)),
+        check: "a city, state or label beside it",
         score: 0.75,
         examples: &[
             "My zip code is 18404",
@@ -82,6 +83,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r")\.?,? ([0-9]{5}(?:-[0-9]{4})?)\b",
         ),
         validate: code,
+        check: "a city, state or label beside it",
         score: 0.65,
         examples: &[
             "London SW1A 1AA",
@@ -140,6 +142,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
                 stands_free(candidate) && !has_word(candidate.value(), NOT_CITIES),
             )
         },
+        check: "no amount, a number of its own",
         score: 0.65,
         examples: &[
             "Gaspar Aguilar 90 46017 Valencia.",

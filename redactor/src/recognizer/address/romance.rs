@@ -105,6 +105,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             fragments::place!(),
         ),
         validate: romance,
+        check: "the words of a street",
         score: 0.7,
         examples: &[
             "Calle Cuba, 2, 5 A",
@@ -152,6 +153,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             });
             Verdict::plausible_if(has_name && stands_free(candidate))
         },
+        check: "the words of a street",
         score: 0.55,
         examples: &["vive en C/ Escuelas, cerca", "en la Calle Mayor"],
         counter_examples: &["C/C++ code", "la calle estaba vacía", "C/ D"],

@@ -18,6 +18,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         fragments::place!(),
     ),
     validate: |candidate: &Candidate<'_>| settled(candidate, stands_free(candidate)),
+    check: "a number of its own",
     score: 0.75,
     examples: &[
         "mieszka przy ul. Lubartowskiej 42/7, 20-085 Lublin",

@@ -19,6 +19,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r"){1,4}(?: [0-9]{5}\b)?)?",
     ),
     validate,
+    check: "the shape of a flat in an address",
     score: 0.65,
     examples: &[
         "12 Soo 36 Apt. 604\nKerava\n, UU\n 51771",
