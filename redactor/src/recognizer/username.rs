@@ -44,6 +44,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "Benutzername: jdoe7",
             "user=jdoe action=login",
             "my username is jane.doe",
+            "Login: jdoe\nShell: zsh",
         ],
         counter_examples: &[
             "user = get_user()",
@@ -55,17 +56,21 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "user: {name}",
             "the user is able to log in",
             "username: your_username",
+            "login: handler,",
+            "username: str",
         ],
         ..USERNAME
     },
     Recognizer {
         name: "username_log",
-        anchor: Anchor::Literals(&[" user "]),
+        anchor: Anchor::Literals(&["user ", "login "]),
         before: 16,
         after: 48,
         pattern: concat!(
-            r"(?i)\b(?:for|invalid|by|of|from)(?: invalid)? user ",
-            r"([A-Z][A-Z0-9_.-]{1,38}[A-Z0-9])(?: from\b|\(uid| by \(uid|$|\n| port\b)",
+            r"(?i)\b(?:(?:for|invalid|by|of|from)(?: invalid)? user ([A-Z][A-Z0-9_.-]*[A-Z0-9])",
+            r"(?: from\b|\(uid| by \(uid|$|\n| port\b)",
+            r"|(?:user|login) ([A-Z][A-Z0-9_.-]*[A-Z0-9]) (?:has )?(?:logged|signed|failed|connected|",
+            r"disconnected|authenticated|locked out)\b)",
         ),
         validate: plain,
         check: "no name of a system",
@@ -73,21 +78,24 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         examples: &[
             "Failed password for invalid user jdoe from 203.0.113.7 port 22",
             "session opened for user jdoe(uid=1000) by (uid=0)",
+            "user jdoe logged in",
         ],
         counter_examples: &[
             "session opened for user root(uid=0)",
             "a table for user input from forms",
             "wait for user interaction",
+            "the user has logged in",
         ],
         ..USERNAME
     },
     Recognizer {
         name: "username_home",
-        anchor: Anchor::Literals(&["/home/", "/users/", "\\users\\", "/Benutzer/", "settings\\"]),
-        before: 4,
+        anchor: Anchor::Literals(&["/home/", "/users/", "\\users\\", "settings\\"]),
+        before: 40,
         after: 40,
         pattern: concat!(
-            r"(?:(?:^|[^A-Za-z0-9_.-])/(?:home|Users)/|(?i:[a-z]:(?:\\\\?|/)(?:users|documents and settings)(?:\\\\?|/)))",
+            r"(?:(?:^|[^A-Za-z0-9_.-])(?:/var|/export|/nfs)?/(?:home|Users)/",
+            r"|(?i:(?:[a-z]:|\\\\[a-z0-9.-]+)(?:\\\\?|/)(?:users|documents and settings)(?:\\\\?|/)))",
             r#"([\p{L}\p{N}_][\p{L}\p{N}_.-]{0,38}[\p{L}\p{N}_])(?:[/\\\s"':;,)\]]|$)"#,
         ),
         validate: plain,
@@ -99,6 +107,8 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "C:\\Users\\jdoe\\AppData",
             "\"C:\\\\Users\\\\jdoe\\\\x\"",
             "file:///home/jdoe/x",
+            "/var/home/jdoe/.ssh",
+            "\\\\files\\users\\jdoe\\x",
         ],
         counter_examples: &[
             "/home/runner/work",
@@ -139,55 +149,65 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         ..USERNAME
     },
     Recognizer {
+        name: "username_command",
+        anchor: Anchor::Literals(&[
+            "sudo -u ", "su - ", "useradd ", "adduser ", "usermod ", "userdel ", "chown ",
+        ]),
+        after: 64,
+        pattern: concat!(
+            r"\b(?:sudo -u|su -|useradd|adduser|usermod|userdel|chown)(?: --?[A-Za-z-]+)*",
+            r" ([a-z_][a-z0-9_.-]*[a-z0-9])(?:[\s:;'`]|$)",
+        ),
+        validate: plain,
+        check: "no name of a system",
+        score: 0.7,
+        examples: &["sudo -u jdoe ls", "su - jdoe", "chown -R jdoe:staff x"],
+        counter_examples: &[
+            "sudo -u postgres psql",
+            "su - root",
+            "chown -R www-data:x y",
+        ],
+        ..USERNAME
+    },
+    Recognizer {
+        name: "username_network",
+        anchor: Anchor::Literals(&[
+            "skype",
+            "twitter",
+            "instagram",
+            "insta:",
+            "telegram",
+            "discord",
+            "tiktok",
+            "snapchat",
+            "mastodon",
+            "bluesky",
+        ]),
+        after: 48,
+        pattern: concat!(
+            r"(?i)\b(?:skype|twitter|instagram|insta|telegram|discord|tiktok|snapchat|mastodon|bluesky)",
+            r"(?:[ _-](?:handle|id|name|user|username))?[\x22']?[:=] ?[\x22']?",
+            r"@?([a-z0-9_][a-z0-9_.:-]*[a-z0-9_])(?:[\s,;|)\x22']|$)",
+        ),
+        validate: network,
+        check: "no name of a system",
+        score: 0.6,
+        examples: &[
+            "Skype: jane.doe",
+            "twitter: janedoe84, mail",
+            "telegram_id=jane_doe",
+        ],
+        counter_examples: &["twitter: enabled", "discord: https://x", "telegram: 12345"],
+        ..USERNAME
+    },
+    Recognizer {
         name: "username_handle",
         anchor: Anchor::Literals(&["@"]),
         before: 1,
         after: 40,
         pattern: r"(?:^|[^\w@/.:\\`=])@([A-Za-z_][A-Za-z0-9_.]{1,28}[A-Za-z0-9_])",
         validate: handle,
-        context: &[
-            "twitter",
-            "instagram",
-            "insta",
-            "tiktok",
-            "telegram",
-            "threads",
-            "mastodon",
-            "bluesky",
-            "snapchat",
-            "discord",
-            "slack",
-            "github",
-            "handle",
-            "handles",
-            "follow",
-            "dm",
-            "ping",
-            "pinged",
-            "cc",
-            "via",
-            "thanks",
-            "thx",
-            "ask",
-            "asked",
-            "assigned",
-            "assignee",
-            "reviewer",
-            "reviewed",
-            "tweet",
-            "tweeted",
-            "rt",
-            "account",
-            "profile",
-            "username",
-            "contact",
-            "mention",
-            "mentioned",
-            "folge",
-            "suivez",
-            "sigue",
-            "segui",
-        ],
+        context: NEAR_HANDLES,
         check: "no name of a system",
         score: 0.3,
         examples: &[
@@ -231,7 +251,29 @@ fn assigned(candidate: &Candidate<'_>) -> Verdict {
     // `user=jane` ends with its word in logs and queries; in code, arguments go on with a comma.
     let ends_alone = after.is_empty() || after.starts_with([' ', '\n', '\r', '&', ']']);
     let is_logged = before.ends_with('=') && ends_alone && !value.contains(is_inner);
-    Verdict::plausible_if(is_numbered(value) || is_quoted || is_logged || is_spoken && is_compound)
+    let is_told = is_numbered(value) || is_quoted || is_logged;
+    Verdict::plausible_if(is_told || is_spoken && is_compound || is_line(candidate))
+}
+
+/// True for a line like `Login: jdoe`, where the name ends it.
+fn is_line(candidate: &Candidate<'_>) -> bool {
+    let matched = candidate.matched();
+    let key = matched.strip_suffix(candidate.value()).unwrap_or_default();
+    let key = key.to_ascii_lowercase();
+    let is_key = ["name", "login", "kennung"]
+        .iter()
+        .any(|word| key.contains(word));
+    let ends_line = candidate.after().is_empty() || candidate.after().starts_with(['\n', '\r']);
+    let is_lower = !candidate.value().bytes().any(|b| b.is_ascii_uppercase());
+    is_key && is_lower && ends_line && candidate.before().ends_with(": ")
+}
+
+/// The name of an account behind the name of its network.
+fn network(candidate: &Candidate<'_>) -> Verdict {
+    let value = candidate.value();
+    let is_handle =
+        candidate.before().ends_with('@') || is_numbered(value) || value.contains(is_inner);
+    Verdict::plausible_if(is_handle && !value.contains(':') && is_somebody(value))
 }
 
 /// True for `jdoe42`, but not for the types `u64` and `Mp3Handle`.
@@ -249,6 +291,17 @@ const fn is_inner(c: char) -> bool {
 fn plain(candidate: &Candidate<'_>) -> Verdict {
     Verdict::plausible_if(is_somebody(candidate.value()))
 }
+
+/// Words of messages before a handle, and names of networks.
+#[rustfmt::skip]
+const NEAR_HANDLES: &[&str] = &[
+    "twitter", "instagram", "insta", "tiktok", "telegram", "threads", "mastodon", "bluesky",
+    "snapchat", "discord", "slack", "github", "handle", "handles", "follow", "dm", "ping",
+    "pinged", "cc", "via", "thanks", "thx", "ask", "asked", "assigned", "assignee", "reviewer",
+    "reviewed", "tweet", "tweeted", "rt", "account", "profile", "username", "contact", "mention",
+    "mentioned", "folge", "suivez", "sigue", "segui", "hey", "hi", "hello", "ig", "tg", "merci",
+    "danke", "gracias", "grazie", "obrigado",
+];
 
 /// A handle without context has to look invented: letters, then digits. Decorators, scopes and
 /// documentation tags of programming languages do not count.
@@ -313,15 +366,16 @@ fn is_listed(name: &str, words: &str) -> bool {
 }
 
 const NOBODY: &str = "\
-    admin administrator agent all anonymous any apache app assistant bool boolean bot build \
-    builder ci circleci client codespace current_user currentuser customer daemon data db \
-    dbuser debian default demo deploy deployer dev developer docker ec2-user email everyone \
-    example false foo ftp git github gitlab gitlab-runner gitpod guest here home hostname \
-    id ifname info input int interaction jenkins linuxbrew local localhost login mail me \
-    mongo mongodb mysql myuser name nginx nil nobody node none null number object operator \
-    oracle owner password pi postgres postgresql public rabbitmq readonly redis required \
-    root runner runneradmin sa self server service shared shell somebody someone spring \
-    sshd staff str string sudo support sys system team test tester testuser this travis \
-    true ubuntu undefined unknown unset user user_id userid username users vagrant vscode \
-    web webmaster www www-data you your-username your_name your_username yourname \
-    yourusername";
+    account admin administrator agent all already anonymous any apache app assistant attempt \
+    attempts bool boolean bot build builder button cannot channel ci circleci client \
+    codespace current_user currentuser customer daemon data db dbuser debian default demo \
+    deploy deployer dev developer docker ec2-user email everyone example false foo ftp git \
+    github gitlab gitlab-runner gitpod guest has here home hostname id ifname info input int \
+    interaction is is_logged jenkins just linuxbrew local localhost login mail me mongo \
+    mongodb mysql myuser name never nginx nil nobody node none not null number object \
+    operator oracle owner page password pi postgres postgresql public rabbitmq readonly redis \
+    required root runner runneradmin sa self server service session sessions shared shell \
+    somebody someone spring sshd staff str string successfully sudo support sys system team \
+    test tester testuser this travis true ubuntu undefined unknown unset user user_id userid \
+    username users vagrant vscode was web webmaster who www www-data you your-username \
+    your_name your_username yourname yourusername";
