@@ -34,6 +34,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "@example.com",
             "git clone git@github.com:org/repo.git",
             "user@localhost",
+            "property@functools.lru_cache",
             "from pkg import x@y",
             "postgres://app:hunter2@db.example.com:5432/prod",
         ],
@@ -168,9 +169,10 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
     let is_clone_url = local.eq_ignore_ascii_case("git");
     // Names of algorithms in SSH (RFC 4251 section 6) end with the domain of who defined them.
     let is_algorithm = matches!(domain, "openssh.com" | "libssh.org") && local.contains('-');
-    Verdict::plausible_if(
-        fits && !is_file && !is_clone_url && !is_algorithm && !is_url_password(candidate),
-    )
+    // `@property\n@functools.lru_cache(...)`, joined: no domain goes on with these.
+    let is_code = candidate.after().starts_with(['_', '(']);
+    let is_other = is_file || is_clone_url || is_algorithm || is_code;
+    Verdict::plausible_if(fits && !is_other && !is_url_password(candidate))
 }
 
 /// `scheme://user:password@host`: the recognizer of URL credentials takes the part before the sign,

@@ -71,6 +71,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "a::b",
             "00:1b:44:11:3a:b7",
             "at 12::34",
+            "-0900::x",
             "{\"a\":1,\"b\":2}",
         ],
         ..Recognizer::BASE
@@ -164,7 +165,8 @@ fn ipv6(candidate: &Candidate<'_>) -> Verdict {
     // `a::b` is also a path in several programming languages.
     let is_telling = value.len() > 4
         && value.contains(|c: char| c.is_ascii_digit())
-        && (value.contains('.') || value.split(':').any(is_more_than_a_time));
+        && (value.contains('.') || value.split(':').any(is_more_than_a_time))
+        && (candidate.value().contains('/') || !is_one_number(value));
     let is_of_somebody =
         is_telling && !is_of_nobody || is_of_nobody && value.len() > 2 && is_of_a_peer(candidate);
     Verdict::plausible_if(
@@ -175,4 +177,10 @@ fn ipv6(candidate: &Candidate<'_>) -> Verdict {
 /// False for the parts of `12::34`.
 fn is_more_than_a_time(group: &str) -> bool {
     group.len() > 2 || group.contains(|c: char| c.is_ascii_alphabetic())
+}
+
+/// True for `0900::`, which may be a time zone and a path.
+fn is_one_number(value: &str) -> bool {
+    let number = value.trim_end_matches(':');
+    number.len() <= 4 && number.bytes().all(|b| b.is_ascii_digit())
 }
