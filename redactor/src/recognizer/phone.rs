@@ -169,7 +169,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         name: "phone_alone",
         before: 8,
-        pattern: r"^\s*(\(?[0-9](?:[ .()/-]{0,3}[0-9]){5,12})\s*$",
+        pattern: r"^\s*(\(?[0-9](?:[ .()/-]{0,3}[0-9]){5,11})\s*$",
         validate: alone,
         check: "lengths of numbers",
         score: 0.5,
@@ -191,6 +191,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "203.0.113.77",
             "1731234567890",
             "219-09-9999",
+            "99-22-123456-12",
         ],
         ..PHONE
     },
@@ -290,7 +291,9 @@ fn shape(candidate: &Candidate<'_>) -> Verdict {
         _ => !is_count(&groups),
     };
     let digits = count_digits(number) + number.matches('O').count();
-    let fits = (9..=15).contains(&digits)
+    // A trunk prefix and at most eleven digits; an international prefix allows more.
+    let most = if number.starts_with("00") { 17 } else { 12 };
+    let fits = (9..=most).contains(&digits)
         && !is_joined(candidate, &['.', '-', '/'])
         && !is_in_list(candidate);
     Verdict::plausible_if(
@@ -345,7 +348,10 @@ fn alone(candidate: &Candidate<'_>) -> Verdict {
         [whole, fraction] if value.contains('.') => whole.len() > 1 && fraction.len() > 3,
         _ if value.contains('.') && count_digits(value) < 7 => false,
         [area, group, serial] if (area.len(), group.len(), serial.len()) == (3, 2, 4) => false,
-        _ => value.parse::<Ipv4Addr>().is_err(),
+        _ => {
+            let is_grouped = groups.len() < 6 && groups.iter().all(|group| group.len() < 6);
+            is_grouped && value.parse::<Ipv4Addr>().is_err()
+        }
     };
     Verdict::plausible_if(
         candidate.is_whole_text() && is_number && is_balanced(value) && !is_date(value),

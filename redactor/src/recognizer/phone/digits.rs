@@ -90,9 +90,13 @@ pub(super) const fn is_digit(c: char) -> bool {
 }
 /// True for `+10000-12-31`, a date in the expanded form of ISO 8601-1:2019, 5.2.2.3.
 pub(super) fn is_far_date(number: &str) -> bool {
-    let groups: Vec<&str> = groups(number).collect();
-    let is_far = matches!(groups.as_slice(), [year, month, day]
-        if year.len() > 4 && month.len() == 2 && day.len() == 2);
+    let parts: Vec<&str> = number.split('-').collect();
+    let is_small = |part: &str| {
+        let digits = groups(part).next().unwrap_or_default();
+        (1..=2).contains(&digits.len())
+    };
+    let is_far = matches!(parts.as_slice(), [year, month, day, ..]
+        if count_digits(year) > 4 && is_small(month) && is_small(day));
     is_far || is_date(number) && count_digits(number) == 8
 }
 
