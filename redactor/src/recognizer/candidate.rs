@@ -70,11 +70,6 @@ impl<'t> Candidate<'t> {
         self.span.end
     }
 
-    /// The ASCII digits of the value.
-    pub(crate) fn digits(&self) -> String {
-        self.value().chars().filter(char::is_ascii_digit).collect()
-    }
-
     /// True when no letter, digit or character of `glue` touches the value on either side.
     pub(crate) fn stands_alone(&self, glue: &str) -> bool {
         let glued = |c: char| c.is_alphanumeric() || glue.contains(c);

@@ -105,6 +105,7 @@ const MAC: Recognizer = Recognizer {
     kind: EntityKind::Mac,
     after: 0,
     validate,
+    check: "6 or 8 bytes, not all alike",
     context: &["mac", "bssid", "hwaddr", "ether", "address", "eui"],
     ..Recognizer::BASE
 };

@@ -204,6 +204,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         after: 20,
         pattern: r"\b(?:1[ .-]?)?\(?8(?:00|88|77|66|55|44|33)\)?[ .-](?:[0-9A-Z]{1,4}[ .-]?)?[0-9]{0,3}[A-Z]{3,7}\b",
         validate: vanity,
+        check: "seven letters and digits",
         score: 0.6,
         examples: &["1-800-FLOWERS", "call 1 (888) GET-HELP now", "844-CALL-NOW"],
         counter_examples: &["800 METERS ABOVE", "ISO-800-ABCDEFG", "800 GB"],
