@@ -14,7 +14,8 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         after: 40,
         pattern: concat!(
             r"\b(?i:bic|swift)(?i:[ /_-]{0,2}(?:bic|swift|code|nr|no|number|nummer|address|n°|nº))*",
-            r#"[ .:="'#*|,\t>-]{1,6}(?i:is |ist |est |es |è )?"#,
+            // One sign between name and code, and quotes: `bic::PATH` is no code.
+            r#"\b["'*]{0,2}[ \t]{0,3}[.:=#*|,>-]?[ \t"'*]{0,4}(?i:is |ist |est |es |è )?"#,
             r"([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b",
         ),
         examples: &[
@@ -24,6 +25,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "BIC,COBADEFF370,active",
         ],
         counter_examples: &[
+            "bic::RECOGNIZERS",
             "BIC: DEUTXXFF",
             "SWIFT CODE",
             "BIC: DEUTDEFFX",

@@ -12,7 +12,7 @@ pub(super) const ROWS: &[Identifier] = &[
         name: "at_social_insurance",
         kind: EntityKind::NationalId,
         country: "AT",
-        forms: &[written("9999-999999", 0.45), written("9999999999", 0.4)],
+        forms: &[written("9999-999999", 0.5), written("9999999999", 0.5)],
         check: |n| {
             let sum = n.weighted(&[3, 7, 9, 0, 5, 8, 4, 2, 1, 6]);
             let (day, month) = (n.number(4, 6), n.number(6, 8));
@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Identifier] = &[
             "social security",
         ],
         examples: &["SVNR 5545 210668", "Sozialversicherungsnummer: 5545210668"],
-        counter_examples: &["SVNR 5546 210668", "Bestellung 5545210668"],
+        counter_examples: &["SVNR 5546 210668", "SVNR 5545 310668"],
     },
     // Bundesministerium fuer Finanzen: number of the tax office and Luhn formula.
     Identifier {

@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &[
             "δελτιο ταυτοτητασ",
             "αριθμοσ ταυτοτητασ",
-            "arc",
+            "arc no",
             "identity card",
             "id card",
         ],

@@ -254,6 +254,8 @@ pub(super) const ROWS: &[Identifier] = &[
             written("A{1,4}-9{1,6}-99{1,3}", 0.15),
             written("A{1,2}-A{1,3}-9{1,6}-99{1,3}", 0.15),
         ],
+        // "AZ" is also Arizona and the ends of an alphabet.
+        check: |n| n.digit_count() >= 4,
         context: &[
             "aktenzeichen",
             "az.",

@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Identifier] = &[
         name: "gb_chi",
         kind: EntityKind::HealthId,
         country: "GB",
-        forms: &[written("999999~9999", 0.45)],
+        forms: &[written("999999~9999", 0.5)],
         check: |n| n.is_day_of_month(0, 2) && is_nhs(n),
         context: &["chi", "chi number", "community health index"],
         examples: &["CHI 0101500017", "CHI number: 120475 0017"],

@@ -10,7 +10,7 @@ pub(super) const ROWS: &[Identifier] = &[
         kind: EntityKind::NationalId,
         country: "HR",
         forms: &[written("99999999999", 0.3)],
-        check: |n| !n.is_monotone() && mod_11_10(n.as_str()),
+        check: |n| !n.is_monotone() && n.number(0, 10) > 99 && mod_11_10(n.as_str()),
         context: &[
             "oib",
             "osobni identifikacijski",

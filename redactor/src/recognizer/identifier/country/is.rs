@@ -10,7 +10,7 @@ pub(super) const ROWS: &[Identifier] = &[
         name: "is_kennitala",
         kind: EntityKind::NationalId,
         country: "IS",
-        forms: &[written("999999-9999", 0.55), written("9999999999", 0.4)],
+        forms: &[written("999999-9999", 0.55), written("9999999999", 0.5)],
         check: |n| {
             matches!(n.at(9), b'0' | b'8' | b'9')
                 && is_day(n.number(0, 2) % 40, n.number(2, 4))
@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Identifier] = &[
         },
         context: &["kennitala", "kennitolu", "kt", "kt.", "national id"],
         examples: &["kennitala 161163-7249", "kt. 0108588879"],
-        counter_examples: &["kennitala 161163-7259", "vara 0108588878"],
+        counter_examples: &["kennitala 161163-7259", "vara 0108588869"],
     },
     // Directorate of Internal Revenue: VAT number of five or six digits.
     Identifier {

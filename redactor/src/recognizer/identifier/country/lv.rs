@@ -61,6 +61,7 @@ pub(super) const ROWS: &[Identifier] = &[
 fn is_dated(n: &Compact) -> bool {
     let sum = n.weighted(&[10, 5, 8, 4, 2, 1, 6, 3, 7, 9]);
     matches!(n.at(6), b'0'..=b'2')
+        && !n.is_monotone()
         && is_day(n.number(0, 2), n.number(2, 4))
         && (sum + 1) % 11 % 10 == n.last()
 }

@@ -103,7 +103,7 @@ pub(super) const ROWS: &[Identifier] = &[
             free(8, 11),
         ],
         context: &[
-            "big",
+            "big:",
             "big nummer",
             "big nr",
             "big registratie",

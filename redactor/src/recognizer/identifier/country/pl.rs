@@ -106,7 +106,7 @@ pub(super) const ROWS: &[Identifier] = &[
         name: "pl_driver_license",
         kind: EntityKind::DriverLicense,
         country: "PL",
-        forms: &[written("99999-99-9999", 0.35), written("9{11}", 0.0)],
+        forms: &[written("99999-99-9999", 0.2), written("9{11}", 0.0)],
         context: &["prawo jazdy", "prawa jazdy", "driving licence"],
         examples: &["prawo jazdy nr 00123/15/1234", "prawa jazdy: 12345/09/0001"],
         counter_examples: &["prawo jazdy kat. B", "towar 00123/15/1234"],

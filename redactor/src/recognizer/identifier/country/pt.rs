@@ -41,7 +41,8 @@ pub(super) const ROWS: &[Identifier] = &[
                     }
                 })
                 .sum();
-            sum.is_multiple_of(10)
+            let has_letter = !n.is_digits(9, 10) || !n.is_digits(10, 11);
+            has_letter && n.is_upper_case() && sum.is_multiple_of(10)
         },
         context: &[
             "cartao de cidadao",

@@ -69,6 +69,7 @@ pub(super) const ROWS: &[Identifier] = &[
             written("9999-9{7,10}", 0.15),
             free(8, 15),
         ],
+        check: |n| n.is_digits(0, n.len()),
         context: &[
             "bankgiro",
             "bg",
@@ -82,7 +83,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["bankgiro 123-4566", "clearing 8327-9, konto 8327 9123456"],
         counter_examples: &["bankgiro 12", "vara 8327 9123456"],
-        ..Identifier::BASE
     },
     // Socialstyrelsen: prescriber code, seven digits.
     Identifier {
