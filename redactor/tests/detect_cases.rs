@@ -87,6 +87,11 @@ fn obfuscated_values_are_found_as_marked() {
 }
 
 #[test]
+fn european_identifiers_are_found_as_marked() {
+    check("europe.txt");
+}
+
+#[test]
 fn secrets_are_found_as_marked() {
     check("secrets.txt");
 }

@@ -15,7 +15,7 @@ use super::table::Tables;
 /// How far before a value its words may stand, in bytes.
 const BEFORE: usize = 64;
 /// How far behind it.
-const AFTER: usize = 40;
+const AFTER: usize = 64;
 /// How far before it, without other digits between, for values that only their name gives away.
 const BESIDE: usize = 28;
 /// Shorter words count only as a whole.

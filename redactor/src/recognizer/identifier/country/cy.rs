@@ -9,7 +9,7 @@ pub(super) const ROWS: &[Identifier] = &[
         name: "cy_tax_number",
         kind: EntityKind::TaxId,
         country: "CY",
-        forms: &[written("99999999A", 0.35)],
+        forms: &[written("99999999A", 0.5)],
         check: is_tax_number,
         context: &[
             "tic",

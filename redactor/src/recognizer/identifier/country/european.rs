@@ -92,6 +92,7 @@ pub(super) const ROWS: &[Identifier] = &[
             "id card",
             "personalausweis",
             "identitatskarte",
+            "id karte",
             "carte d'identite",
             "carta d'identita",
             "documento de identidad",

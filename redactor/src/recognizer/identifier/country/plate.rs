@@ -91,6 +91,7 @@ pub(super) const ROWS: &[Identifier] = &[
         forms: &[
             free(4, 9),
             written("A{1,3}-9{2,6}", 0.0),
+            written("A{2,3}-*{4,5}", 0.0),
             written("A{1,3}-9{1,4}-A{1,3}", 0.15),
             written("9{1,4}-A{1,3}", 0.0),
             written("9{1,3}-A{1,3}-9{1,6}", 0.15),

@@ -9,7 +9,7 @@ pub(super) const ROWS: &[Identifier] = &[
         name: "ru_inn",
         kind: EntityKind::TaxId,
         country: "RU",
-        forms: &[written("999999999999", 0.4), written("9999999999", 0.25)],
+        forms: &[written("999999999999", 0.5), written("9999999999", 0.25)],
         check: |n| {
             let check = |weights: &[u32]| n.weighted(weights) % 11 % 10;
             !n.is_monotone()
