@@ -12,6 +12,7 @@ mod age;
 mod api_key;
 mod assignment;
 mod bic;
+mod boxed;
 mod candidate;
 mod client_id;
 mod command_line;
@@ -152,6 +153,7 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         payment_card::RECOGNIZERS,
         iban::RECOGNIZERS,
         bic::RECOGNIZERS,
+        boxed::RECOGNIZERS,
         mrz::RECOGNIZERS,
         ip::RECOGNIZERS,
         mac::RECOGNIZERS,

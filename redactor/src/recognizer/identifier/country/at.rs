@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Identifier] = &[
             let (day, month) = (n.number(4, 6), n.number(6, 8));
             // Months 13 to 15 are given when the numbers of a day are used up.
             let is_birthday = is_day(day, month) || (13..=15).contains(&month);
-            n.at(0) != b'0' && is_birthday && sum % 11 == n.value(3)
+            n.at(0) != b'0' && !n.is_monotone() && is_birthday && sum % 11 == n.value(3)
         },
         context: &[
             "sozialversicherung",
