@@ -13,21 +13,7 @@ pub(super) const ROWS: &[Identifier] = &[
         kind: EntityKind::TaxId,
         country: "DE",
         forms: &[written("99-999-999-999", 0.5), written("99999999999", 0.3)],
-        // Of the first ten digits one comes two or three times, and the others once or not at all.
-        check: |n| {
-            let count = |digit: u8| {
-                n.first(10)
-                    .as_bytes()
-                    .iter()
-                    .filter(|&&d| d == digit)
-                    .count()
-            };
-            let repeated = || (b'0'..=b'9').map(count).filter(|&count| count > 1);
-            n.at(0) != b'0'
-                && repeated().count() == 1
-                && repeated().all(|count| count <= 3)
-                && mod_11_10(n.as_str())
-        },
+        check: |n| n.at(0) != b'0' && repeats_one_digit(&n.first(10)) && mod_11_10(n.as_str()),
         context: &[
             "steuer id",
             "steuerid",
@@ -317,6 +303,18 @@ const PASSPORT: &[&str] = &[
 const PRACTICE_REGIONS: &[u64] = &[
     1, 2, 3, 17, 20, 35, 38, 46, 51, 52, 71, 72, 73, 74, 78, 83, 88, 93, 98, 99,
 ];
+
+/// One digit comes two or three times, and the others once or not at all.
+fn repeats_one_digit(n: &Compact) -> bool {
+    let mut counts = [0; 10];
+    for &digit in n.as_bytes() {
+        if let Some(count) = counts.get_mut(usize::from(digit.wrapping_sub(b'0'))) {
+            *count += 1;
+        }
+    }
+    let repeated = || counts.iter().filter(|&&count| count > 1);
+    repeated().count() == 1 && repeated().all(|&count| count <= 3)
+}
 
 /// Serial numbers begin with a letter of the authority and hold no vowels, nor letters that look
 /// like digits.
