@@ -11,7 +11,7 @@ use super::environment::Environment;
 use super::file::{ConfigFile, DeviceFile, LimitsFile, LocalFile, OneOrMany};
 use super::problem::{ConfigError, Place, Problems, Typed as TypedValue};
 use super::target::{self, Context};
-use super::{AuditConfig, Config, Flags, Limits, LocalConfig, PolicySource, units};
+use super::{AuditConfig, Config, Flags, Limits, LocalConfig, PolicySource, key, units};
 use crate::device::DeviceOverrides;
 
 /// A file as typed, with what its references are resolved with.
@@ -50,8 +50,8 @@ impl TryFrom<Typed<'_>> for Config {
                 .unwrap_or(default.policies),
             rules: file
                 .redaction
+                .rules
                 .iter()
-                .flat_map(|redaction| &redaction.rules)
                 .map(|path| folder.join(path.as_str()))
                 .collect(),
             local: check_local(&file.local, folder, &mut problems),
@@ -63,13 +63,14 @@ impl TryFrom<Typed<'_>> for Config {
                 },
                 &mut problems,
             ),
-            redaction_key: file.redaction.as_ref().and_then(|redaction| {
-                let context = Context {
+            redaction_key: key::check_redaction_key(
+                &file.redaction,
+                Context {
                     environment,
                     folder,
-                };
-                target::check_redaction_key(redaction, context, &mut problems)
-            }),
+                },
+                &mut problems,
+            ),
             audit: file.audit.map(|audit| AuditConfig {
                 file: folder.join(audit.file.value),
                 required: audit.required,

@@ -22,14 +22,15 @@ pub(super) struct ConfigFile {
     pub(super) admin: Option<Spanned<String>>,
     /// Policy files, or names of embedded policies.
     pub(super) policy: Option<Spanned<OneOrMany>>,
+    /// What the redactor is told besides the policy.
+    #[serde(default)]
+    pub(super) redaction: Spanned<RedactionFile>,
     /// The engine in this process.
     #[serde(default)]
     pub(super) local: LocalFile,
     /// Where requests may go besides the engine.
     #[serde(default)]
     pub(super) targets: Vec<Spanned<TargetFile>>,
-    /// What counts as sensitive, and what redaction profiles need besides the policy.
-    pub(super) redaction: Option<Spanned<RedactionFile>>,
     /// The audit log; off when absent.
     pub(super) audit: Option<AuditFile>,
     /// What a client may ask of the gateway.
@@ -38,6 +39,19 @@ pub(super) struct ConfigFile {
     /// What to take for true about the device instead of measuring it.
     #[serde(default)]
     pub(super) device: DeviceFile,
+}
+
+/// What the redactor is told besides the policy.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RedactionFile {
+    /// Files with rules: what counts as sensitive, besides what the redactor knows.
+    #[serde(default)]
+    pub(super) rules: Vec<Spanned<String>>,
+    /// Variable that holds the secret behind surrogates and hashes.
+    pub(super) key_env: Option<Spanned<String>>,
+    /// File that holds it. Without either, every start makes a random one.
+    pub(super) key_file: Option<Spanned<String>>,
 }
 
 /// The engine in this process.
@@ -115,20 +129,6 @@ pub(super) struct TimeoutsFile {
     pub(super) first_byte: Option<Spanned<String>>,
     /// Between two pieces of the answer.
     pub(super) idle: Option<Spanned<String>>,
-}
-
-/// What counts as sensitive besides what the redactor knows, and the secret behind surrogates and
-/// hashes, which is random at every start when absent.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RedactionFile {
-    /// Files with rules.
-    #[serde(default)]
-    pub(super) rules: Vec<Spanned<String>>,
-    /// Variable that holds the secret.
-    pub(super) key_env: Option<Spanned<String>>,
-    /// File that holds the secret.
-    pub(super) key_file: Option<Spanned<String>>,
 }
 
 /// The audit log.

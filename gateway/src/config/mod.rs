@@ -7,6 +7,7 @@
 mod check;
 mod environment;
 mod file;
+mod key;
 mod policy;
 mod problem;
 mod rules;

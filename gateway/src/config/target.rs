@@ -7,8 +7,9 @@ use redactor::Sensitive;
 use router::yaml::Spanned;
 use router::{Api, Zone};
 
-use super::environment::{Environment, secret_file};
-use super::file::{AuthFile, PriceFile, RedactionFile, TargetFile, TimeoutsFile};
+use super::environment::Environment;
+use super::file::{AuthFile, PriceFile, TargetFile, TimeoutsFile};
+use super::key::KeySource;
 use super::problem::{Place, Problems, Typed};
 use super::{Auth, Price, TargetConfig, Timeouts, units};
 
@@ -183,90 +184,13 @@ fn check_key(
     context: Context<'_>,
     problems: &mut Problems,
 ) -> Option<Sensitive<String>> {
-    let source = KeySource {
-        env: ("api_key_env", auth.api_key_env.as_ref()),
-        file: ("api_key_file", auth.api_key_file.as_ref()),
-    };
-    source.resolve(key, context, problems).unwrap_or_else(|| {
+    let (variable, file) = (auth.api_key_env.as_ref(), auth.api_key_file.as_ref());
+    let Some(source) = KeySource::only(&format!("{key}.api_key"), variable, file) else {
         let message = format!("{key}: `mode: key` expects one of api_key_env and api_key_file");
         problems.note(Place::of(auth), message);
-        None
-    })
-}
-
-/// Reads the secret behind surrogates and hashes.
-pub(super) fn check_redaction_key(
-    redaction: &Spanned<RedactionFile>,
-    context: Context<'_>,
-    problems: &mut Problems,
-) -> Option<Sensitive<String>> {
-    if redaction.key_env.is_none() && redaction.key_file.is_none() {
         return None;
-    }
-    let source = KeySource {
-        env: ("key_env", redaction.key_env.as_ref()),
-        file: ("key_file", redaction.key_file.as_ref()),
     };
-    let key = source
-        .resolve("redaction", context, problems)
-        .unwrap_or_else(|| {
-            let message = "redaction: expected only one of key_env and key_file".to_owned();
-            problems.note(Place::of(redaction), message);
-            None
-        })?;
-    if key.expose().len() < MIN_REDACTION_KEY {
-        let message =
-            format!("redaction: expected a key of at least {MIN_REDACTION_KEY} characters");
-        problems.note(Place::of(redaction), message);
-        return None;
-    }
-    Some(key)
-}
-
-/// Where a secret is kept: the names of the two fields, and what was typed there.
-struct KeySource<'f> {
-    env: (&'static str, Option<&'f Spanned<String>>),
-    file: (&'static str, Option<&'f Spanned<String>>),
-}
-
-impl KeySource<'_> {
-    /// The secret, or `Some(None)` with a note why it can't be had. `None` when not exactly one
-    /// field was typed.
-    #[expect(
-        clippy::option_option,
-        reason = "who asks knows what else was expected"
-    )]
-    fn resolve(
-        &self,
-        key: &str,
-        context: Context<'_>,
-        problems: &mut Problems,
-    ) -> Option<Option<Sensitive<String>>> {
-        match (self.env, self.file) {
-            ((field, Some(name)), (_, None)) => {
-                let key = format!("{key}.{field}");
-                if !is_variable_name(&name.value) {
-                    let expected =
-                        "the name of an environment variable (A-Z, 0-9, `_`), not the key";
-                    problems.expected_hidden(&key, Place::of(name), expected);
-                    return Some(None);
-                }
-                Some(problems.parse(&key, Some(name), |name| context.environment.secret(name)))
-            }
-            ((_, None), (field, Some(path))) => Some(problems.parse(
-                &format!("{key}.{field}"),
-                Some(path),
-                |path| secret_file(&context.folder.join(path)),
-            )),
-            _ => None,
-        }
-    }
-}
-
-/// Upper case only, so that a key put here by mistake is never shown.
-fn is_variable_name(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    text.bytes().all(plain) && text.starts_with(|first: char| !first.is_ascii_digit())
+    source.read(context, problems)
 }
 
 fn check_prices(
@@ -308,10 +232,6 @@ fn check_timeouts(key: &str, file: &TimeoutsFile, problems: &mut Problems) -> Ti
         idle: duration("idle", file.idle.as_ref()).unwrap_or(default.idle),
     }
 }
-
-/// As many characters as 64 random bits take in hexadecimal; a key that can be guessed lets whoever
-/// sees a hash try out values.
-const MIN_REDACTION_KEY: usize = 16;
 
 /// Words that policies use for zones, and metrics for the absence of a target.
 const RESERVED_NAMES: &[&str] = &["local", "device", "site", "cloud", "none", "other"];

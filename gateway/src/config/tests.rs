@@ -78,8 +78,8 @@ fn a_key_that_is_not_set_is_named() {
 #[test]
 fn a_redaction_key_comes_from_one_place_and_is_long_enough() {
     check_mistakes(
-        "version: 1\nredaction: {}\n",
-        &["nearside.yaml:2:12: redaction: expected one of key_env and key_file"],
+        "version: 1\nredaction: { key_env: KEY, key_file: key }\n",
+        &["nearside.yaml:2:12: redaction: expected only one of key_env and key_file"],
     );
     check_mistakes(
         "version: 1\nredaction: { key_env: MISSING_KEY }\n",
@@ -202,6 +202,7 @@ admin: '[::1]:8081'
 policy: [default, policies/own.yaml]
 redaction:
   rules: [rules.yaml]
+  key_env: REDACTION_KEY
 local:
   model: nearside-tiny
   threads: 4
@@ -218,7 +219,6 @@ targets:
     context: 200000
     models: [large, small]
   - { name: near, zone: site, api: ollama, base_url: 'http://127.0.0.1:11434', auth: { mode: none } }
-redaction: { key_env: REDACTION_KEY }
 audit: { file: audit.jsonl, required: true }
 limits: { body: 1MiB, header: 16KiB, depth: 64, in_flight: 256 }
 device: { interval: 1s, battery: 0.5, charging: true, online: true, metered: true, celsius: 60, throttled: false, rtt: 80ms }
