@@ -2,18 +2,19 @@
 //!
 //! Written: `[EMAIL_1]`. Read: the same in any letter case, with the brackets escaped (`\[`),
 //! percent-encoded (`%5B`) or in East Asian forms (`［`, `【`), with the underscores escaped, lost or
-//! turned into spaces or hyphens, with Markdown emphasis or a possessive inside the brackets.
-//!
-//! Without its brackets, `EMAIL_1` may as well be a name in somebody's code. It is read by
-//! [`read_bare`] only where it stands alone, exactly as it was written, and not where code would
-//! give or take a value; and no text of the request holds that name, or the placeholder had not
-//! been handed out ([`bare_names`]). So only the model can have written it, and it had no other.
+//! turned into spaces or hyphens, with Markdown emphasis or a possessive inside the brackets; and
+//! in some places without brackets, see [`read_bare`].
 //!
 //! [`read`] decides from the start of a text alone, byte by byte: it is one automaton for whole
 //! texts and for streams. No form is longer than [`MAX_LENGTH`], so a stream never holds back more.
 
+mod bare;
+mod kinds;
+
 use std::fmt;
 
+pub(crate) use self::bare::{bare_names, read_bare};
+use self::kinds::Kinds;
 use crate::EntityKind;
 
 /// The longest form that is read, in bytes.
@@ -77,65 +78,6 @@ pub(crate) fn next_start(text: &[u8], from: usize) -> Option<usize> {
         .iter()
         .position(|byte| matches!(byte, b'[' | b'\\' | b'%' | 0xef | 0xe3))?;
     Some(from + position)
-}
-
-/// Reads a placeholder of one of these kinds at byte `at` of `text`, without brackets. `is_all`
-/// says that no more of the text comes.
-pub(crate) fn read_bare(kinds: &[EntityKind], text: &str, at: usize, is_all: bool) -> Reading {
-    let bytes = text.as_bytes();
-    let rest = bytes.get(at..).unwrap_or_default();
-    let before = at.checked_sub(1).and_then(|last| bytes.get(last));
-    if before.is_some_and(|byte| b"_$@#&%./\\-{".contains(byte)) {
-        return Reading::Other;
-    }
-    for &kind in kinds {
-        let name = kind.name().as_bytes();
-        let shared = rest.len().min(name.len());
-        if rest.get(..shared) != name.get(..shared) {
-            continue;
-        }
-        let mut reader = Reader {
-            text: rest,
-            at: shared,
-            escapes: 0,
-        };
-        return match reader.bare_number(is_all) {
-            // The end of the text may have cut `[EMAIL_12]`.
-            Ok(_) if before == Some(&b'[') && reader.at == rest.len() => Reading::Other,
-            Ok(number) => Reading::Placeholder {
-                placeholder: Placeholder { kind, number },
-                length: reader.at,
-                is_percent_encoded: false,
-            },
-            Err(Stop::End) => Reading::Open,
-            Err(Stop::Mismatch) => Reading::Other,
-        };
-    }
-    Reading::Other
-}
-
-/// Every placeholder whose name stands in a text without brackets, in any letter case.
-pub(crate) fn bare_names(text: &str) -> impl Iterator<Item = Placeholder> {
-    memchr::memchr_iter(b'_', text.as_bytes()).filter_map(|at| {
-        let (before, after) = text.split_at_checked(at)?;
-        let digits = after
-            .get(1..)?
-            .bytes()
-            .take_while(u8::is_ascii_digit)
-            .count();
-        let number = after.get(1..=digits)?.parse().ok()?;
-        let letters = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
-        let length = before
-            .bytes()
-            .rev()
-            .take(MAX_NAME + 2)
-            .take_while(letters)
-            .count();
-        let name = before.get(before.len() - length..)?.to_ascii_uppercase();
-        let is_named = |kind: &EntityKind| name.ends_with(kind.name());
-        let kind = EntityKind::ALL.iter().copied().find(is_named)?;
-        Some(Placeholder { kind, number })
-    })
 }
 
 /// Why reading stopped before the placeholder was complete.
@@ -262,27 +204,6 @@ impl Reader<'_> {
         Ok(number)
     }
 
-    /// The underscore and number behind a name without brackets, and nothing that goes on with it.
-    fn bare_number(&mut self, is_all: bool) -> Step<u32> {
-        if !self.eat("_")? {
-            return Err(Stop::Mismatch);
-        }
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (digits, after) = rest.split_at_checked(digits).unwrap_or((rest, &[]));
-        match after {
-            [] | [b' '] if !is_all => return Err(Stop::End),
-            [b'_' | b'(' | b'=', ..] | [b' ', b'=', ..] => return Err(Stop::Mismatch),
-            [byte, ..] if byte.is_ascii_alphanumeric() => return Err(Stop::Mismatch),
-            _ => self.at += digits.len(),
-        }
-        let is_number = (1..=MAX_DIGITS).contains(&digits.len()) && !digits.starts_with(b"0");
-        let number = str::from_utf8(digits).ok().filter(|_| is_number);
-        number
-            .and_then(|digits| digits.parse().ok())
-            .ok_or(Stop::Mismatch)
-    }
-
     /// Up to two backslashes: one of Markdown, doubled inside JSON.
     fn backslashes(&mut self) -> Step<usize> {
         let mut count = 0;
@@ -330,70 +251,6 @@ impl Reader<'_> {
     fn peek(&self) -> Step<u8> {
         self.text.get(self.at).copied().ok_or(Stop::End)
     }
-}
-
-/// The kinds that a name may still be, a bit for each.
-#[derive(Clone, Copy)]
-struct Kinds(u32);
-
-impl Kinds {
-    const ALL: Self = Self((1 << EntityKind::ALL.len()) - 1);
-
-    /// Those whose name, without underscores, has this letter in this place; `None` when none has.
-    fn with_letter(self, place: usize, letter: u8) -> Option<Self> {
-        let letter = letter.to_ascii_uppercase();
-        let has_it = |(_, name): &(usize, &Name)| name.get(place) == Some(&letter);
-        let left = self
-            .names()
-            .filter(has_it)
-            .fold(0, |bits, (kind, _)| bits | 1 << kind);
-        (left != 0).then_some(Self(left))
-    }
-
-    /// The one whose name is complete.
-    fn of_length(self, letters: usize) -> Option<EntityKind> {
-        let is_complete = |(_, name): &(usize, &Name)| name.get(letters).is_none_or(|&b| b == 0);
-        let (kind, _) = self.names().find(is_complete)?;
-        EntityKind::ALL.get(kind).copied()
-    }
-
-    fn names(self) -> impl Iterator<Item = (usize, &'static Name)> {
-        NAMES
-            .iter()
-            .enumerate()
-            .filter(move |(kind, _)| self.0 & 1 << kind != 0)
-    }
-}
-
-/// The letters of a kind's name without underscores (unique among kinds), zeros behind them.
-type Name = [u8; MAX_NAME];
-
-/// The length of `DRIVERLICENSE`.
-const MAX_NAME: usize = 13;
-
-/// A row a kind.
-static NAMES: [Name; EntityKind::ALL.len()] = names();
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "evaluated by the compiler, which checks the bounds"
-)]
-const fn names() -> [Name; EntityKind::ALL.len()] {
-    let mut names = [[0; MAX_NAME]; EntityKind::ALL.len()];
-    let mut kind = 0;
-    while kind < names.len() {
-        let name = EntityKind::ALL[kind].name().as_bytes();
-        let (mut from, mut to) = (0, 0);
-        while from < name.len() {
-            if name[from] != b'_' {
-                names[kind][to] = name[from];
-                to += 1;
-            }
-            from += 1;
-        }
-        kind += 1;
-    }
-    names
 }
 
 #[cfg(test)]
@@ -478,66 +335,5 @@ mod tests {
         ] {
             check(text, None);
         }
-    }
-
-    fn check_bare(text: &str, expected: Option<u32>) {
-        let at = text.find("EMAIL").unwrap();
-        let number = match read_bare(&[EntityKind::Email], text, at, true) {
-            Reading::Placeholder { placeholder, .. } => Some(placeholder.number),
-            Reading::Open | Reading::Other => None,
-        };
-        assert_eq!(number, expected, "{text:?}");
-    }
-
-    #[test]
-    fn names_alone_are_read_without_brackets() {
-        for text in [
-            "EMAIL_1",
-            "**EMAIL_1**",
-            "\"EMAIL_1\"",
-            "<EMAIL_1>",
-            "(EMAIL_1)",
-            "EMAIL_1's",
-            "EMAIL_1.",
-            "[EMAIL_1, EMAIL_2]",
-        ] {
-            check_bare(text, Some(1));
-        }
-    }
-
-    #[test]
-    fn names_in_code_and_other_forms_are_not_read() {
-        for text in [
-            "EMAIL_1 = 5",
-            "EMAIL_1=5",
-            "$EMAIL_1",
-            "MY_EMAIL_1",
-            "EMAIL_1_B",
-            "EMAIL_1b",
-            "EMAIL_01",
-            "EMAIL_",
-            "EMAIL_1()",
-            "x.EMAIL_1",
-            "{EMAIL_1}",
-            "[EMAIL_1",
-            "EMAIL 1",
-            "EMAILS_1",
-        ] {
-            check_bare(text, None);
-        }
-    }
-
-    #[test]
-    fn bare_names_are_found_in_any_case() {
-        let names = |text| {
-            bare_names(text)
-                .map(|name| name.to_string())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            names("my_email_1 = credit_card_22;"),
-            ["[EMAIL_1]", "[CREDIT_CARD_22]"]
-        );
-        assert!(names("snake_case _1 email_ é_1 __").is_empty());
     }
 }

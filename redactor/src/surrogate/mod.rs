@@ -14,6 +14,7 @@
 //! be so short that an answer could hold them by chance. Names in other scripts become Latin names.
 
 mod account;
+mod calendar;
 mod contact;
 pub(crate) mod date;
 mod draw;
