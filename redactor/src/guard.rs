@@ -5,11 +5,11 @@
 //! and hexadecimal, wherever those begin. Not the originals are encoded, which would make fourteen
 //! forms of each, but the bytes decoded, of which there is one text.
 //!
-//! Not caught: originals under four bytes; under five inside base64 and hexadecimal; those under
-//! eight where they are part of a longer word or number (they would be found by chance); other
-//! encodings, and base64 over several lines where an original runs over a line's end. Text of
-//! stand-ins is no hit, whatever it spells. A guard borrows the originals and holds no copy of
-//! them.
+//! Not caught: originals under four bytes, and years alone; under five bytes inside base64 and
+//! hexadecimal; those under eight where they are part of a longer word or number (they would be
+//! found by chance); other encodings, and base64 over several lines where an original runs over a
+//! line's end. Text of stand-ins is no hit, whatever it spells. A guard borrows the originals and
+//! holds no copy of them.
 
 mod needle;
 mod packed;
@@ -277,6 +277,16 @@ mod tests {
         let guard = Guard::new(&vault);
         assert_eq!(guard.check(format!("to {made}").as_bytes()), Ok(()));
         assert!(guard.check(format!("{made} at {host}").as_bytes()).is_err());
+    }
+
+    #[test]
+    fn years_alone_are_not_looked_for() {
+        let mut vault = Vault::new();
+        vault.remember(EntityKind::Date, "2021");
+        vault.remember(EntityKind::Secret, "4711");
+        let guard = Guard::new(&vault);
+        assert_eq!(guard.check(b"model-2021-03-04"), Ok(()));
+        assert!(guard.check(b"pin 4711").is_err());
     }
 
     #[test]

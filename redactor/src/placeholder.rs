@@ -6,7 +6,7 @@
 //! in some places without brackets, see [`read_bare`].
 //!
 //! [`read`] decides from the start of a text alone, byte by byte: it is one automaton for whole
-//! texts and for streams. No form is longer than [`MAX_LENGTH`], so a stream never holds back more.
+//! texts and for streams. No form is longer than 80 bytes, so a stream never holds back more.
 
 mod bare;
 mod kinds;
@@ -16,10 +16,6 @@ use std::fmt;
 pub(crate) use self::bare::{bare_names, read_bare};
 use self::kinds::Kinds;
 use crate::EntityKind;
-
-/// The longest form that is read, in bytes.
-#[cfg(test)]
-const MAX_LENGTH: usize = 80;
 
 /// The stand-in for a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -268,7 +264,7 @@ mod tests {
         };
         assert_eq!(whole(read(text.as_bytes())), expected, "{text:?}");
         if expected.is_some() {
-            assert!(text.len() <= MAX_LENGTH);
+            assert!(text.len() <= 80);
             for cut in 0..text.len() {
                 assert_eq!(
                     read(&text.as_bytes()[..cut]),

@@ -63,7 +63,7 @@ impl<'v> Needles<'v> {
             Needle { kind, value, head }
         };
         let (mut long, mut short): (Vec<_>, Vec<_>) = originals
-            .filter(|(_, value)| value.len() >= MIN_LENGTH)
+            .filter(|(kind, value)| value.len() >= MIN_LENGTH && !is_year(*kind, value))
             .map(needle)
             .partition(|needle| needle.value.len() >= MIN_ANYWHERE);
         long.sort_unstable_by(|a, b| a.cmp(b.head, b.value));
@@ -133,6 +133,11 @@ impl<'v> Needles<'v> {
         }
         None
     }
+}
+
+/// A year alone: it tells too little, and stands in too much (names of models, ports, counts).
+fn is_year(kind: EntityKind, value: &str) -> bool {
+    kind == EntityKind::Date && value.len() == 4 && value.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The heads are pieces of originals.
