@@ -133,7 +133,7 @@ fn restore_surrogates(criterion: &mut Criterion) {
             span: 0..value.len(),
             kind: EntityKind::Person,
             score: 1.0,
-            recognizer: "bench",
+            recognizer: "bench".into(),
         };
         name = vault.redact(value, &[finding], &profile).into_owned();
     }
