@@ -204,7 +204,7 @@ fn rules_of_ones_own_are_tested_listed_used_and_explained() {
     let (_, err, code) = nearside(&["rules", "test", &broken]);
     assert_eq!(code, 1);
     assert!(
-        err.contains("broken.yaml:3:74: examples: the rule does not find"),
+        err.contains("broken.yaml:3:87: examples: the rule does not find"),
         "{err}"
     );
     assert_eq!(nearside(&["redact", &file, "--rules", &broken]).2, 2);
