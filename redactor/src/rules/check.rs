@@ -37,7 +37,7 @@ pub(super) fn compile(set: &RuleSet) -> Result<Vec<Compiled>, RuleErrors> {
     let (mut compiled, builtin) = (Vec::new(), checker.taken.len());
     for (position, rule) in set.rules.iter().enumerate() {
         let recognizers = checker.rule(position, rule);
-        let alone = Detector::of(recognizers.clone(), Vec::new(), set.thresholds());
+        let alone = Detector::of(recognizers.clone(), Vec::new(), set.threshold_table());
         checker.check_examples(position, rule, &alone);
         compiled.extend(recognizers);
         if builtin + compiled.len() > MAX_ROWS {

@@ -100,7 +100,7 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
-    fn thresholds(&self) -> Thresholds {
+    fn threshold_table(&self) -> Thresholds {
         let mut thresholds = Thresholds::default();
         for &(kind, score) in &self.thresholds {
             if let Some(threshold) = thresholds.0.get_mut(kind.index()) {
@@ -124,7 +124,7 @@ impl Detector {
         let mut identifiers = identifier::builtin();
         identifiers.retain(|row| is_on(row.name));
         let recognizers = rows.into_iter().map(Compiled::builtin).chain(own).collect();
-        Ok(Self::of(recognizers, identifiers, set.thresholds()))
+        Ok(Self::of(recognizers, identifiers, set.threshold_table()))
     }
 }
 
