@@ -147,18 +147,32 @@ impl Detector {
             found.extend(lead_back(&view, meant));
         }
         found.extend(plain);
-        if depth > 0 {
-            for view in decode::exact(text) {
-                if !budget.spend(&view) {
-                    break;
-                }
-                let said = self.read(view.text(), label, depth - 1, budget);
-                let said = resolve(lead_back(&view, said));
-                keep_escapes_whole(&mut found, text, &said);
-                found.extend(said);
-            }
-        }
+        let said = self.read_decoded(text, label, depth, budget);
+        keep_escapes_whole(&mut found, text, &said);
+        found.extend(said);
         resolve(found)
+    }
+
+    /// Findings of what the text says when decoded, in order, non-overlapping.
+    fn read_decoded(
+        &self,
+        text: &str,
+        label: Option<&str>,
+        depth: usize,
+        budget: &mut Budget,
+    ) -> Vec<Finding> {
+        let mut said = Vec::new();
+        let Some(depth) = depth.checked_sub(1) else {
+            return said;
+        };
+        for view in decode::exact(text) {
+            if !budget.spend(&view) {
+                break;
+            }
+            let found = self.read(view.text(), label, depth, budget);
+            said.extend(lead_back(&view, found));
+        }
+        resolve(said)
     }
 
     /// Findings in the text as it stands, in any order.
