@@ -28,8 +28,8 @@ pub(super) struct Sequence {
     separated: u64,
     /// Characters before which it is a hyphen.
     hyphenated: u64,
-    /// True when one of the separators is a space.
-    has_space: bool,
+    /// Characters before which it is a space.
+    spaced: u64,
     /// True when nothing else is in the text, but space and punctuation.
     pub(super) is_lone: bool,
     /// True when a hyphen, dot or the like joins it to more digits, or a space one that has spaces
@@ -64,10 +64,16 @@ impl Sequence {
     /// no date is, and it is not hexadecimal as in programs.
     pub(super) fn could_be_free(&self) -> bool {
         self.digits.count_ones() >= 2
-            && !self.has_space
+            && (self.spaced == 0 || self.is_grouped_digits())
             && !self.is_joined
             && !self.is_date()
             && !self.is_hexadecimal()
+    }
+
+    /// True of digits in groups of at least two, at least five digits in all: `1234 56 789`.
+    const fn is_grouped_digits(&self) -> bool {
+        let starts = self.separated | 1 | 1 << self.compact.len();
+        self.letters == 0 && self.compact.len() > 4 && starts & starts << 1 == 0
     }
 
     /// True of `0x1F4A`.
@@ -75,7 +81,8 @@ impl Sequence {
         self.compact.as_bytes().starts_with(b"0X")
     }
 
-    /// True of days written `2024-05-17`, `17.05.2024` or `17-MAY-2024`, of `05/2024` and of bare years.
+    /// True of days written `2024-05-17`, `17.05.2024` or `17-MAY-2024`, of `05/2024` and of bare
+    /// years.
     fn is_date(&self) -> bool {
         let n = &self.compact;
         let is_year = |start| (1900..2100).contains(&n.number(start, start + 4));
@@ -110,7 +117,7 @@ impl Sequence {
             let separator = text.get(self.span.end);
             self.separated |= 1 << place;
             self.hyphenated |= u64::from(separator == Some(&b'-')) << place;
-            self.has_space |= has_space;
+            self.spaced |= u64::from(has_space) << place;
         }
         let is_word = bytes.iter().all(u8::is_ascii_lowercase);
         let before_space = text.get(group.end) == Some(&b' ');
@@ -162,7 +169,7 @@ fn sequences_from(
         letters: 0,
         separated: 0,
         hyphenated: 0,
-        has_space: false,
+        spaced: 0,
         is_lone: false,
         is_joined: false,
         has_word: false,
@@ -178,7 +185,7 @@ fn sequences_from(
             let span = &sequence.span;
             sequence.is_joined = joined_before
                 || is_joined_after(bytes, span.end)
-                || sequence.has_space && is_in_row(bytes, span);
+                || sequence.spaced != 0 && is_in_row(bytes, span);
             sequence.is_lone = is_lone(text, &sequence.span);
             found(&sequence);
         }

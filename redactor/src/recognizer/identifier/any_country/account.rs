@@ -1,17 +1,13 @@
 //! Accounts, customers, members, contracts.
 
-use super::{Identifier, free, is_number, written};
+use super::{Identifier, free, is_number};
 use crate::EntityKind;
 
 pub(super) const ROWS: &[Identifier] = &[
     Identifier {
         name: "bank_account",
         kind: EntityKind::BankAccount,
-        forms: &[
-            free(5, 20),
-            written("9{2,4}-9{3,8}-9{1,8}", 0.2),
-            written("9{2,4}-9{2,4}-9{2,4}-9{1,4}", 0.2),
-        ],
+        forms: &[free(5, 20)],
         check: is_number,
         context: &[
             "account number",
@@ -101,11 +97,7 @@ pub(super) const ROWS: &[Identifier] = &[
     Identifier {
         name: "customer_number",
         kind: EntityKind::AccountId,
-        forms: &[
-            free(5, 20),
-            written("9{2,4}-9{2,4}-9{2,4}", 0.2),
-            written("9{2,4}-9{2,4}-9{2,4}-9{1,4}", 0.2),
-        ],
+        forms: &[free(5, 20)],
         check: is_number,
         context: &[
             "account id",

@@ -112,7 +112,7 @@ pub(super) const ROWS: &[Identifier] = &[
     Identifier {
         name: "serial_number",
         kind: EntityKind::DeviceId,
-        forms: &[free(5, 36), written("A{1,3}~9{4,8}~9{1,4}", 0.2)],
+        forms: &[free(5, 36)],
         check: is_number,
         context: &[
             "serial:",

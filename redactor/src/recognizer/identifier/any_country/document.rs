@@ -10,11 +10,8 @@ pub(super) const ROWS: &[Identifier] = &[
         kind: EntityKind::Passport,
         forms: &[
             free(6, 12),
-            written("A{1,2}-9{2,3}-9{2,5}", 0.2),
-            written("9{2,3}-9{2,3}-9{2,4}", 0.2),
-            written("A{1,2}-9{6,8}", 0.2),
-            written("99-99-9{6}", 0.2),
-            written("9999-999999", 0.2),
+            written("A{1,2}-9{2,3}-9{2,5}", 0.1),
+            written("A{1,2}-9{6,8}", 0.1),
         ],
         check: is_number,
         context: &[
@@ -88,10 +85,8 @@ pub(super) const ROWS: &[Identifier] = &[
         kind: EntityKind::DriverLicense,
         forms: &[
             free(5, 20),
-            written("A9{2,4}-9{3,4}-9{3,4}", 0.2),
-            written("9{2,4}-9{2,4}-9{2,4}", 0.2),
-            written("9{2,4}-9{2,4}-9{2,4}-9{2,4}", 0.2),
-            written("A9{2,4}-9{3,4}-9{2,4}-9{2,4}", 0.2),
+            written("A9{2,4}-9{3,4}-9{3,4}", 0.1),
+            written("A9{2,4}-9{3,4}-9{2,4}-9{2,4}", 0.1),
         ],
         check: is_number,
         context: &[
@@ -194,12 +189,7 @@ pub(super) const ROWS: &[Identifier] = &[
     Identifier {
         name: "national_id",
         kind: EntityKind::NationalId,
-        forms: &[
-            free(6, 20),
-            written("9{1,4}-9{2,5}-9{2,6}", 0.2),
-            written("9{2,4}-9{2,6}-9{2,4}-9{1,6}", 0.2),
-            written("A{1,2}-9{5,8}", 0.15),
-        ],
+        forms: &[free(6, 20), written("A{1,2}-9{5,8}", 0.1)],
         check: is_number,
         context: &[
             "national id",
@@ -318,11 +308,7 @@ pub(super) const ROWS: &[Identifier] = &[
     Identifier {
         name: "tax_number",
         kind: EntityKind::TaxId,
-        forms: &[
-            free(7, 20),
-            written("9{1,4}-9{2,5}-9{2,6}", 0.2),
-            written("9{2,4}-9{2,6}-9{2,4}-9{1,6}", 0.2),
-        ],
+        forms: &[free(7, 20)],
         check: is_number,
         context: &[
             "tax id",

@@ -6,11 +6,7 @@ use crate::EntityKind;
 pub(super) const ROWS: &[Identifier] = &[Identifier {
     name: "professional_license",
     kind: EntityKind::LicenseCert,
-    forms: &[
-        free(4, 16),
-        written("A{1,4}-9{3,8}", 0.2),
-        written("9{2}-9{3,6}", 0.1),
-    ],
+    forms: &[free(4, 16), written("A{1,4}-9{3,8}", 0.1)],
     check: is_number,
     context: &[
         "license number",

@@ -7,12 +7,7 @@ pub(super) const ROWS: &[Identifier] = &[
     Identifier {
         name: "medical_record_number",
         kind: EntityKind::HealthId,
-        forms: &[
-            free(4, 20),
-            written("9{2,4}-9{2,4}-9{2,4}", 0.1),
-            written("9{2,4}-9{2,4}-9{2,4}-9{2,4}", 0.1),
-            written("AAA-9{5,10}", 0.3),
-        ],
+        forms: &[free(4, 20)],
         check: is_number,
         context: &[
             "mrn",
@@ -207,12 +202,7 @@ pub(super) const ROWS: &[Identifier] = &[
     Identifier {
         name: "health_insurance_number",
         kind: EntityKind::HealthId,
-        forms: &[
-            free(6, 20),
-            written("9{2,4}-9{2,4}-9{2,4}", 0.2),
-            written("9{2,4}-9{2,4}-9{2,4}-9{1,4}", 0.2),
-            written("A{1,4}-9{4,12}", 0.2),
-        ],
+        forms: &[free(6, 20), written("A{1,4}-9{4,12}", 0.1)],
         check: is_number,
         context: &[
             "health insurance",

@@ -10,7 +10,7 @@ pub(super) const ROWS: &[Identifier] = &[
         forms: &[
             free(5, 24),
             written("9{1,3}-A{1,3}-9{2,6}-9{2,4}", 0.2),
-            written("A{1,3}-9{2,6}-9{2,4}", 0.2),
+            written("A{1,3}-9{2,6}-9{2,4}", 0.1),
         ],
         check: is_number,
         context: &[

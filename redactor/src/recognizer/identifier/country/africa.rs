@@ -30,7 +30,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["bvn", "bank verification"],
         examples: &["BVN 22123456789"],
         counter_examples: &["BVN 32123456789", "id 22123456789"],
-        ..Identifier::BASE
     },
     // Federal Road Safety Corps, Nigeria: local government, serial, series.
     Identifier {
@@ -67,7 +66,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "National ID 29001019934567",
             "t 29001011234567",
         ],
-        ..Identifier::BASE
     },
     // Kenya Revenue Authority: A for persons, P for companies, nine digits, a letter.
     Identifier {
@@ -79,7 +77,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["kra", "kra pin", "pin"],
         examples: &["KRA PIN A004416331M", "P051365947M"],
         counter_examples: &["B004416331M", "A00441633M"],
-        ..Identifier::BASE
     },
     // National Identification Authority, Ghana: a country, nine digits, a check digit.
     Identifier {
@@ -94,7 +91,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["ghana card", "nia"],
         examples: &["Ghana Card GHA-123456789-0", "GHA-123456789-0"],
         counter_examples: &["ABC-123456789-0", "GHA-12345678-0"],
-        ..Identifier::BASE
     },
     // Ghana Revenue Authority: a kind of taxpayer, eight digits, modulo 11.
     Identifier {
@@ -116,7 +112,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["tin", "gra"],
         examples: &["TIN C0000803561"],
         counter_examples: &["TIN C0000803562", "TIN X0000803561"],
-        ..Identifier::BASE
     },
     // National Identification and Registration Authority, Uganda: sex, fourteen characters.
     Identifier {
@@ -131,7 +126,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nin", "nira", "national identification"],
         examples: &["NIN CM90012345ABCD", "NIN: CF85012102ABCL"],
         counter_examples: &["NIN XM90012345ABCD", "part CM90012345ABCD"],
-        ..Identifier::BASE
     },
     // National Identification Authority, Tanzania: birth date, post code, serial, check.
     Identifier {
@@ -143,7 +137,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nida", "kitambulisho"],
         examples: &["NIDA 19900101-12345-00001-12", "19900101123450000112"],
         counter_examples: &["NIDA 19901301-12345-00001-12", "19901301123450000112"],
-        ..Identifier::BASE
     },
     // National Identification Agency, Rwanda: status, year of birth, sex, serial, issue, check.
     Identifier {
@@ -165,7 +158,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "national ID 1199080012345012",
         ],
         counter_examples: &["national ID 1199060012345012", "id 1199080012345012"],
-        ..Identifier::BASE
     },
     // National registration, Zambia (serial, district, 1) and Zimbabwe (district, serial, letter).
     Identifier {
@@ -177,7 +169,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nrc", "national registration"],
         examples: &["NRC 123456/10/1"],
         counter_examples: &["NRC 123456/10/9", "score 123456/10/1"],
-        ..Identifier::BASE
     },
     Identifier {
         name: "zw_national_id",
@@ -207,7 +198,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nic", "national identity", "nid"],
         examples: &["NIC R150885012345A"],
         counter_examples: &["NIC R151385012345A", "part R150885012345A"],
-        ..Identifier::BASE
     },
     // Direction Generale de la Surete Nationale, Morocco (CNIE): a place and five or six digits.
     Identifier {
@@ -236,7 +226,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["ice", "identifiant commun"],
         examples: &["ICE 001561191000066"],
         counter_examples: &["ICE 001561191000067", "id 001561191000066"],
-        ..Identifier::BASE
     },
     // Numbers without a published check: Algeria, Tunisia, Ethiopia, Senegal, Ivory Coast, Cameroon,
     // Botswana, Kenya, Malawi, Mozambique, Angola.

@@ -18,7 +18,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["cuit", "cuil", "cdi", "clave unica", "afip", "arca"],
         examples: &["CUIT 20-05536168-2", "cuil: 20055361682"],
         counter_examples: &["CUIT 20-05536168-3", "CUIT 40-05536168-0", "id 20055361682"],
-        ..Identifier::BASE
     },
     // Registro Nacional de las Personas: seven or eight digits.
     Identifier {
@@ -54,6 +53,5 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["cbu", "cvu", "clave bancaria"],
         examples: &["CBU 28505909 40090418135201", "2850590940090418135201"],
         counter_examples: &["CBU 2850590940090418135202", "CBU 2850591940090418135201"],
-        ..Identifier::BASE
     },
 ];

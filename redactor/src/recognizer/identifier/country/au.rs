@@ -21,7 +21,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "876 543 210",
         ],
         counter_examples: &["TFN 123 456 789", "TFN 000 000 000", "id 123456782"],
-        ..Identifier::BASE
     },
     // A New Tax System (Australian Business Number) Act 1999: modulo 89, the first digit less one.
     Identifier {
@@ -36,7 +35,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["abn", "business number", "gst"],
         examples: &["ABN 51 824 753 556", "ABN: 51824753556", "(51 824 753 556)"],
         counter_examples: &["ABN 52 824 753 556", "id 51824753556"],
-        ..Identifier::BASE
     },
     // Corporations Act 2001, Australian company number: weights 8 to 1 modulo 10.
     Identifier {
@@ -51,7 +49,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["acn", "arbn", "company number"],
         examples: &["ACN 004 085 616", "ACN: 010499966"],
         counter_examples: &["ACN 004 085 617", "id 004085616"],
-        ..Identifier::BASE
     },
     // Services Australia, Medicare card: weights 1 3 7 9 modulo 10, issue, place on the card.
     Identifier {
@@ -79,7 +76,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "Medicare 7123 45672 1",
             "id 2123456701",
         ],
-        ..Identifier::BASE
     },
     // AS 5017, individual healthcare identifier: 800360, providers 800361 and 800362, Luhn.
     Identifier {
@@ -91,7 +87,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["ihi", "hpi", "healthcare identifier"],
         examples: &["IHI 8003 6012 3456 7894", "8003601234567894"],
         counter_examples: &["IHI 8003 6012 3456 7895", "IHI 8003 7012 3456 7891"],
-        ..Identifier::BASE
     },
     // Services Australia, customer reference number.
     Identifier {

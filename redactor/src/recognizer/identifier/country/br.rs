@@ -26,7 +26,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "CPF 111.111.111-11",
             "pedido 12345678909",
         ],
-        ..Identifier::BASE
     },
     // Instrucao Normativa RFB 2229/2024: letters from July 2026, which count as their ASCII code
     // less 48.
@@ -47,7 +46,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "cnpj <- 12345678000195",
         ],
         counter_examples: &["CNPJ 12.345.678/0001-96", "id 12345678000195"],
-        ..Identifier::BASE
     },
     // Caixa Economica Federal, PIS/PASEP, NIT and NIS: weights modulo 11.
     Identifier {
@@ -62,7 +60,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["pis", "pasep", "nit", "nis", "trabalhador"],
         examples: &["PIS/PASEP: 120.12345.67-2", "NIS 12012345672"],
         counter_examples: &["PIS 120.12345.67-3", "id 12012345672"],
-        ..Identifier::BASE
     },
     // Tribunal Superior Eleitoral, Resolucao 23.659/2021: state, and two digits modulo 11.
     Identifier {
@@ -92,7 +89,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "título eleitoral: 102385010671",
         ],
         counter_examples: &["Título de eleitor 1023 8501 0672", "id 102385010671"],
-        ..Identifier::BASE
     },
     // Denatran, Portaria 1515/2018 (CNH): two digits modulo 11, the second corrected by the first.
     Identifier {
@@ -114,7 +110,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["cnh", "habilitacao", "carteira de motorista", "driver"],
         examples: &["CNH 97625655678", "carteira de habilitação nº 97625655678"],
         counter_examples: &["CNH 97625655679", "id 97625655678"],
-        ..Identifier::BASE
     },
     // Ministerio da Saude, Cartao Nacional de Saude: weights 15 to 1 modulo 11.
     Identifier {
@@ -137,7 +132,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["Cartão SUS 700 0000 0000 0005", "CNS: 700000000000005"],
         counter_examples: &["CNS 700000000000006", "CNS 600000000000007"],
-        ..Identifier::BASE
     },
     // Lei 7.116/1983 (RG): each state has a format and a check of its own.
     Identifier {

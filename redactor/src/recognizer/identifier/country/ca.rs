@@ -24,7 +24,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "123 456 782",
         ],
         counter_examples: &["SIN 123-456-789", "SIN 812 345 676", "id 123456782"],
-        ..Identifier::BASE
     },
     // Canada Revenue Agency: nine digits with Luhn, a programme and its account.
     Identifier {
@@ -49,7 +48,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["GST/HST 123456782RT0001", "BN 123456782 RC 0001"],
         counter_examples: &["BN 123456789RT0001", "BN 123456782XX0001"],
-        ..Identifier::BASE
     },
     // Ontario, Health Card Validation Reference Manual: Luhn, and a version of two letters.
     Identifier {
@@ -70,7 +68,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "1234-567-897-AB",
         ],
         counter_examples: &["OHIP 1234-567-890", "OHIP 0234567898", "count 1234567897"],
-        ..Identifier::BASE
     },
     // British Columbia Ministry of Health, Personal Health Number: 9, then weights modulo 11.
     Identifier {
@@ -92,7 +89,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["PHN 9725 908 047", "Personal Health Number: 9899230334"],
         counter_examples: &["PHN 9725 908 048", "PHN 8725908047"],
-        ..Identifier::BASE
     },
     // Regie de l'assurance maladie du Quebec: the name, the birth date (month + 50 for women).
     Identifier {
@@ -113,7 +109,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["RAMQ DOEJ 5512 3145", "NAM: DOEJ05620112"],
         counter_examples: &["RAMQ DOEJ 5513 3145", "RAMQ DOEJ 5512 3245"],
-        ..Identifier::BASE
     },
     // Health numbers of the other provinces: 8 to 12 digits.
     Identifier {
@@ -162,7 +157,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["driver", "licence", "license", "dl", "permis de conduire"],
         examples: &["Driver's licence D6101-40706-60905", "D61014070665905"],
         counter_examples: &["D6101-40706-61305", "D6101-40706-60932"],
-        ..Identifier::BASE
     },
     // Societe de l'assurance automobile du Quebec: an initial, the birth date, two digits.
     Identifier {
@@ -177,6 +171,5 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["driver", "licence", "license", "dl", "permis de conduire"],
         examples: &["permis de conduire D6101-310170-09", "D6101-310170-09"],
         counter_examples: &["D6101-321270-09", "D6101-311370-09"],
-        ..Identifier::BASE
     },
 ];

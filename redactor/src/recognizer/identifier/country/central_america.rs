@@ -14,7 +14,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["cedula", "identidad y electoral", "jce"],
         examples: &["Cédula 224-0002211-1", "cedula <- 40915531319"],
         counter_examples: &["Cédula 224-0002211-2", "total 40915531319"],
-        ..Identifier::BASE
     },
     // Direccion General de Impuestos Internos, Dominican Republic: weights modulo 11.
     Identifier {
@@ -34,7 +33,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["rnc", "contribuyente"],
         examples: &["RNC 1-01-85004-3", "RNC: 633706855"],
         counter_examples: &["RNC 1-01-85004-4", "id 633706855"],
-        ..Identifier::BASE
     },
     // RENAP, Guatemala (DPI, CUI): eight digits with a check modulo 11, department, municipality.
     Identifier {
@@ -58,7 +56,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["DPI 1234 56789 0101", "CUI: 1234567890101"],
         counter_examples: &["DPI 1234 56788 0101", "DPI 1234 56789 2501"],
-        ..Identifier::BASE
     },
     // SAT, Guatemala (NIT): modulo 11, K for ten.
     Identifier {
@@ -83,7 +80,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nit", "tributaria"],
         examples: &["NIT 1561213-9", "NIT: 86904388"],
         counter_examples: &["NIT 1561213-8", "hora 86904388"],
-        ..Identifier::BASE
     },
     // RNPN, El Salvador (DUI): weights 9 to 2 modulo 10.
     Identifier {
@@ -98,7 +94,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["dui", "documento unico"],
         examples: &["DUI 00016297-5", "DUI: 000162975"],
         counter_examples: &["DUI 00016297-4", "de 00016297-5 a"],
-        ..Identifier::BASE
     },
     // Ministerio de Hacienda, El Salvador (NIT): place and date of birth, serial, check.
     Identifier {
@@ -113,7 +108,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nit", "tributaria"],
         examples: &["NIT 0614-050707-104-8", "0614-050707-104-8"],
         counter_examples: &["NIT 0614-051307-104-8", "0614-320707-104-8"],
-        ..Identifier::BASE
     },
     // Registro Nacional de las Personas, Honduras: municipality, year of birth, serial.
     Identifier {
@@ -125,7 +119,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["dni", "identidad", "rnp"],
         examples: &["Identidad 0801-1990-12345", "DNI: 0801199012345"],
         counter_examples: &["Identidad 1901-1990-12345", "0801-1990-12345"],
-        ..Identifier::BASE
     },
     // Consejo Supremo Electoral, Nicaragua: municipality, birth date, serial, a letter.
     Identifier {
@@ -140,7 +133,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["cedula", "identidad"],
         examples: &["Cédula 001-150885-0012B", "001-150885-0012B"],
         counter_examples: &["Cédula 001-151385-0012B", "001-320885-0012B"],
-        ..Identifier::BASE
     },
     // Tribunal Supremo de Elecciones, Costa Rica: province, volume and entry of birth.
     Identifier {
@@ -156,7 +148,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["cedula", "cedula juridica", "identidad"],
         examples: &["Cédula 1-0613-0584", "cédula jurídica 3-101-999999"],
         counter_examples: &["Cédula 0-0613-0584", "call 1-0613-0584"],
-        ..Identifier::BASE
     },
     // Tribunal Electoral, Panama: province or a letter, volume, entry.
     Identifier {
@@ -182,7 +173,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["carne de identidad", "carnet de identidad", "identidad"],
         examples: &["Carné de identidad 91021027775"],
         counter_examples: &["Carné de identidad 91131027775", "total 91021027775"],
-        ..Identifier::BASE
     },
     // Direccion Nacional de Ingresos Tributarios, Paraguay (RUC): weights from 2, modulo 11.
     Identifier {
@@ -202,7 +192,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["ruc", "contribuyente"],
         examples: &["RUC 80028061-0", "RUC: 832547-2"],
         counter_examples: &["RUC 80028061-1", "80028061-0"],
-        ..Identifier::BASE
     },
     // SEGIP, Bolivia: five to eight digits and the department.
     Identifier {

@@ -14,7 +14,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["iin", "иин", "жсн", "individual identification"],
         examples: &["ИИН 850101300015", "IIN: 850101 300015"],
         counter_examples: &["ИИН 850101300018", "ИИН 851301300014", "id 850101300015"],
-        ..Identifier::BASE
     },
     // The same of organisations (BIN): year and month, kind.
     Identifier {
@@ -30,7 +29,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["bin", "бин", "бсн", "business identification"],
         examples: &["БИН 990840003453"],
         counter_examples: &["БИН 991340003456", "БИН 990810003456"],
-        ..Identifier::BASE
     },
     // Cabinet of Ministers resolution 8 of 2011, Uzbekistan (PINFL): sex and century, birth date.
     Identifier {
@@ -42,7 +40,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["pinfl", "jshshir", "пинфл", "жшшир"],
         examples: &["PINFL 31503851234567", "ПИНФЛ 41503851234567"],
         counter_examples: &["PINFL 71503851234567", "PINFL 31513851234567"],
-        ..Identifier::BASE
     },
     // Kyrgyzstan (PIN): sex, birth date, serial.
     Identifier {
@@ -54,7 +51,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["инн", "пин", "персональный", "pin number"],
         examples: &["ПИН 21503198512345"],
         counter_examples: &["ПИН 31503198512345", "ПИН 21513198512345"],
-        ..Identifier::BASE
     },
     // Personal codes without a published check.
     Identifier {

@@ -39,6 +39,5 @@ pub(super) const ROWS: &[Identifier] = &[
             "la 42.891.774-K",
         ],
         counter_examples: &["RUT 12.531.909-3", "RUT 42.891.774-A", "de 125319092"],
-        ..Identifier::BASE
     },
 ];

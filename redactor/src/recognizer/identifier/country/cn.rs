@@ -28,7 +28,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "360426199113010071",
             "990426199101010071",
         ],
-        ..Identifier::BASE
     },
     // GB 32100-2015: authority, kind, region, organisation, modulo 31; no I O S V Z.
     Identifier {
@@ -47,7 +46,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["统一社会信用代码:91110000600037341L", "91110000600037341L"],
         counter_examples: &["91110000600037341M", "91990000600037341L"],
-        ..Identifier::BASE
     },
     // National Immigration Administration: a kind of passport and eight digits or letters.
     Identifier {
@@ -72,7 +70,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["护照号码E12345678", "passport EA1234567", "回乡证H12345678"],
         counter_examples: &["护照 E1234567", "part E12345678"],
-        ..Identifier::BASE
     },
     // Immigration Department, Hong Kong: one or two letters, six digits, modulo 11 in brackets.
     Identifier {
@@ -113,7 +110,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "HKID: AB987654(3)",
         ],
         counter_examples: &["HKID A123456(4)", "part A1234563"],
-        ..Identifier::BASE
     },
     // Identification Services Bureau, Macau: the period of first issue, six digits, one in brackets.
     Identifier {
@@ -133,7 +129,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["澳門居民身份證 1234567(8)", "BIR 5123456/7"],
         counter_examples: &["BIR 2234567(8)", "room 1234567(8)"],
-        ..Identifier::BASE
     },
 ];
 

@@ -31,7 +31,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nit", "rut", "identificacion tributaria", "dian"],
         examples: &["NIT 213.123.432-1", "NIT: 213123432-1"],
         counter_examples: &["NIT 213.123.432-2", "tel 2131234321"],
-        ..Identifier::BASE
     },
     // Registraduria Nacional del Estado Civil: six to ten digits, without a check.
     Identifier {
@@ -59,6 +58,5 @@ pub(super) const ROWS: &[Identifier] = &[
             "cedula: 52123456",
         ],
         counter_examples: &["C.C. 791", "ventas 1.020.304.050"],
-        ..Identifier::BASE
     },
 ];

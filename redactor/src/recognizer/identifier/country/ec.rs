@@ -14,7 +14,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["cedula", "identidad", "ci"],
         examples: &["Cédula: 171430710-3", "C.I. 1714307103"],
         counter_examples: &["Cédula 1714307104", "Cédula 9914307103", "id 1714307103"],
-        ..Identifier::BASE
     },
     // Servicio de Rentas Internas: a cedula or a company's number, and 001 or more.
     Identifier {
@@ -38,7 +37,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["ruc", "contribuyente"],
         examples: &["RUC 1792060346-001", "RUC: 1714307103001"],
         counter_examples: &["RUC 1763154690001", "RUC 1714307103000"],
-        ..Identifier::BASE
     },
 ];
 

@@ -22,7 +22,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "Aadhaar 1234 1234 1234",
             "id 234123412346",
         ],
-        ..Identifier::BASE
     },
     // UIDAI circular 1 of 2018 (virtual id): as Aadhaar, of sixteen digits.
     Identifier {
@@ -37,7 +36,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "virtual id: 2341234123412341",
         ],
         counter_examples: &["VID 2341234123412342", "VID 1341234123412341"],
-        ..Identifier::BASE
     },
     // Income-tax Rules 1962, rule 114: the fourth letter is the class of the holder.
     Identifier {
@@ -49,7 +47,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["pan", "permanent account", "income tax"],
         examples: &["PAN: ACUPA7085R", "it is ACUPA7085R"],
         counter_examples: &["PAN ABMXA3211G", "PAN ACUPA0000R", "PAN ACUPA70859"],
-        ..Identifier::BASE
     },
     // CGST Rules 2017, rule 10: state, PAN, entity, Z, check character.
     Identifier {
@@ -63,7 +60,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["gstin", "gst"],
         examples: &["GSTIN 27AAPFU0939F1ZV", "27AAPFU0939F1ZV"],
         counter_examples: &["GSTIN 00AAPFU0939F1ZV", "GSTIN 27AAPFU0939F1YV"],
-        ..Identifier::BASE
     },
     // Election Commission of India, EPIC: three letters and seven digits.
     Identifier {
@@ -86,7 +82,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["passport", "पासपोर्ट"],
         examples: &["passport J8369854", "J8369854"],
         counter_examples: &["passport J0369850", "seat J8369854"],
-        ..Identifier::BASE
     },
     // Central Motor Vehicles Rules 1989, rule 51: state, district, series, number.
     Identifier {
@@ -108,7 +103,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["KA53ME3456", "car MH 12 AB 1234", "vehicle 22 BH 1234 AA"],
         counter_examples: &["XX53ME3456", "KA53ME345"],
-        ..Identifier::BASE
     },
     // Central Motor Vehicles Rules 1989, form 6: state, office, year of issue, serial.
     Identifier {
@@ -120,7 +114,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["driving", "driver", "dl", "licence", "license"],
         examples: &["DL No. MH12 20110062821", "MH-1220110062821"],
         counter_examples: &["XX12 20110062821", "MH12 30110062821"],
-        ..Identifier::BASE
     },
     // National Health Authority, ABHA number.
     Identifier {
@@ -146,7 +139,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["uan", "epfo", "provident fund"],
         examples: &["UAN 100123456789", "EPFO: 1001 2345 6789"],
         counter_examples: &["UAN 200123456789", "id 100123456789"],
-        ..Identifier::BASE
     },
     // Reserve Bank of India, IFSC: bank, 0, branch.
     Identifier {
@@ -158,7 +150,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["ifsc", "neft", "rtgs", "branch code"],
         examples: &["IFSC SBIN0000300", "ifsc_code=HDFC0CAG123"],
         counter_examples: &["IFSC SBIN1000300", "model SBIN0000300"],
-        ..Identifier::BASE
     },
 ];
 

@@ -29,7 +29,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "My Number: 621498320257",
         ],
         counter_examples: &["マイナンバー 6214 9832 0258", "id 621498320257"],
-        ..Identifier::BASE
     },
     // Ministry of Finance, Ordinance 70 of 2014: the first digit checks the others modulo 9. With a
     // T before it, the number of an invoice issuer.
@@ -64,7 +63,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "T5835678256246",
         ],
         counter_examples: &["法人番号 5835678256247", "登録番号 U5835678256246"],
-        ..Identifier::BASE
     },
     // Road Traffic Act, Enforcement Regulations (driving licence): twelve digits, weights mod 11.
     Identifier {
@@ -79,7 +77,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["運転免許", "免許証", "driver", "driving"],
         examples: &["運転免許証番号 305012345630"],
         counter_examples: &["運転免許証番号 305012345640", "id 305012345630"],
-        ..Identifier::BASE
     },
     // Ministry of Justice, residence card: two letters, eight digits, two letters.
     Identifier {

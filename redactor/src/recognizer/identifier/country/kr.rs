@@ -36,7 +36,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "RRN 900101-9234567",
             "id 9001011234567",
         ],
-        ..Identifier::BASE
     },
     // National Tax Service, business registration number: weights 1 3 7, the ninth digit by 5.
     Identifier {
@@ -57,7 +56,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["사업자등록번호 116-82-00276", "BRN 1168200276"],
         counter_examples: &["사업자등록번호 116-82-00277", "id 1168200276"],
-        ..Identifier::BASE
     },
     // Road Traffic Act, Enforcement Rules: region, year of issue, serial, check, reissue.
     Identifier {
@@ -75,7 +73,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "driver's license 112212345612",
         ],
         counter_examples: &["99-22-123456-12", "id 112212345612"],
-        ..Identifier::BASE
     },
     // Ministry of Foreign Affairs: a kind of passport and eight digits; since 2021 with a letter.
     Identifier {
@@ -91,7 +88,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "M123A4567",
         ],
         counter_examples: &["여권 A123A4567", "여권 M12A4567", "part M12345678"],
-        ..Identifier::BASE
     },
     // National Health Insurance Service: eleven digits.
     Identifier {

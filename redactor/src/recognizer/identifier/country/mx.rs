@@ -31,7 +31,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "BOXW311320HNERXN09",
             "BOXW310820KNERXN09",
         ],
-        ..Identifier::BASE
     },
     // Servicio de Administracion Tributaria, RFC of persons: letters of the name, the birth date.
     Identifier {
@@ -43,7 +42,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: RFC,
         examples: &["RFC: GODE561231GR8", "GODE-561231-GR8"],
         counter_examples: &["GODE561331GR8", "GODE561231GRZ"],
-        ..Identifier::BASE
     },
     // The same of companies: three letters, the date of foundation.
     Identifier {
@@ -55,7 +53,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: RFC,
         examples: &["RFC MAB930714-8T4", "mab9307148t4"],
         counter_examples: &["RFC MAB931314-8T4", "file MAB9307148T4 here"],
-        ..Identifier::BASE
     },
     // Instituto Mexicano del Seguro Social: Luhn.
     Identifier {
@@ -70,7 +67,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "Número de Seguro Social: 12-34-56-7890-3",
         ],
         counter_examples: &["NSS 12345678901", "total 12345678903"],
-        ..Identifier::BASE
     },
     // Asociacion de Bancos de Mexico, CLABE: weights 3 7 1, each product modulo 10.
     Identifier {
@@ -88,7 +84,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["clabe", "cuenta", "transferencia", "spei", "interbancaria"],
         examples: &["CLABE 032180000118359719", "032180000118359719"],
         counter_examples: &["CLABE 032180000118359718", "nonce 032180000118359719 ok"],
-        ..Identifier::BASE
     },
     // Instituto Nacional Electoral: consonants of the name, birth date, state, sex.
     Identifier {
@@ -104,7 +99,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["clave de elector", "ine", "ife", "elector"],
         examples: &["Clave de elector GMVLMR80070501M100"],
         counter_examples: &["GMVLMR80130501M100", "GMVLMR80070501Q100"],
-        ..Identifier::BASE
     },
 ];
 

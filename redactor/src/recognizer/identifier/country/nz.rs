@@ -14,7 +14,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["ird", "inland revenue", "gst"],
         examples: &["IRD 49-091-850", "IRD number: 136410132"],
         counter_examples: &["IRD 136 410 133", "IRD 09-125-568", "id 49091850"],
-        ..Identifier::BASE
     },
     // HISO 10046 (NHI): three letters without I and O; modulo 11, in the new format modulo 23.
     Identifier {
@@ -26,7 +25,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nhi", "national health index", "patient", "hospital number"],
         examples: &["NHI ZAC5361", "NHI: ZBN77VL"],
         counter_examples: &["NHI ZAC5362", "NHI IAC5361", "model ZAC5361"],
-        ..Identifier::BASE
     },
     // Payments NZ: bank, branch, account, suffix.
     Identifier {
@@ -38,7 +36,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["account", "bank", "kiwibank"],
         examples: &["account 01-0902-0068389-00", "12-3140-0171323-050"],
         counter_examples: &["60-0902-0068389-00", "01-0902-006838-00"],
-        ..Identifier::BASE
     },
 ];
 

@@ -17,7 +17,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["ruc", "contribuyente", "sunat"],
         examples: &["RUC 20512333797", "20512333797"],
         counter_examples: &["RUC 20512333798", "RUC 30512333790", "id 20512333797"],
-        ..Identifier::BASE
     },
     // RENIEC: eight digits, and a check character that is often left out.
     Identifier {

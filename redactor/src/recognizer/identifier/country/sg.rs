@@ -25,7 +25,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nric", "fin", "identity card", "ic number", "ic no"],
         examples: &["NRIC S1234567D", "FIN: G1234567X", "he gave S1234567D"],
         counter_examples: &["S1234567A", "A1234567D"],
-        ..Identifier::BASE
     },
     // Accounting and Corporate Regulatory Authority, UEN of businesses: modulo 11, a letter.
     Identifier {
@@ -40,7 +39,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: UEN,
         examples: &["UEN 00192200M", "53125226D"],
         counter_examples: &["UEN 00192200K"],
-        ..Identifier::BASE
     },
     // The same of local companies: the year comes first.
     Identifier {
@@ -55,7 +53,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: UEN,
         examples: &["UEN 197401143C", "201434292D"],
         counter_examples: &["UEN 197401143D", "UEN 217401143C"],
-        ..Identifier::BASE
     },
     // The same of all others: the year, a kind of two letters, modulo 11.
     Identifier {
@@ -67,7 +64,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: UEN,
         examples: &["UEN S16FC0121D", "T01FC6132D"],
         counter_examples: &["UEN S16FC0121E", "UEN A16FC0121D"],
-        ..Identifier::BASE
     },
 ];
 

@@ -28,7 +28,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "CNIC 34201-0891231-0",
             "id 3420108912318",
         ],
-        ..Identifier::BASE
     },
     // Federal Board of Revenue, Pakistan: seven digits and a check digit.
     Identifier {
@@ -66,7 +65,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nic", "national identity"],
         examples: &["NIC 853400937V", "852500937 x"],
         counter_examples: &["NIC 853900937V", "NIC 853400937B"],
-        ..Identifier::BASE
     },
     // The same since 2016: the year in full, no letter.
     Identifier {
@@ -78,7 +76,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["nic", "national identity"],
         examples: &["NIC 198534000937"],
         counter_examples: &["NIC 198539000937", "id 198534000937"],
-        ..Identifier::BASE
     },
     // Citizenship Certificate Distribution Procedure Directive, Nepal: district, year, serial.
     Identifier {

@@ -34,7 +34,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "770305-02-1234",
         ],
         counter_examples: &["771305-02-1234", "770305-17-1234", "id 770305021234"],
-        ..Identifier::BASE
     },
     // Lembaga Hasil Dalam Negeri, Malaysia: a kind of taxpayer and nine to eleven digits.
     Identifier {
@@ -77,7 +76,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "Thai ID 0234567890124",
             "id 1234567890121",
         ],
-        ..Identifier::BASE
     },
     // Kementerian Dalam Negeri, Indonesia (NIK): region, birth date (women: day + 40), serial.
     Identifier {
@@ -109,7 +107,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "NIK 3171013208450001",
             "id 3171011708450001",
         ],
-        ..Identifier::BASE
     },
     // Direktorat Jenderal Pajak, Indonesia (NPWP).
     Identifier {
@@ -209,7 +206,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["CCCD 001099012345", "Căn cước công dân: 079203012345"],
         counter_examples: &["CCCD 999099012345", "id 001099012345"],
-        ..Identifier::BASE
     },
     // Circular 86/2024/TT-BTC, Vietnam: ten digits modulo 11, and a branch.
     Identifier {
@@ -224,7 +220,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["mst", "ma so thue", "tax code"],
         examples: &["MST 0100233488", "Mã số thuế: 0314409058-002"],
         counter_examples: &["MST 0100233487", "gọi 0100233488"],
-        ..Identifier::BASE
     },
 ];
 

@@ -22,7 +22,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["身分證字號A123456789", "id A123456789", "A800000014"],
         counter_examples: &["A123456788", "A323456786"],
-        ..Identifier::BASE
     },
     // Ministry of Finance, unified business number: digit sums, modulo 5 since 2023.
     Identifier {
@@ -45,7 +44,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["統一編號", "統編", "ubn", "gui number"],
         examples: &["統一編號 04595257", "統編:00501503"],
         counter_examples: &["統一編號 04595258", "日期 04595257"],
-        ..Identifier::BASE
     },
     // National Health Insurance Administration: twelve digits, the issuer first.
     Identifier {
@@ -57,7 +55,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["健保卡", "健保", "nhi card"],
         examples: &["健保卡號 0000 1234 5678"],
         counter_examples: &["健保卡號 1000 1234 5678", "序 000012345678"],
-        ..Identifier::BASE
     },
 ];
 

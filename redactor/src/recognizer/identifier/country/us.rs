@@ -54,7 +54,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "SSN 000051120",
             "hassn 078051120",
         ],
-        ..Identifier::BASE
     },
     // Internal Revenue Manual 3.21.263.7: 9, and a group in the ranges set aside for ITINs.
     Identifier {
@@ -79,7 +78,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "912903456",
         ],
         counter_examples: &["ITIN 912-93-3456", "ITIN 812-90-3456", "weight 912903456"],
-        ..Identifier::BASE
     },
     // IRS Publication 1635; the campus prefix has grown over most of 01 to 99.
     Identifier {
@@ -101,7 +99,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "employerIdentificationNumber <- 911144442",
         ],
         counter_examples: &["EIN 00-1144442", "between 91-1144442", "911144442"],
-        ..Identifier::BASE
     },
     // Treasury Decision 9501: P and eight digits.
     Identifier {
@@ -113,7 +110,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["ptin", "preparer"],
         examples: &["PTIN P01594846", "preparer's number P-00634642"],
         counter_examples: &["PTIN Q01594846", "part P01594846"],
-        ..Identifier::BASE
     },
     // American Bankers Association, Routing Number Policy: a Federal Reserve prefix, weights 3 7 1.
     Identifier {
@@ -141,7 +137,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "routing 411000023",
             "total 111000025",
         ],
-        ..Identifier::BASE
     },
     // 8 CFR 103.2: a service centre or programme, and ten digits.
     Identifier {
@@ -161,7 +156,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["uscis", "receipt", "case"],
         examples: &["USCIS case MSC2190000001", "it is IOE-09-123-45678"],
         counter_examples: &["ABC2190000001", "MSC219000000"],
-        ..Identifier::BASE
     },
     // 8 CFR 1.2: A and seven to nine digits.
     Identifier {
@@ -180,7 +174,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["Alien number A012345678", "USCIS# A 012-345-678"],
         counter_examples: &["room A012345678", "alien B012345678"],
-        ..Identifier::BASE
     },
     Identifier {
         name: "us_government_number",
@@ -199,7 +192,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["EDIPI: 1234567890", "Known Traveler Number 98765432"],
         counter_examples: &["EDIPI 12345", "id 1234567890"],
-        ..Identifier::BASE
     },
 ];
 

@@ -24,7 +24,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "1234567893",
         ],
         counter_examples: &["NPI 1234567890", "NPI 0234567893", "took 1234567893 ms"],
-        ..Identifier::BASE
     },
     // DEA Office of Diversion Control: registrant class, initial, seven digits with a check.
     Identifier {
@@ -49,7 +48,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["DEA AB1234563", "it was AB1234563", "DEA# B91234563"],
         counter_examples: &["DEA AB1234560", "DEA NB1234563", "B91234563"],
-        ..Identifier::BASE
     },
     // Centers for Medicare & Medicaid Services, "Understanding the MBI format": no S L O I B Z.
     Identifier {
@@ -61,7 +59,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["mbi", "medicare"],
         examples: &["MBI 1EG4-TE5-MK73", "Patient 1EG4TE5MK73 called"],
         counter_examples: &["MBI 1SG4-TE5-MK73", "MBI 0EG4-TE5-MK73", "MBI 1EG4-TE5-MK7"],
-        ..Identifier::BASE
     },
     // CMS, Medicare claims before 2020: the earner's social security number and the relation.
     Identifier {
@@ -88,6 +85,5 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["clia", "laboratory"],
         examples: &["CLIA 05D0123456"],
         counter_examples: &["CLIA 05E0123456", "part 05D0123456"],
-        ..Identifier::BASE
     },
 ];

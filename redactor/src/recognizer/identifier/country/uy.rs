@@ -20,7 +20,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["cedula", "ci", "identidad", "documento"],
         examples: &["C.I. 1.234.567-2", "cédula 1234567-2"],
         counter_examples: &["C.I. 1.234.567-3", "ventas 12345672"],
-        ..Identifier::BASE
     },
     // Direccion General Impositiva (RUT): weights modulo 11.
     Identifier {
@@ -38,6 +37,5 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["rut", "tributario", "dgi", "ruc"],
         examples: &["RUT 21 100342 001 7", "RUT: 211003420017"],
         counter_examples: &["RUT 211003420018", "RUT 991003420011"],
-        ..Identifier::BASE
     },
 ];

@@ -25,7 +25,6 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["rif", "seniat", "registro de informacion fiscal"],
         examples: &["RIF V-11470283-4", "rif: J862830830"],
         counter_examples: &["RIF V-11470283-3", "RIF X-11470283-4"],
-        ..Identifier::BASE
     },
     // SAIME: V for citizens, E for foreigners.
     Identifier {
@@ -37,6 +36,5 @@ pub(super) const ROWS: &[Identifier] = &[
         context: &["cedula", "ci", "identidad"],
         examples: &["cédula V-12.345.678", "C.I.: E81234567"],
         counter_examples: &["V-12.345.678", "C.I. W12345678"],
-        ..Identifier::BASE
     },
 ];

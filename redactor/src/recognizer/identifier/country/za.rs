@@ -32,7 +32,6 @@ pub(super) const ROWS: &[Identifier] = &[
             "RSA ID 9902294321191",
             "RSA ID 8001015009384",
         ],
-        ..Identifier::BASE
     },
     // The same before 1986, and in unusual forms: any last digits, with the name beside it.
     Identifier {
@@ -50,7 +49,6 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["RSA ID 0002294321191"],
         counter_examples: &["RSA ID 0002294321192", "number 0002294321191"],
-        ..Identifier::BASE
     },
     // South African Revenue Service: Luhn; the first digit is a kind of taxpayer.
     Identifier {
@@ -72,6 +70,5 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["SARS tax number 0001339050", "tax reference 9401031407"],
         counter_examples: &["tax number 0001339051", "tax number 5001339055"],
-        ..Identifier::BASE
     },
 ];
