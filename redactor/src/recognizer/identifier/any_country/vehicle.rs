@@ -144,6 +144,8 @@ pub(super) const ROWS: &[Identifier] = &[
 
 const VIN: &[&str] = &[
     "vin",
+    "fahrgestellnr",
+    "fin nr",
     "vin#",
     "vehicle identification",
     "vehicle id",
