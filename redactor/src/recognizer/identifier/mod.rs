@@ -113,10 +113,25 @@ impl Identifiers {
         visit: &mut impl FnMut(&Identifier, &Range<usize>, f32),
     ) {
         for_each_sequence(text, |sequence| {
-            let around = context.around(&sequence.span);
-            self.match_written(sequence, &around, floor, visit);
-            self.match_free(sequence, &around, visit);
+            // Most numbers have no form at all: what surrounds them need not be read.
+            if self.has_form(sequence, floor) {
+                let around = context.around(&sequence.span);
+                self.match_written(sequence, &around, floor, visit);
+                self.match_free(sequence, &around, visit);
+            }
         });
+    }
+
+    /// True when some row has a form for it, in the best surroundings.
+    fn has_form(&self, sequence: &Sequence, floor: f32) -> bool {
+        let least = floor - CONTEXT_BONUS - BESIDE_BONUS;
+        let length = sequence.compact.len();
+        sequence.could_be_free()
+            && self
+                .free
+                .iter()
+                .any(|(lengths, _)| lengths.contains(&length))
+            || self.shapes.of(sequence, least).next().is_some()
     }
 
     fn match_written(
