@@ -35,16 +35,24 @@ pub(super) struct Sequence {
     /// True when a hyphen, dot or the like joins it to more digits, or a space one that has spaces
     /// itself: it is a stretch of something longer.
     pub(super) is_joined: bool,
-    /// True when one of its groups, apart by a space, is a word in lower case.
-    pub(super) has_word: bool,
-    /// True when that is its first.
-    pub(super) begins_with_word: bool,
+    /// Characters at which a word in lower case begins that a space sets apart.
+    words: u64,
 }
 
 impl Sequence {
     /// The characters that are digits.
     pub(super) const fn digits(&self) -> u64 {
         self.digits
+    }
+
+    /// True when a space sets apart one of its groups that is a word in lower case.
+    pub(super) const fn has_word(&self) -> bool {
+        self.words != 0
+    }
+
+    /// True when that is its first.
+    pub(super) const fn begins_with_word(&self) -> bool {
+        self.words & 1 == 1
     }
 
     pub(super) const fn has_shape(&self, shape: &Shape) -> bool {
@@ -121,8 +129,8 @@ impl Sequence {
         }
         let is_word = bytes.iter().all(u8::is_ascii_lowercase);
         let before_space = text.get(group.end) == Some(&b' ');
-        self.begins_with_word |= is_word && place == 0 && before_space;
-        self.has_word |= is_word && (has_space || self.begins_with_word);
+        let is_apart = has_space || place == 0 && before_space;
+        self.words |= u64::from(is_word && is_apart) << place;
         self.span.end = group.end;
         if place > 0 && is_bracketed(text, group) {
             self.span.end += 1;
@@ -172,8 +180,7 @@ fn sequences_from(
         spaced: 0,
         is_lone: false,
         is_joined: false,
-        has_word: false,
-        begins_with_word: false,
+        words: 0,
     };
     let joined_before = is_joined_before(bytes, start.start);
     let mut group = start;

@@ -162,8 +162,8 @@ impl Identifiers {
     fn score(&self, sequence: &Sequence, around: &Surroundings, alone: f32, row: usize) -> f32 {
         const NEVER: f32 = -1.0;
         // "is 12345678" has the shape of a number with two letters.
-        let is_typed_so = sequence.is_lone && !sequence.begins_with_word;
-        if sequence.has_word && alone < THRESHOLD && !is_typed_so {
+        let is_typed_so = sequence.is_lone && !sequence.begins_with_word();
+        if sequence.has_word() && alone < THRESHOLD && !is_typed_so {
             return NEVER;
         }
         let row = self.first + row;
