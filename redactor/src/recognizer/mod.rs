@@ -21,6 +21,7 @@ mod crypto;
 mod date;
 mod email;
 mod form_field;
+mod hl7;
 mod iban;
 pub(crate) mod identifier;
 mod ip;
@@ -183,6 +184,7 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         address::POSTAL_CODE,
         address::LABELLED,
         form_field::RECOGNIZERS,
+        hl7::RECOGNIZERS,
         date::NUMERIC,
         date::NAMED,
         date::COMPACT,
