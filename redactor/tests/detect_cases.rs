@@ -82,6 +82,11 @@ fn identifiers_are_found_as_marked() {
 }
 
 #[test]
+fn numbers_of_the_world_are_found_as_marked() {
+    check("world.txt");
+}
+
+#[test]
 fn obfuscated_values_are_found_as_marked() {
     check("obfuscated.txt");
 }
