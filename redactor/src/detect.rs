@@ -283,14 +283,21 @@ impl Compiled {
         };
         // The text before the window stays in sight, for word boundaries and context.
         let sight = text.get(..window.end).unwrap_or(text);
-        let mut groups = pattern.capture_locations();
+        // Most windows hold no match, and most patterns no group: neither needs room for groups.
+        let mut groups = None;
         let mut at = window.start;
         let mut rereads = REREADS * window.len() + MIN_REREADS;
         while at <= sight.len()
-            && let Some(matched) = pattern.captures_read_at(&mut groups, sight, at)
+            && let Some(matched) = pattern.find_at(sight, at)
         {
             let matched = matched.range();
-            let span = value(&groups).unwrap_or_else(|| matched.clone());
+            let value = (pattern.captures_len() > 1).then(|| {
+                let groups = groups.get_or_insert_with(|| pattern.capture_locations());
+                // From where the match begins, the search for its groups is short.
+                pattern.captures_read_at(groups, sight, matched.start);
+                value(groups)
+            });
+            let span = value.flatten().unwrap_or_else(|| matched.clone());
             let candidate = Candidate::new(text, label, span, matched.clone());
             let weighed = self.weigh(&candidate, has_context);
             visit(&weighed);

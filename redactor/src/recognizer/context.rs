@@ -89,8 +89,14 @@ impl Rows {
         word.is_some_and(|word| word >> (row % 64) & 1 == 1)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.iter().all(|&word| word == 0)
+    /// True when there is none from `first` on.
+    pub(crate) fn is_empty_from(&self, first: usize) -> bool {
+        let (place, bit) = (first / 64, first % 64);
+        let words = self.0.iter().skip(place);
+        let mut words = words
+            .enumerate()
+            .map(|(place, word)| if place == 0 { word >> bit } else { *word });
+        words.all(|word| word == 0)
     }
 
     fn add(&mut self, other: &Self) {
@@ -208,7 +214,9 @@ impl ContextWords {
             in_label,
             blocks: Vec::new(),
             tables: OnceCell::new(),
-            last: None,
+            at: None,
+            before: Surroundings::default(),
+            around: None,
         }
     }
 
@@ -272,49 +280,57 @@ pub(crate) struct ContextReader<'t> {
     /// The words that end in each block, read when first asked for.
     blocks: Vec<OnceCell<Vec<Hit>>>,
     tables: OnceCell<Tables>,
-    /// What is before the place asked for last.
-    last: Option<(usize, Surroundings)>,
+    /// The place asked for last, and what is before it.
+    at: Option<usize>,
+    before: Surroundings,
+    /// The same, with what is said behind.
+    around: Option<Surroundings>,
 }
 
 impl<'t> ContextReader<'t> {
     /// What is around the bytes `span` of the text.
-    pub(crate) fn around(&mut self, span: &Range<usize>) -> Surroundings {
-        let mut around = self.before(span.start);
-        if let Some(said) = said_after(self.text, span.end) {
-            self.name(&said, &mut around);
-        }
-        around
+    pub(crate) fn around(&mut self, span: &Range<usize>) -> &Surroundings {
+        self.read_before(span.start);
+        let Some(said) = said_after(self.text, span.end) else {
+            return &self.before;
+        };
+        let mut around = self.before;
+        self.name(&said, &mut around);
+        self.around.insert(around)
     }
 
-    /// What the label, the head of the column and the line before `at` say. Kept, as many values
-    /// begin in one place.
-    fn before(&mut self, at: usize) -> Surroundings {
-        if let Some((start, around)) = self.last
-            && start == at
-        {
-            return around;
+    /// What the label, the head of the column and the line before `at` say.
+    pub(crate) fn before(&mut self, at: usize) -> &Surroundings {
+        self.read_before(at);
+        &self.before
+    }
+
+    /// Many values begin in one place: what stands before it is read once.
+    fn read_before(&mut self, at: usize) {
+        if self.at == Some(at) {
+            return;
         }
         if self.blocks.is_empty() {
             let blocks = self.text.len() / BLOCK + 1;
             self.blocks.resize_with(blocks, OnceCell::new);
         }
-        let mut around = self.in_label;
+        let mut before = self.in_label;
         let line = line_before(self.text, at);
         let beside = beside(self.text, &line);
         self.for_each_hit(&line, |hit| {
             let rows = hit.rows(self.words);
-            around.near.add(&rows);
+            before.near.add(&rows);
             if hit.span.end > beside {
-                around.beside.add(&rows);
-                around.names_another = hit.names_another(self.words);
+                before.beside.add(&rows);
+                before.names_another = hit.names_another(self.words);
             }
         });
         let tables = self.tables.get_or_init(|| Tables::of(self.text));
         if let Some(head) = tables.head_of(self.text, at) {
-            self.name(&head, &mut around);
+            self.name(&head, &mut before);
         }
-        self.last = Some((at, around));
-        around
+        self.before = before;
+        self.at = Some(at);
     }
 
     /// Adds the words in `span`, which say what a value elsewhere is.
@@ -595,7 +611,7 @@ mod tests {
     fn check(text: &str, near: &[usize], beside: &[usize]) {
         let words = words();
         let start = text.find('#').unwrap();
-        let around = words.reader(text, None).around(&(start..start + 1));
+        let around = *words.reader(text, None).around(&(start..start + 1));
         assert_eq!(rows(&around.near), near, "near in {text:?}");
         assert_eq!(rows(&around.beside), beside, "beside in {text:?}");
     }
@@ -659,9 +675,9 @@ mod tests {
     #[test]
     fn labels_are_context() {
         let words = words();
-        let around = words.reader("1", Some("clientTaxId")).around(&(0..1));
+        let around = *words.reader("1", Some("clientTaxId")).around(&(0..1));
         assert_eq!(rows(&around.beside), [0]);
-        let around = words.reader("1", Some("denied")).around(&(0..1));
-        assert!(around.near.is_empty());
+        let around = *words.reader("1", Some("denied")).around(&(0..1));
+        assert!(around.near.is_empty_from(0));
     }
 }

@@ -139,8 +139,16 @@ impl Sequence {
     }
 }
 
-/// Calls `found` with every sequence of groups that could be a number.
-pub(super) fn for_each_sequence(text: &str, mut found: impl FnMut(&Sequence)) {
+/// Who looks at sequences.
+pub(super) trait Visitor {
+    /// Whether to look at those that begin at `start`; `is_joined` as in [`Sequence::is_joined`].
+    fn wants(&mut self, start: usize, is_joined: bool) -> bool;
+
+    fn visit(&mut self, sequence: &Sequence);
+}
+
+/// Shows every sequence of groups that could be a number.
+pub(super) fn for_each_sequence(text: &str, visitor: &mut impl Visitor) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(digit) = next_digit(bytes, at) {
@@ -154,22 +162,18 @@ pub(super) fn for_each_sequence(text: &str, mut found: impl FnMut(&Sequence)) {
                     None => break,
                 }
             }
-            sequences_from(text, start.clone(), group.end, &mut found);
+            sequences_from(text, start.clone(), group.end, visitor);
         }
     }
 }
 
 /// The sequences that begin with the group `start` and reach at least `least_end`.
-fn sequences_from(
-    text: &str,
-    start: Range<usize>,
-    least_end: usize,
-    found: &mut impl FnMut(&Sequence),
-) {
-    if !is_boundary_before(text, start.start) {
+fn sequences_from(text: &str, start: Range<usize>, least_end: usize, visitor: &mut impl Visitor) {
+    let bytes = text.as_bytes();
+    let joined_before = is_joined_before(bytes, start.start);
+    if !is_boundary_before(text, start.start) || !visitor.wants(start.start, joined_before) {
         return;
     }
-    let bytes = text.as_bytes();
     let mut sequence = Sequence {
         span: start.start..start.start,
         compact: Compact::EMPTY,
@@ -182,7 +186,6 @@ fn sequences_from(
         is_joined: false,
         words: 0,
     };
-    let joined_before = is_joined_before(bytes, start.start);
     let mut group = start;
     for _ in 0..MAX_GROUPS {
         if !sequence.push(bytes, &group) {
@@ -194,7 +197,7 @@ fn sequences_from(
                 || is_joined_after(bytes, span.end)
                 || sequence.spaced != 0 && is_in_row(bytes, span);
             sequence.is_lone = is_lone(text, &sequence.span);
-            found(&sequence);
+            visitor.visit(&sequence);
         }
         match group_after(bytes, sequence.span.end) {
             Some(next) => group = next,
@@ -321,9 +324,12 @@ const fn is_glue(sign: u8) -> bool {
 
 /// True when the text is this value and nothing else, but space and punctuation.
 fn is_lone(text: &str, span: &Range<usize>) -> bool {
-    let is_nothing = |part: Option<&str>| {
-        part.is_some_and(|part| part.len() < 8 && !part.contains(char::is_alphanumeric))
-    };
+    const MOST_AROUND: usize = 8;
+    if span.start >= MOST_AROUND || text.len() - span.end >= MOST_AROUND {
+        return false;
+    }
+    let is_nothing =
+        |part: Option<&str>| part.is_some_and(|part| !part.contains(char::is_alphanumeric));
     is_nothing(text.get(..span.start)) && is_nothing(text.get(span.end..))
 }
 
@@ -331,9 +337,19 @@ fn is_lone(text: &str, span: &Range<usize>) -> bool {
 mod tests {
     use super::*;
 
+    impl<F: FnMut(&Sequence)> Visitor for F {
+        fn wants(&mut self, _: usize, _: bool) -> bool {
+            true
+        }
+
+        fn visit(&mut self, sequence: &Sequence) {
+            self(sequence);
+        }
+    }
+
     fn check(text: &str, expected: &[&str]) {
         let mut found = Vec::new();
-        for_each_sequence(text, |sequence| {
+        for_each_sequence(text, &mut |sequence: &Sequence| {
             found.push(text.get(sequence.span.clone()).unwrap());
         });
         assert_eq!(found, expected);
@@ -359,7 +375,9 @@ mod tests {
     #[test]
     fn what_is_glued_to_more_digits_says_so() {
         let mut joined = Vec::new();
-        for_each_sequence("12-34 56", |sequence| joined.push(sequence.is_joined));
+        for_each_sequence("12-34 56", &mut |sequence: &Sequence| {
+            joined.push(sequence.is_joined)
+        });
         // 12, 12-34, 12-34 56, 34, 34 56, 56
         assert_eq!(joined, [true, false, false, true, true, false]);
     }
@@ -367,7 +385,9 @@ mod tests {
     #[test]
     fn a_stretch_of_a_row_of_numbers_is_joined() {
         let mut joined = Vec::new();
-        for_each_sequence("1 2 3", |sequence| joined.push(sequence.is_joined));
+        for_each_sequence("1 2 3", &mut |sequence: &Sequence| {
+            joined.push(sequence.is_joined)
+        });
         // 1, 1 2, 1 2 3, 2, 2 3, 3
         assert_eq!(joined, [false, true, false, false, true, false]);
     }
@@ -384,7 +404,7 @@ mod tests {
     fn dates_are_no_numbers_without_a_shape() {
         let could_be_free = |text| {
             let mut free = Vec::new();
-            for_each_sequence(text, |sequence| {
+            for_each_sequence(text, &mut |sequence: &Sequence| {
                 free.push(sequence.compact.len() > 2 && sequence.could_be_free());
             });
             free.contains(&true)

@@ -21,12 +21,12 @@ use std::ops::Range;
 
 pub(crate) use compact::{Compact, is_day};
 pub(crate) use form::{Form, free, written};
-use groups::{Sequence, for_each_sequence};
+use groups::{Sequence, Visitor, for_each_sequence};
 use shapes::Shapes;
 
 use super::{
     CONTEXT_BONUS, THRESHOLD,
-    context::{ContextReader, RowWords, Surroundings},
+    context::{ContextReader, RowWords, Rows, Surroundings},
 };
 use crate::{EntityKind, Finding};
 
@@ -61,6 +61,31 @@ const BESIDE_BONUS: f32 = 0.15;
 const OTHER_NUMBER_MALUS: f32 = 0.4;
 /// The most that context can make of a number.
 const MAX_SCORE: f32 = 0.98;
+
+/// One text being read.
+struct Reading<'r, 't, V> {
+    identifiers: &'r Identifiers,
+    context: &'r mut ContextReader<'t>,
+    floor: f32,
+    visit: &'r mut V,
+}
+
+impl<V: FnMut(&Identifier, &Range<usize>, f32)> Visitor for Reading<'_, '_, V> {
+    /// A stretch of something longer counts only where a word says that it is a number.
+    fn wants(&mut self, start: usize, is_joined: bool) -> bool {
+        !is_joined || self.identifiers.are_named(&self.context.before(start).near)
+    }
+
+    fn visit(&mut self, sequence: &Sequence) {
+        let around = self.context.around(&sequence.span);
+        if sequence.is_joined && !self.identifiers.are_named(&around.near) {
+            return;
+        }
+        let ids = self.identifiers;
+        ids.match_written(sequence, around, self.floor, self.visit);
+        ids.match_free(sequence, around, self.visit);
+    }
+}
 
 /// All rows, compiled.
 #[derive(Debug)]
@@ -112,26 +137,18 @@ impl Identifiers {
         floor: f32,
         visit: &mut impl FnMut(&Identifier, &Range<usize>, f32),
     ) {
-        for_each_sequence(text, |sequence| {
-            // Most numbers have no form at all: what surrounds them need not be read.
-            if self.has_form(sequence, floor) {
-                let around = context.around(&sequence.span);
-                self.match_written(sequence, &around, floor, visit);
-                self.match_free(sequence, &around, visit);
-            }
-        });
+        let mut reading = Reading {
+            identifiers: self,
+            context,
+            floor,
+            visit,
+        };
+        for_each_sequence(text, &mut reading);
     }
 
-    /// True when some row has a form for it, in the best surroundings.
-    fn has_form(&self, sequence: &Sequence, floor: f32) -> bool {
-        let least = floor - CONTEXT_BONUS - BESIDE_BONUS;
-        let length = sequence.compact.len();
-        sequence.could_be_free()
-            && self
-                .free
-                .iter()
-                .any(|(lengths, _)| lengths.contains(&length))
-            || self.shapes.of(sequence, least).next().is_some()
+    /// True when one of the words around is about one of the rows.
+    fn are_named(&self, words: &Rows) -> bool {
+        !words.is_empty_from(self.first)
     }
 
     fn match_written(
@@ -142,7 +159,7 @@ impl Identifiers {
         visit: &mut impl FnMut(&Identifier, &Range<usize>, f32),
     ) {
         // What would be too little with all that could be added need not be checked.
-        let most_added = if around.near.is_empty() {
+        let most_added = if !self.are_named(&around.near) {
             LONE_BONUS * f32::from(u8::from(sequence.is_lone))
         } else {
             CONTEXT_BONUS + BESIDE_BONUS
@@ -193,7 +210,7 @@ impl Identifiers {
         around: &Surroundings,
         visit: &mut impl FnMut(&Identifier, &Range<usize>, f32),
     ) {
-        if around.beside.is_empty() || !sequence.could_be_free() {
+        if !self.are_named(&around.beside) || !sequence.could_be_free() {
             return;
         }
         for (lengths, row) in &self.free {

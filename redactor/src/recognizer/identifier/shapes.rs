@@ -132,7 +132,7 @@ mod tests {
         };
         let shapes = Shapes::new(forms.into_iter().enumerate().flat_map(of_row));
         let mut rows = Vec::new();
-        for_each_sequence(text, |sequence| {
+        for_each_sequence(text, &mut |sequence: &Sequence| {
             if sequence.span == (0..text.len()) {
                 rows.extend(shapes.of(sequence, least).map(|(_, row)| *row));
             }
