@@ -52,7 +52,7 @@ pub(super) const ROWS: &[Identifier] = &[
             written("A~9{5,6}", 0.1),
             written("9{3}~9{3,4}", 0.1),
         ],
-        check: |n| n.len() >= 4,
+        check: |n| n.len() >= 4 && !n.starts_with("0X"),
         context: &[
             "license plate",
             "licence plate",
