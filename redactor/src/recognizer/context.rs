@@ -441,12 +441,12 @@ const SAYING: &[&str] = &[
 /// True where a word may begin or end: beside what is no letter, at a hump, and in scripts that put
 /// no spaces between words.
 fn is_word_boundary(text: &str, at: usize) -> bool {
+    /// The first block of the CJK scripts.
+    const CJK: char = '\u{2e80}';
     let (before, after) = text.split_at(at);
     let (Some(before), Some(after)) = (before.chars().next_back(), after.chars().next()) else {
         return true;
     };
-    /// The first block of the CJK scripts.
-    const CJK: char = '\u{2e80}';
     !before.is_alphabetic()
         || !after.is_alphabetic()
         || before.is_lowercase() && after.is_uppercase()
