@@ -4,6 +4,7 @@
 
 use std::{fmt::Write, sync::Arc};
 
+use base64::Engine;
 use proptest::prelude::*;
 use redactor::{
     Detector, EntityKind, Escape, Finding, Guard, Key, Operator, Profile, Restorer, Vault,
@@ -43,6 +44,27 @@ fn value() -> impl Strategy<Value = String> {
             ip.parse::<std::net::Ipv4Addr>().is_ok()
         }),
         "078-05-[1-9][0-9]{3}",
+    ]
+}
+
+/// Other ways to write a value, all of which mean the same.
+fn in_other_writing(value: &str) -> Vec<String> {
+    let each = |write: fn(char) -> String| value.chars().map(write).collect::<String>();
+    vec![
+        each(|c| format!("{c}\u{200b}")),
+        each(|c| {
+            char::from_u32(u32::from(c) + 0xfee0)
+                .filter(|_| c != ' ')
+                .unwrap_or(c)
+                .into()
+        }),
+        each(|c| format!("\\u{:04x}", u32::from(c))),
+        each(|c| format!("\\\\u{:04x}", u32::from(c))),
+        each(|c| format!("&#{};", u32::from(c))),
+        each(|c| format!("%{:02X}", u32::from(c))),
+        each(|c| format!("%25{:02X}", u32::from(c))),
+        each(|c| format!("{:02x}", u32::from(c))),
+        base64::engine::general_purpose::STANDARD.encode(value),
     ]
 }
 
@@ -116,6 +138,18 @@ proptest! {
         vault.redact(&value, &[finding], &PLACEHOLDERS);
         let bytes = encoded(&format!("{before} {value}"), encoding);
         prop_assert!(Guard::new(&vault).check(bytes.as_bytes()).is_err(), "{}", bytes);
+    }
+
+    #[test]
+    fn values_are_found_in_other_writing(value in value()) {
+        for written in in_other_writing(&value) {
+            let text = format!("Some words; {written} ; and more.");
+            let start = text.find(&written).unwrap();
+            let end = start + written.trim_end_matches('\u{200b}').len();
+            let found = detect(&text);
+            let is_found = found.iter().any(|f| f.span.start <= start && end <= f.span.end);
+            prop_assert!(is_found, "{} in {}: {:?}", value, text, found);
+        }
     }
 
     #[test]

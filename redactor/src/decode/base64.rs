@@ -14,8 +14,8 @@ use base64::{
 use super::{View, bytes::hex};
 use crate::prefilter::for_each_token;
 
-/// The shortest token looked at: twelve bytes of base64, eight of hexadecimal.
-const MIN_LENGTH: usize = 16;
+/// The shortest token looked at: eleven bytes of base64, padding aside, or seven of hexadecimal.
+const MIN_LENGTH: usize = 15;
 /// Base64 in lines has lines of at least this length.
 const MIN_LINE: usize = 60;
 
