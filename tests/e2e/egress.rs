@@ -1,7 +1,7 @@
 //! The last check on the outgoing bytes.
 //!
 //! It is provoked by what only it can see: an address that is found in one place and stands in
-//! another in a blob of base64 too short to be opened, or inside a longer word.
+//! another in a blob of base64 that is no text, or inside a longer word.
 
 use e2e_tests::{
     answer::Answer,
@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 
 const ADDRESS: &str = "x@example.com";
 
-/// [`ADDRESS`] in base64: 18 characters.
-const IN_BASE64: &str = "eEBleGFtcGxlLmNvbQ";
+/// [`ADDRESS`] between bytes that are no UTF-8, in base64.
+const IN_BASE64: &str = "//79eEBleGFtcGxlLmNvbf/+";
 
 const SSN: &str = "219-09-9999";
 

@@ -24,6 +24,7 @@ mod far_streams;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod hidden_channels;
 mod house;
 #[cfg(test)]
 mod load;

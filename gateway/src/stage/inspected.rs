@@ -24,6 +24,7 @@ impl Inspected {
         let texts = parsed.texts();
         let mut findings: Vec<Vec<Finding>> =
             texts.iter().map(|text| detect(detector, text)).collect();
+        detect_split(detector, &texts, &mut findings);
         if findings.iter().any(|of_text| !of_text.is_empty()) {
             let plain: Vec<&str> = texts.iter().map(|text| text.text).collect();
             redactor::propagate(&plain, &mut findings);
@@ -65,6 +66,28 @@ fn detect(detector: &Detector, text: &Text<'_>) -> Vec<Finding> {
             let mut findings = detector.detect(text.text, None);
             findings.retain(|finding| finding.score >= UNMISTAKABLE);
             findings
+        }
+    }
+}
+
+/// Values split over neighbouring texts: over two messages, two parts of one, a key and its value.
+/// Words of the API between them (`role`, `user`, `type`) are left out.
+fn detect_split(detector: &Detector, texts: &[Text<'_>], findings: &mut [Vec<Finding>]) {
+    let said: Vec<usize> = (0..texts.len())
+        .filter(|&at| texts.get(at).is_some_and(|text| !is_api_word(text.text)))
+        .collect();
+    let plain: Vec<&str> = said
+        .iter()
+        .filter_map(|&at| texts.get(at).map(|text| text.text))
+        .collect();
+    let mut of_said: Vec<Vec<Finding>> = said
+        .iter()
+        .filter_map(|&at| findings.get_mut(at).map(std::mem::take))
+        .collect();
+    detector.detect_split(&plain, &mut of_said);
+    for (at, found) in said.into_iter().zip(of_said) {
+        if let Some(findings) = findings.get_mut(at) {
+            *findings = found;
         }
     }
 }

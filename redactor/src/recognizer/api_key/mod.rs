@@ -17,9 +17,7 @@ mod package;
 mod platform;
 mod source_control;
 
-use super::{
-    Anchor, Candidate, Recognizer, Verdict, randomness::random_length, stand_in::is_filler,
-};
+use super::{Anchor, Candidate, Recognizer, Verdict, randomness::random_length};
 use crate::EntityKind;
 
 pub(super) const RECOGNIZERS: &[Recognizer] = &[
@@ -43,16 +41,35 @@ const KEY: Recognizer = Recognizer {
     ..Recognizer::BASE
 };
 
-/// Documentation fills the random part with one character or with words, says `EXAMPLE`, or stops
-/// in the middle; and a prefix turns up in base64 by chance.
+/// Documentation leaves the random part blank or fills it with words, says `EXAMPLE`, or stops
+/// in the middle; and a prefix turns up in base64 by chance. One unbroken part counts however little
+/// random it looks.
 fn validate(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
-    let is_example = value.contains("EXAMPLE") || is_filler(value);
+    let filling = filling(value);
+    let is_blank = BLANKS
+        .iter()
+        .any(|&blank| filling.bytes().all(|byte| byte == blank));
+    let is_unbroken = filling.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_example = value.contains("EXAMPLE") || is_blank;
     let is_cut_short = candidate.after().starts_with("..");
     let is_inside = candidate.before().ends_with('+');
-    let is_key = random_length(value) >= MIN_RANDOM && !is_example;
-    Verdict::certain_if(is_key && !is_cut_short && !is_inside)
+    let is_key = random_length(value) >= MIN_RANDOM || is_unbroken && filling.len() >= MIN_FILLING;
+    Verdict::certain_if(is_key && !is_example && !is_cut_short && !is_inside)
 }
 
+/// What is behind the prefix, hardly any of which is longer than eight bytes.
+fn filling(value: &str) -> &str {
+    let prefix = value.ceil_char_boundary(8.min(value.len()));
+    value
+        .get(prefix..)
+        .unwrap_or_default()
+        .trim_end_matches('=')
+}
+
+/// What blanks are filled with.
+const BLANKS: &[u8] = b"xX01*";
 /// No vendor's key has fewer random characters.
 const MIN_RANDOM: usize = 8;
+/// From here up an unbroken part is no name.
+const MIN_FILLING: usize = 12;

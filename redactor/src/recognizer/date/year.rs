@@ -66,7 +66,7 @@ static PERSON: LazyLock<Regex> = LazyLock::new(|| {
         r"|brother|sister|mother|father|er|sie|ihre?|seine?|herr|frau|patientin|geboren|elle|mme|monsieur|madame",
         r"|patiente|née|paciente|varón|mujer|nacid[oa]|su|paziente|nat[oa]|signora?|zij|mijn|ele|ela|seu|sua",
         r"|nascid[oa]|urodzon[ya]|pacjentk?a?|er|haft)(?-u:\b)|né |(?:",
-        r"died|marri|divorc|diagnos|admitt|hospital|surg|operat|transplant|convict|sentenc|arrest|founded",
+        r"died|marri|divorc|diagnos|admitt|hospital|surg|operat|transplant|convict|sentenced|arrest|founded",
         r"|antec[eé]dent|chirurg|thérap|tratam|ingres|interven|trasplant|fallec|operad|ricover|operier|gestorb",
         r"|verheirat|opgenomen|internad)))",
     ))

@@ -87,7 +87,7 @@ const PUBLIC: &str = "\
     rustup.rs scala-lang.org schema.org schemas.android.com schemas.microsoft.com \
     schemas.openxmlformats.org semver.org serde.rs shields.io snomed.info sourceforge.net \
     spdx.org sqlite.org sr.ht stackexchange.com stackoverflow.com swift.org tensorflow.org \
-    tokio.rs toml.io travis-ci.com travis-ci.org typescriptlang.org ubuntu.com unicode.org \
+    toml.io travis-ci.com travis-ci.org typescriptlang.org ubuntu.com unicode.org \
     unpkg.com usenix.org vuejs.org w3.org webassembly.org whatwg.org wikidata.org wikimedia.org \
     wikipedia.org www.googleapis.com xmlsoap.org yaml.org";
 

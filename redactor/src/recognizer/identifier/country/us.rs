@@ -10,7 +10,11 @@ pub(super) const ROWS: &[Identifier] = &[
         name: "us_ssn",
         kind: EntityKind::NationalId,
         country: "US",
-        forms: &[written("999-99-9999", 0.6), written("999999999", 0.25)],
+        forms: &[
+            written("999=99=9999", 0.85),
+            written("999-99-9999", 0.6),
+            written("999999999", 0.25),
+        ],
         check: |n| {
             let area = n.number(0, 3);
             area > 0 && area < 900 && area != 666 && n.number(3, 5) > 0 && n.number(5, 9) > 0
