@@ -31,6 +31,7 @@ use crate::{Finding, finding::overlapping, recognizer::CERTAIN};
 /// The views that say what the text says, made one after another as they are asked for.
 pub(crate) fn exact(text: &str) -> impl Iterator<Item = View> {
     once_with(|| escape::unescaped(text))
+        .chain(once_with(|| escape::unquoted(text)))
         .chain(once_with(|| lookalike::latin(text)))
         .chain(once_with(|| normalize::hidden(text)))
         .flatten()

@@ -14,22 +14,45 @@ use super::{
 };
 use crate::prefilter::find_block;
 
-/// The text with its escapes read, or `None` where it holds none.
+/// The text with its escapes read, or `None` where it holds none; those of quoted-printable apart.
 pub(crate) fn unescaped(text: &str) -> Option<View> {
-    View::near_edits(text, Escapes { text, at: 0 })
+    const SIGNS: &[u8] = b"\\&%";
+    View::near_edits(
+        text,
+        Escapes {
+            text,
+            at: 0,
+            signs: SIGNS,
+        },
+    )
 }
 
-/// The escapes of a text, in order.
+/// The text with quoted-printable read, or `None` where it holds none. A reading of its own, as `=`
+/// has another meaning in most texts: in `q=212%2D555` it is no `!`.
+pub(crate) fn unquoted(text: &str) -> Option<View> {
+    const SIGNS: &[u8] = b"=";
+    View::near_edits(
+        text,
+        Escapes {
+            text,
+            at: 0,
+            signs: SIGNS,
+        },
+    )
+}
+
+/// The escapes of a text that begin with one of the signs, in order.
 struct Escapes<'t> {
     text: &'t str,
     at: usize,
+    signs: &'static [u8],
 }
 
 impl Iterator for Escapes<'_> {
     type Item = Edit;
 
     fn next(&mut self) -> Option<Edit> {
-        while let Some(start) = next_sign(self.text.as_bytes(), self.at) {
+        while let Some(start) = next_sign(self.text.as_bytes(), self.at, self.signs) {
             if let Some((to, length)) = escaped(self.text.get(start..).unwrap_or_default()) {
                 self.at = start + length;
                 return Some(Edit {
@@ -43,8 +66,8 @@ impl Iterator for Escapes<'_> {
     }
 }
 
-fn next_sign(text: &[u8], at: usize) -> Option<usize> {
-    let is_sign = |byte: &u8| matches!(byte, b'\\' | b'&' | b'%' | b'=');
+fn next_sign(text: &[u8], at: usize, signs: &[u8]) -> Option<usize> {
+    let is_sign = |byte: &u8| signs.iter().fold(false, |any, sign| any | (byte == sign));
     let near = text.get(at..)?.iter().take(16).position(is_sign);
     if let Some(near) = near {
         return Some(at + near);
@@ -244,8 +267,10 @@ mod tests {
     #[test]
     fn percent_and_quoted_printable_are_read() {
         check("q=%C3%A4%40b&x", "q=ä@b&x");
-        check("j=C3=BCrg=40b", "jürg@b");
-        check("long li=\r\nne", "long line");
+        let unquoted = |text| unquoted(text).unwrap().text().to_owned();
+        assert_eq!(unquoted("j=C3=BCrg=40b"), "jürg@b");
+        assert_eq!(unquoted("long li=\r\nne"), "long line");
+        check("q=212%2D555", "q=212-555");
     }
 
     #[test]
