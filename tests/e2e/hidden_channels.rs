@@ -54,7 +54,11 @@ async fn values_split_over_two_parts_are_found() {
 #[tokio::test]
 async fn values_split_over_a_key_and_its_value_are_found() {
     let mut request = ask("Who is it?");
-    insert(&mut request, "metadata", json!({ "jane.doe@": "example.com" }));
+    insert(
+        &mut request,
+        "metadata",
+        json!({ "jane.doe@": "example.com" }),
+    );
     check(&request, &["jane.doe@", "example.com"]).await;
 }
 
@@ -68,13 +72,21 @@ async fn tool_schemas_and_their_descriptions_are_inspected() {
     });
     let tool = json!({ "type": "function", "function": { "name": "call", "parameters": schema } });
     insert(&mut request, "tools", json!([tool]));
-    check(&request, &["jane.doe@example.com", "202-555-0143", "219-09-9999"]).await;
+    check(
+        &request,
+        &["jane.doe@example.com", "202-555-0143", "219-09-9999"],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn file_names_are_inspected() {
     let mut request = ask("See the file.");
-    insert(&mut request, "attachment", json!({ "filename": "219-09-9999.pdf" }));
+    insert(
+        &mut request,
+        "attachment",
+        json!({ "filename": "219-09-9999.pdf" }),
+    );
     check(&request, &["219-09-9999"]).await;
 }
 
@@ -89,4 +101,11 @@ async fn data_urls_and_stacked_encodings_are_opened() {
         let request = ask(&format!("Read this: {hidden} and answer."));
         check(&request, &[hidden]).await;
     }
+}
+
+#[tokio::test]
+async fn the_day_in_a_models_name_is_left() {
+    let mut request = ask("Write to jane.doe@example.com by noon.");
+    insert(&mut request, "model", json!("gpt-4o-2024-08-06"));
+    check(&request, &["jane.doe@example.com"]).await;
 }

@@ -25,6 +25,7 @@ mod far_streams;
 mod harness;
 #[cfg(test)]
 mod hidden_channels;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod load;

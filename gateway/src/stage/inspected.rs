@@ -56,15 +56,20 @@ impl Inspected {
 
 fn detect(detector: &Detector, text: &Text<'_>) -> Vec<Finding> {
     match text.place {
-        // The key of what is said is a word of the API, and says nothing about it.
-        Place::Content { .. } => detector.detect(text.text, None),
         Place::Free => detector.detect(text.text, text.label),
         // API words (`role`, `function`, `tool_calls`) can't be findings; most keys are such words.
         Place::Key | Place::Model | Place::Structural if is_api_word(text.text) => Vec::new(),
-        Place::Key | Place::Model => detector.detect(text.text, None),
+        // The key of what is said is a word of the API, and says nothing about it.
+        Place::Content { .. } | Place::Key => detector.detect(text.text, None),
+        Place::Model => {
+            let mut findings = detector.detect(text.text, None);
+            // Many a model's name ends with the day it came out.
+            findings.retain(|found| found.kind != EntityKind::Date);
+            findings
+        }
         Place::Structural => {
             let mut findings = detector.detect(text.text, None);
-            findings.retain(|finding| finding.score >= UNMISTAKABLE);
+            findings.retain(|found| found.score >= UNMISTAKABLE);
             findings
         }
     }

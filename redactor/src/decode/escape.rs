@@ -67,7 +67,7 @@ impl Iterator for Escapes<'_> {
 }
 
 fn next_sign(text: &[u8], at: usize, signs: &[u8]) -> Option<usize> {
-    let is_sign = |byte: &u8| signs.iter().fold(false, |any, sign| any | (byte == sign));
+    let is_sign = |byte: &u8| signs.contains(byte);
     let near = text.get(at..)?.iter().take(16).position(is_sign);
     if let Some(near) = near {
         return Some(at + near);

@@ -376,7 +376,7 @@ mod tests {
     fn what_is_glued_to_more_digits_says_so() {
         let mut joined = Vec::new();
         for_each_sequence("12-34 56", &mut |sequence: &Sequence| {
-            joined.push(sequence.is_joined)
+            joined.push(sequence.is_joined);
         });
         // 12, 12-34, 12-34 56, 34, 34 56, 56
         assert_eq!(joined, [true, false, false, true, true, false]);
@@ -386,7 +386,7 @@ mod tests {
     fn a_stretch_of_a_row_of_numbers_is_joined() {
         let mut joined = Vec::new();
         for_each_sequence("1 2 3", &mut |sequence: &Sequence| {
-            joined.push(sequence.is_joined)
+            joined.push(sequence.is_joined);
         });
         // 1, 1 2, 1 2 3, 2, 2 3, 3
         assert_eq!(joined, [false, true, false, false, true, false]);

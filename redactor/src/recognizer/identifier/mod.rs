@@ -159,10 +159,12 @@ impl Identifiers {
         visit: &mut impl FnMut(&Identifier, &Range<usize>, f32),
     ) {
         // What would be too little with all that could be added need not be checked.
-        let most_added = if !self.are_named(&around.near) {
-            LONE_BONUS * f32::from(u8::from(sequence.is_lone))
-        } else {
+        let most_added = if self.are_named(&around.near) {
             CONTEXT_BONUS + BESIDE_BONUS
+        } else if sequence.is_lone {
+            LONE_BONUS
+        } else {
+            0.0
         };
         for (shape, row) in self.shapes.of(sequence, floor - most_added) {
             let score = self.score(sequence, around, shape.score, *row);
