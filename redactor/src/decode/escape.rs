@@ -8,73 +8,44 @@
 //!
 //! What is no escape stays. Escapes of escapes take another pass.
 
+use std::iter;
+
+use memchr::{memchr, memchr3};
+
 use super::{
     Edit, View,
     bytes::{encoded_char, hex},
 };
-use crate::prefilter::find_block;
 
 /// The text with its escapes read, or `None` where it holds none; those of quoted-printable apart.
 pub(crate) fn unescaped(text: &str) -> Option<View> {
-    const SIGNS: &[u8] = b"\\&%";
-    View::near_edits(
-        text,
-        Escapes {
-            text,
-            at: 0,
-            signs: SIGNS,
-        },
-    )
+    let next_sign = |text: &[u8]| memchr3(b'\\', b'&', b'%', text);
+    View::near_edits(text, escapes(text, next_sign))
 }
 
 /// The text with quoted-printable read, or `None` where it holds none. A reading of its own, as `=`
 /// has another meaning in most texts: in `q=212%2D555` it is no `!`.
 pub(crate) fn unquoted(text: &str) -> Option<View> {
-    const SIGNS: &[u8] = b"=";
-    View::near_edits(
-        text,
-        Escapes {
-            text,
-            at: 0,
-            signs: SIGNS,
-        },
-    )
+    View::near_edits(text, escapes(text, |text| memchr(b'=', text)))
 }
 
-/// The escapes of a text that begin with one of the signs, in order.
-struct Escapes<'t> {
-    text: &'t str,
-    at: usize,
-    signs: &'static [u8],
-}
-
-impl Iterator for Escapes<'_> {
-    type Item = Edit;
-
-    fn next(&mut self) -> Option<Edit> {
-        while let Some(start) = next_sign(self.text.as_bytes(), self.at, self.signs) {
-            if let Some((to, length)) = escaped(self.text.get(start..).unwrap_or_default()) {
-                self.at = start + length;
+/// The escapes of a text that begin with a sign, in order.
+fn escapes(text: &str, next_sign: impl Fn(&[u8]) -> Option<usize>) -> impl Iterator<Item = Edit> {
+    let mut at = 0;
+    iter::from_fn(move || {
+        while let Some(sign) = next_sign(text.as_bytes().get(at..)?) {
+            let start = at + sign;
+            if let Some((to, length)) = escaped(text.get(start..).unwrap_or_default()) {
+                at = start + length;
                 return Some(Edit {
-                    span: start..self.at,
+                    span: start..at,
                     to,
                 });
             }
-            self.at = start + 1;
+            at = start + 1;
         }
         None
-    }
-}
-
-fn next_sign(text: &[u8], at: usize, signs: &[u8]) -> Option<usize> {
-    let is_sign = |byte: &u8| signs.contains(byte);
-    let near = text.get(at..)?.iter().take(16).position(is_sign);
-    if let Some(near) = near {
-        return Some(at + near);
-    }
-    let has_sign = |block: &[u8]| block.iter().fold(false, |any, byte| any | is_sign(byte));
-    let block = find_block::<32>(text, at + 16, has_sign)?;
-    Some(block + text.get(block..)?.iter().position(is_sign)?)
+    })
 }
 
 /// What the escape at the start of `text` stands for, and its length.

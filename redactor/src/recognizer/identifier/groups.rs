@@ -35,7 +35,7 @@ pub(super) struct Sequence {
     /// True when a hyphen, dot or the like joins it to more digits, or a space one that has spaces
     /// itself: it is a stretch of something longer.
     pub(super) is_joined: bool,
-    /// Characters at which a word in lower case begins that a space sets apart.
+    /// Characters at which a word (in lower case, or with a capital) begins that a space sets apart.
     words: u64,
 }
 
@@ -45,7 +45,7 @@ impl Sequence {
         self.digits
     }
 
-    /// True when a space sets apart one of its groups that is a word in lower case.
+    /// True when a space sets apart one of its groups that is a word.
     pub(super) const fn has_word(&self) -> bool {
         self.words != 0
     }
@@ -127,7 +127,9 @@ impl Sequence {
             self.hyphenated |= u64::from(separator == Some(&b'-')) << place;
             self.spaced |= u64::from(has_space) << place;
         }
-        let is_word = bytes.iter().all(u8::is_ascii_lowercase);
+        let rest = bytes.get(1..).filter(|rest| !rest.is_empty());
+        let is_word = rest.unwrap_or(bytes).iter().all(u8::is_ascii_lowercase)
+            && bytes.first().is_some_and(u8::is_ascii_alphabetic);
         let before_space = text.get(group.end) == Some(&b' ');
         let is_apart = has_space || place == 0 && before_space;
         self.words |= u64::from(is_word && is_apart) << place;

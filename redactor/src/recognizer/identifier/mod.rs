@@ -77,6 +77,10 @@ impl<V: FnMut(&Identifier, &Range<usize>, f32)> Visitor for Reading<'_, '_, V> {
     }
 
     fn visit(&mut self, sequence: &Sequence) {
+        // Most numbers have no form at all: what surrounds them need not be read.
+        if !self.identifiers.have_form_for(sequence, self.floor) {
+            return;
+        }
         let around = self.context.around(&sequence.span);
         if sequence.is_joined && !self.identifiers.are_named(&around.near) {
             return;
@@ -146,6 +150,19 @@ impl Identifiers {
         for_each_sequence(text, &mut reading);
     }
 
+    /// True when some row has a form for it, in the best surroundings.
+    fn have_form_for(&self, sequence: &Sequence, floor: f32) -> bool {
+        let least = if is_misread(sequence) {
+            THRESHOLD
+        } else {
+            floor - CONTEXT_BONUS - BESIDE_BONUS
+        };
+        let length = sequence.compact.len();
+        let has_length = |(lengths, _): &(Range<usize>, usize)| lengths.contains(&length);
+        self.shapes.of(sequence, least).next().is_some()
+            || sequence.could_be_free() && self.free.iter().any(has_length)
+    }
+
     /// True when one of the words around is about one of the rows.
     fn are_named(&self, words: &Rows) -> bool {
         !words.is_empty_from(self.first)
@@ -180,9 +197,7 @@ impl Identifiers {
     /// What the context makes of a form's score; less than 0 where it must not count at all.
     fn score(&self, sequence: &Sequence, around: &Surroundings, alone: f32, row: usize) -> f32 {
         const NEVER: f32 = -1.0;
-        // "is 12345678" has the shape of a number with two letters.
-        let is_typed_so = sequence.is_lone && !sequence.begins_with_word();
-        if sequence.has_word() && alone < THRESHOLD && !is_typed_so {
+        if is_misread(sequence) && alone < THRESHOLD {
             return NEVER;
         }
         let row = self.first + row;
@@ -225,6 +240,11 @@ impl Identifiers {
             }
         }
     }
+}
+
+/// True of "is 12345678", which has the shape of a number with two letters.
+fn is_misread(sequence: &Sequence) -> bool {
+    sequence.has_word() && !(sequence.is_lone && !sequence.begins_with_word())
 }
 
 impl Identifier {
