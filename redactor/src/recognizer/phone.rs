@@ -320,9 +320,8 @@ fn announced(candidate: &Candidate<'_>) -> Verdict {
     let groups: Vec<&str> = groups(number).collect();
     let is_long = digits >= 7 || groups.iter().all(|group| group.len() == 2);
     // Numbers of small countries and extensions: the word must be the one just before.
-    let is_labelled = words::announce_directly(candidate.line_before());
     let is_bare = groups.len() == 1 && !number.starts_with("00");
-    let is_number = is_long || is_labelled;
+    let is_number = is_long || words::announce_directly(candidate.line_before());
     if !is_number || !is_announced(candidate) || digits > 13 && is_bare {
         return Verdict::Reject;
     }

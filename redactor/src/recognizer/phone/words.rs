@@ -1,6 +1,6 @@
 //! Words for telephones, in the languages of most people.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 
@@ -34,7 +34,8 @@ fn is_word(word: &str) -> bool {
 }
 
 fn is_whole_word(word: &str) -> bool {
-    WORDS.contains(&word) || WORDS.contains(&word.trim_end_matches('s'))
+    static SET: LazyLock<HashSet<&str>> = LazyLock::new(|| WORDS.iter().copied().collect());
+    SET.contains(word) || word.ends_with('s') && SET.contains(word.trim_end_matches('s'))
 }
 
 /// True when the text, in lower case, holds one of [`STEMS`]. They are many and candidates may be
