@@ -91,7 +91,7 @@ impl Sequence {
 
     /// True of days written `2024-05-17`, `17.05.2024` or `17-MAY-2024`, of `05/2024` and of bare
     /// years.
-    fn is_date(&self) -> bool {
+    pub(super) fn is_date(&self) -> bool {
         let n = &self.compact;
         let is_year = |start| (1900..2100).contains(&n.number(start, start + 4));
         let is_two = |start, most| (1..=most).contains(&n.number(start, start + 2));

@@ -22,7 +22,7 @@ use std::ops::Range;
 pub(crate) use compact::{Compact, is_day};
 pub(crate) use form::{Form, free, written};
 use groups::{Sequence, Visitor, for_each_sequence};
-use shapes::Shapes;
+use shapes::{Entry, Shapes};
 
 use super::{
     CONTEXT_BONUS, THRESHOLD,
@@ -150,7 +150,7 @@ impl Identifiers {
         for_each_sequence(text, &mut reading);
     }
 
-    /// True when some row has a form for it, in the best surroundings.
+    /// True when some row has a form for it and its check holds, in the best surroundings.
     fn have_form_for(&self, sequence: &Sequence, floor: f32) -> bool {
         let least = if is_misread(sequence) {
             THRESHOLD
@@ -159,7 +159,11 @@ impl Identifiers {
         };
         let length = sequence.compact.len();
         let has_length = |(lengths, _): &(Range<usize>, usize)| lengths.contains(&length);
-        self.shapes.of(sequence, least).next().is_some()
+        let passes = |(_, row): &Entry| {
+            let identifier = self.rows.get(*row);
+            identifier.is_some_and(|identifier| (identifier.check)(&sequence.compact))
+        };
+        self.shapes.of(sequence, least).any(passes)
             || sequence.could_be_free() && self.free.iter().any(has_length)
     }
 
@@ -242,9 +246,10 @@ impl Identifiers {
     }
 }
 
-/// True of "is 12345678", which has the shape of a number with two letters.
+/// True of "is 12345678", which has the shape of a number with two letters, and of years and dates.
 fn is_misread(sequence: &Sequence) -> bool {
-    sequence.has_word() && !(sequence.is_lone && !sequence.begins_with_word())
+    let is_typed_so = sequence.is_lone && !sequence.begins_with_word();
+    sequence.has_word() && !is_typed_so || sequence.is_date()
 }
 
 impl Identifier {
