@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// Texts of about `size` bytes, one for each line of the file.
-pub fn texts(size: usize) -> impl Iterator<Item = String> {
+pub(crate) fn texts(size: usize) -> impl Iterator<Item = String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/hostile.txt");
     let parts = fs::read_to_string(path).unwrap();
     let parts: Vec<String> = parts
