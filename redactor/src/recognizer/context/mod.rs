@@ -10,14 +10,16 @@ use std::{cell::OnceCell, collections::BTreeMap, ops::Range};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+mod fold;
+mod place;
+mod rows;
+
+use fold::Folded;
+use place::{beside, is_word_boundary, line_before, said_after};
+pub(crate) use rows::Rows;
+
 use super::table::Tables;
 
-/// How far before a value its words may stand, in bytes.
-const BEFORE: usize = 64;
-/// How far behind it.
-const AFTER: usize = 64;
-/// How far before it, without other digits between, for values that only their name gives away.
-const BESIDE: usize = 28;
 /// Shorter words count only as a whole.
 const MIN_PREFIX: usize = 5;
 /// No more of a label is read, in bytes.
@@ -67,43 +69,6 @@ pub(crate) struct Surroundings {
     pub(crate) beside: Rows,
     /// True when the nearest word before it says that it is some other number.
     pub(crate) names_another: bool,
-}
-
-/// A set of rows, a bit for each.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Rows([u64; Self::WORDS]);
-
-impl Rows {
-    const WORDS: usize = 12;
-    /// How many rows there can be.
-    pub(crate) const MAX: usize = Self::WORDS * 64;
-
-    fn insert(&mut self, row: usize) {
-        if let Some(word) = self.0.get_mut(row / 64) {
-            *word |= 1 << (row % 64);
-        }
-    }
-
-    pub(crate) fn contains(&self, row: usize) -> bool {
-        let word = self.0.get(row / 64);
-        word.is_some_and(|word| word >> (row % 64) & 1 == 1)
-    }
-
-    /// True when there is none from `first` on.
-    pub(crate) fn is_empty_from(&self, first: usize) -> bool {
-        let (place, bit) = (first / 64, first % 64);
-        let words = self.0.iter().skip(place);
-        let mut words = words
-            .enumerate()
-            .map(|(place, word)| if place == 0 { word >> bit } else { *word });
-        words.all(|word| word == 0)
-    }
-
-    fn add(&mut self, other: &Self) {
-        for (word, more) in self.0.iter_mut().zip(other.0) {
-            *word |= more;
-        }
-    }
 }
 
 /// What numbers are called that are nobody's.
@@ -400,60 +365,6 @@ impl<'t> ContextReader<'t> {
     }
 }
 
-/// The end of the line before `at`; of the line above where the value begins its own.
-fn line_before(text: &str, at: usize) -> Range<usize> {
-    let start = text.floor_char_boundary(at.saturating_sub(BEFORE));
-    let near = text.get(start..at).unwrap_or_default();
-    let trimmed = near.trim_end_matches([' ', '\t', '\r', '>', '|', '"', '\'', '*']);
-    let line = trimmed.strip_suffix('\n').unwrap_or(near);
-    let line_start = line.rfind('\n').map_or(0, |newline| newline + 1);
-    start + line_start..start + line.len()
-}
-
-/// From where on a word in `line` is right beside what follows the line: other digits between would
-/// be what the word is about.
-fn beside(text: &str, line: &Range<usize>) -> usize {
-    let words = text.get(line.clone()).unwrap_or_default();
-    let last_digit = words.rfind(|c: char| c.is_ascii_digit());
-    let digits_end = last_digit.map_or(line.start, |at| line.start + at + 1);
-    digits_end.max(line.end.saturating_sub(BESIDE))
-}
-
-/// Where a sentence goes on to call the number that ends at `at`: "... as the IMEI", "... (SSN)".
-fn said_after(text: &str, at: usize) -> Option<Range<usize>> {
-    let end = text.floor_char_boundary((at + AFTER).min(text.len()));
-    let after = text.get(at..end)?;
-    // Most values are followed by something else.
-    if !after.starts_with([' ', '<']) || !SAYING.iter().any(|start| after.starts_with(start)) {
-        return None;
-    }
-    // Up to the end of the clause or the next number: what follows may be about that one.
-    let is_end = |c: char| c.is_ascii_digit() || matches!(c, '\n' | ',' | ';' | ':' | '=');
-    Some(at..at + after.find(is_end).unwrap_or(after.len()))
-}
-
-/// How a sentence begins to say what the number before is.
-const SAYING: &[&str] = &[
-    " as ", " is ", " (", " for ", " ist ", " est ", " es ", " als ", " comme ", " como ",
-    " come ", " jako ", " jest ", " to ", " - ", "</",
-];
-
-/// True where a word may begin or end: beside what is no letter, at a hump, and in scripts that put
-/// no spaces between words.
-fn is_word_boundary(text: &str, at: usize) -> bool {
-    /// The first block of the CJK scripts.
-    const CJK: char = '\u{2e80}';
-    let (before, after) = text.split_at(at);
-    let (Some(before), Some(after)) = (before.chars().next_back(), after.chars().next()) else {
-        return true;
-    };
-    !before.is_alphabetic()
-        || !after.is_alphabetic()
-        || before.is_lowercase() && after.is_uppercase()
-        || before >= CJK
-        || after >= CJK
-}
-
 /// A word as it may be written: with its spaces or without. A hyphen stays: `medi-cal` is no
 /// `medical`.
 fn spellings(word: &str) -> Vec<String> {
@@ -464,125 +375,6 @@ fn spellings(word: &str) -> Vec<String> {
         vec![spaced]
     } else {
         vec![spaced, solid]
-    }
-}
-
-/// A text in lower case, without the accents of European languages, its words apart by one space
-/// and the letters of an abbreviation together: `D.N.I.` is `dni`.
-struct Folded {
-    /// UTF-8.
-    text: Vec<u8>,
-    /// Where each byte came from, and the end.
-    origins: Vec<usize>,
-}
-
-impl Folded {
-    fn new(text: &str) -> Self {
-        let mut folded = Self {
-            text: Vec::with_capacity(text.len() + 8),
-            origins: Vec::with_capacity(text.len() + 8),
-        };
-        // Letters since the last dot or end of a word.
-        let mut letters = 0;
-        let mut at = 0;
-        while let Some(&byte) = text.as_bytes().get(at) {
-            let mut length = 1;
-            match byte {
-                b'.' if letters == 1 && goes_on(text, at + 1) => letters = 0,
-                b'_' | b'-' | b'\t' | b' ' | b'.' => {
-                    letters = 0;
-                    if folded.text.last() != Some(&b' ') {
-                        folded.push(b' ', at);
-                    }
-                }
-                0..0x80 => {
-                    letters = if byte.is_ascii_alphabetic() {
-                        letters + 1
-                    } else {
-                        0
-                    };
-                    folded.push(byte.to_ascii_lowercase(), at);
-                }
-                0x80.. => {
-                    letters += 1;
-                    length = folded.push_char_of(text, at);
-                }
-            }
-            at += length;
-        }
-        folded.origins.push(at);
-        folded
-    }
-
-    fn push(&mut self, byte: u8, origin: usize) {
-        self.text.push(byte);
-        self.origins.push(origin);
-    }
-
-    /// Appends the character at `at`, which is not ASCII, and returns its length.
-    fn push_char_of(&mut self, text: &str, at: usize) -> usize {
-        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-            return 1;
-        };
-        if c == '\u{a0}' {
-            self.push(b' ', at);
-        } else {
-            for lower in c.to_lowercase().map(without_accent) {
-                for &byte in lower.encode_utf8(&mut [0; 4]).as_bytes() {
-                    self.push(byte, at);
-                }
-            }
-        }
-        c.len_utf8()
-    }
-
-    /// Where a byte of the folded text came from.
-    fn original(&self, at: usize) -> usize {
-        self.origins.get(at).copied().unwrap_or_default()
-    }
-}
-
-/// True when an abbreviation goes on at `at`.
-fn goes_on(text: &str, at: usize) -> bool {
-    let next = text.get(at..).and_then(|rest| rest.chars().next());
-    next.is_some_and(|next| next.is_alphabetic() || is_ordinal(next))
-}
-
-/// The sign behind the N of "numero".
-const fn is_ordinal(c: char) -> bool {
-    matches!(c, 'º' | '°')
-}
-
-const fn without_accent(c: char) -> char {
-    match c {
-        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ạ'..='ặ' => 'a',
-        'ç' | 'ć' | 'č' => 'c',
-        'ď' | 'đ' => 'd',
-        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' | 'ẹ'..='ệ' => 'e',
-        'ğ' | 'ģ' => 'g',
-        'ì'..='ï' | 'ī' | 'į' | 'ı' | 'ỉ'..='ị' => 'i',
-        'ķ' => 'k',
-        'ł' | 'ļ' | 'ľ' => 'l',
-        'ñ' | 'ń' | 'ň' | 'ņ' => 'n',
-        'ò'..='ö' | 'ø' | 'ő' | 'ơ' | 'ọ'..='ợ' | 'º' | '°' => 'o',
-        'ř' => 'r',
-        'ś' | 'š' | 'ş' | 'ș' => 's',
-        'ť' | 'ț' | 'ţ' => 't',
-        'ù'..='ü' | 'ū' | 'ů' | 'ű' | 'ų' | 'ư' | 'ụ'..='ự' => 'u',
-        'ý' | 'ÿ' | 'ỳ'..='ỹ' => 'y',
-        'ź' | 'ż' | 'ž' => 'z',
-        'ά' => 'α',
-        'έ' => 'ε',
-        'ή' => 'η',
-        'ί' | 'ϊ' | 'ΐ' => 'ι',
-        'ό' => 'ο',
-        'ύ' | 'ϋ' | 'ΰ' => 'υ',
-        'ώ' => 'ω',
-        'ς' => 'σ',
-        'ё' => 'е',
-        'й' => 'и',
-        '’' => '\'',
-        _ => c,
     }
 }
 
