@@ -19,6 +19,7 @@
 //! `template` and `sampler` stand around the graph, `queue` and `worker` serve requests,
 //! [`runtime`] brings ONNX Runtime itself.
 
+mod adjustment;
 mod answer;
 mod clock;
 mod engine;

@@ -162,9 +162,10 @@ impl Engine for ModelEngine {
             },
             clock,
         };
+        let sampler = Sampler::new(request.sampling, request.logit_bias, &prompt);
         self.queue.push(Job {
             prompt,
-            sampler: Sampler::new(request.sampling),
+            sampler,
             answer,
         })?;
         Ok(Generation { events })

@@ -17,6 +17,9 @@ pub struct GenerateRequest {
     pub stop: Vec<String>,
     /// Go on after the model's own end-of-sequence tokens.
     pub ignore_eos: bool,
+    /// Added to the scores of these tokens before anything else: -100 or less bans a token, 100
+    /// or more leaves no other.
+    pub logit_bias: Vec<(u32, f32)>,
 }
 
 impl GenerateRequest {
@@ -28,6 +31,7 @@ impl GenerateRequest {
             max_tokens: None,
             stop: Vec::new(),
             ignore_eos: false,
+            logit_bias: Vec::new(),
         }
     }
 }
@@ -41,6 +45,7 @@ impl fmt::Debug for GenerateRequest {
             .field("max_tokens", &self.max_tokens)
             .field("stop_strings", &self.stop.len())
             .field("ignore_eos", &self.ignore_eos)
+            .field("logit_bias", &self.logit_bias.len())
             .finish()
     }
 }
@@ -82,7 +87,7 @@ impl fmt::Debug for Prompt {
     }
 }
 
-/// How the next token is chosen, applied in this order: temperature, top-k, top-p, min-p.
+/// How the next token is chosen, applied in this order: penalties, temperature, top-k, top-p, min-p.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sampling {
     /// Scores are divided by it; 0 always takes the likeliest token and ignores the rest.
@@ -94,6 +99,14 @@ pub struct Sampling {
     /// Leaves out tokens less likely than this share of the likeliest one's probability, in
     /// [0, 1); 0 for none.
     pub min_p: f32,
+    /// Scores of tokens in the prompt or the answer so far are divided by it where positive and
+    /// multiplied by it where negative (Keskar et al., "CTRL", 2019); above 0, 1 for none.
+    pub repetition_penalty: f32,
+    /// Taken from the score of every token in the answer so far, in [-2, 2]; 0 for none.
+    pub presence_penalty: f32,
+    /// Taken from the score of a token once for each time it stands in the answer so far, in
+    /// [-2, 2]; 0 for none.
+    pub frequency_penalty: f32,
     /// Same seed, same request, same model and threads: same answer. `None` draws a fresh one.
     pub seed: Option<u64>,
 }
@@ -105,6 +118,9 @@ impl Sampling {
         top_p: 1.0,
         top_k: 0,
         min_p: 0.0,
+        repetition_penalty: 1.0,
+        presence_penalty: 0.0,
+        frequency_penalty: 0.0,
         seed: None,
     };
 
@@ -128,6 +144,18 @@ impl Sampling {
         }
         if !(0.0..1.0).contains(&self.min_p) {
             return invalid("min_p", self.min_p, "a number from 0, below 1");
+        }
+        if !(self.repetition_penalty.is_finite() && self.repetition_penalty > 0.0) {
+            let value = self.repetition_penalty;
+            return invalid("repetition_penalty", value, "a number above 0");
+        }
+        for (parameter, value) in [
+            ("presence_penalty", self.presence_penalty),
+            ("frequency_penalty", self.frequency_penalty),
+        ] {
+            if !(-2.0..=2.0).contains(&value) {
+                return invalid(parameter, value, "a number from -2 to 2");
+            }
         }
         Ok(())
     }
@@ -162,45 +190,50 @@ mod tests {
 
     #[test]
     fn parameters_out_of_range_are_named() {
-        let check = |sampling: Sampling, name: &str| {
+        let open = Sampling::default();
+        for (name, sampling) in [
+            (
+                "temperature",
+                Sampling {
+                    temperature: -1.0,
+                    ..open
+                },
+            ),
+            (
+                "temperature",
+                Sampling {
+                    temperature: f32::NAN,
+                    ..open
+                },
+            ),
+            ("top_p", Sampling { top_p: 0.0, ..open }),
+            ("top_p", Sampling { top_p: 1.5, ..open }),
+            ("min_p", Sampling { min_p: 1.0, ..open }),
+            (
+                "repetition_penalty",
+                Sampling {
+                    repetition_penalty: 0.0,
+                    ..open
+                },
+            ),
+            (
+                "presence_penalty",
+                Sampling {
+                    presence_penalty: 2.1,
+                    ..open
+                },
+            ),
+            (
+                "frequency_penalty",
+                Sampling {
+                    frequency_penalty: f32::NAN,
+                    ..open
+                },
+            ),
+        ] {
             let message = sampling.check().unwrap_err().to_string();
             assert!(message.starts_with(name), "{message}");
-        };
-        check(
-            Sampling {
-                temperature: -1.0,
-                ..Sampling::default()
-            },
-            "temperature",
-        );
-        check(
-            Sampling {
-                temperature: f32::NAN,
-                ..Sampling::default()
-            },
-            "temperature",
-        );
-        check(
-            Sampling {
-                top_p: 0.0,
-                ..Sampling::default()
-            },
-            "top_p",
-        );
-        check(
-            Sampling {
-                top_p: 1.5,
-                ..Sampling::default()
-            },
-            "top_p",
-        );
-        check(
-            Sampling {
-                min_p: 1.0,
-                ..Sampling::default()
-            },
-            "min_p",
-        );
+        }
         Sampling::default().check().unwrap();
         Sampling::GREEDY.check().unwrap();
     }

@@ -6,7 +6,7 @@ use std::{
     hash::{BuildHasher, RandomState},
 };
 
-use crate::{Error, Sampling};
+use crate::{Error, Sampling, adjustment::Adjustment};
 
 /// A chosen token.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,20 +21,22 @@ pub(crate) struct Choice {
 #[derive(Debug)]
 pub(crate) struct Sampler {
     sampling: Sampling,
+    adjustment: Adjustment,
     random: SplitMix64,
     /// Tokens still to choose from, reused from step to step.
     candidates: Vec<Candidate>,
 }
 
 impl Sampler {
-    /// A sampler; without a seed its choices differ from run to run.
-    pub(crate) fn new(sampling: Sampling) -> Self {
+    /// A sampler for what follows `prompt`; without a seed its choices differ from run to run.
+    pub(crate) fn new(sampling: Sampling, bias: Vec<(u32, f32)>, prompt: &[u32]) -> Self {
         // The standard library seeds its hash maps from the system's random source.
         let seed = sampling
             .seed
             .unwrap_or_else(|| RandomState::new().hash_one(0_u8));
         Self {
             sampling,
+            adjustment: Adjustment::new(&sampling, bias, prompt),
             random: SplitMix64(seed),
             candidates: Vec::new(),
         }
@@ -45,23 +47,44 @@ impl Sampler {
     /// # Errors
     /// [`Error::LogitsInvalid`] when the best score is no finite number.
     pub(crate) fn choose(&mut self, logits: &[f32]) -> Result<Choice, Error> {
-        let best = argmax(logits)
+        let likeliest = argmax(logits)
             .filter(|best| best.logit.is_finite())
             .ok_or(Error::LogitsInvalid)?;
-        let chosen = if self.sampling.temperature == 0.0 {
-            best
-        } else {
-            self.draw(logits, best)
-        };
-        let sum: f32 = logits.iter().map(|logit| (logit - best.logit).exp()).sum();
+        let id = self.choose_id(logits)?;
+        self.adjustment.said(id);
+        let sum: f32 = logits
+            .iter()
+            .map(|logit| (logit - likeliest.logit).exp())
+            .sum();
+        let chosen = usize::try_from(id).ok().and_then(|id| logits.get(id));
+        let logit = chosen.copied().unwrap_or(f32::NEG_INFINITY);
         Ok(Choice {
-            id: chosen.id,
-            logprob: chosen.logit - best.logit - sum.ln(),
+            id,
+            logprob: logit - likeliest.logit - sum.ln(),
         })
     }
 
+    fn choose_id(&mut self, logits: &[f32]) -> Result<u32, Error> {
+        let mut candidates = std::mem::take(&mut self.candidates);
+        let scores = self.adjustment.apply(logits);
+        let best = argmax(scores)
+            .filter(|best| best.logit.is_finite())
+            .ok_or(Error::LogitsInvalid)?;
+        if self.sampling.temperature == 0.0 {
+            return Ok(best.id);
+        }
+        candidates.clear();
+        candidates.extend(
+            (0..)
+                .zip(scores)
+                .map(|(id, &logit)| Candidate { id, logit }),
+        );
+        self.candidates = candidates;
+        Ok(self.draw(best).id)
+    }
+
     /// Draws from the likeliest tokens that the parameters leave.
-    fn draw(&mut self, logits: &[f32], best: Candidate) -> Candidate {
+    fn draw(&mut self, best: Candidate) -> Candidate {
         let Sampling {
             temperature,
             top_k,
@@ -70,12 +93,6 @@ impl Sampler {
         } = self.sampling;
         // A probability of `min_p` times the best one's, as a score: ln(0) leaves everything.
         let floor = best.logit + temperature * min_p.ln();
-        self.candidates.clear();
-        self.candidates.extend(
-            (0..)
-                .zip(logits)
-                .map(|(id, &logit)| Candidate { id, logit }),
-        );
         if top_k > 0 && top_k < self.candidates.len() {
             self.candidates
                 .select_nth_unstable_by(top_k - 1, |a, b| b.cmp(a));
@@ -187,11 +204,16 @@ mod tests {
 
     const LOGITS: [f32; 5] = [1.0, 3.0, 2.0, -1.0, f32::NEG_INFINITY];
 
+    fn greedy() -> Sampler {
+        Sampler::new(Sampling::GREEDY, Vec::new(), &[])
+    }
+
     fn drawn(sampling: Sampling) -> Vec<u32> {
-        let mut sampler = Sampler::new(Sampling {
+        let sampling = Sampling {
             seed: Some(7),
             ..sampling
-        });
+        };
+        let mut sampler = Sampler::new(sampling, Vec::new(), &[]);
         let mut ids: Vec<u32> = (0..500)
             .map(|_| sampler.choose(&LOGITS).unwrap().id)
             .collect();
@@ -202,14 +224,27 @@ mod tests {
 
     #[test]
     fn greedy_takes_the_best_and_the_first_of_equals() {
-        let mut greedy = Sampler::new(Sampling::GREEDY);
+        let mut greedy = greedy();
         assert_eq!(greedy.choose(&LOGITS).unwrap().id, 1);
         assert_eq!(greedy.choose(&[2.0, 2.0]).unwrap().id, 0);
     }
 
     #[test]
+    fn bias_and_penalties_change_the_choice_but_not_the_logprob() {
+        let sampling = Sampling {
+            presence_penalty: 1.5,
+            ..Sampling::GREEDY
+        };
+        let mut sampler = Sampler::new(sampling, vec![(3, 3.5)], &[]);
+        let choices: Vec<_> = (0..4).map(|_| sampler.choose(&LOGITS).unwrap()).collect();
+        let ids: Vec<_> = choices.iter().map(|choice| choice.id).collect();
+        assert_eq!(ids, [1, 3, 2, 1]);
+        assert!((choices[0].logprob - choices[3].logprob).abs() < 1e-6);
+    }
+
+    #[test]
     fn logprobs_are_those_of_the_softmax() {
-        let choice = Sampler::new(Sampling::GREEDY).choose(&LOGITS).unwrap();
+        let choice = greedy().choose(&LOGITS).unwrap();
         let sum: f32 = LOGITS.iter().map(|logit| logit.exp()).sum();
         assert!((choice.logprob - (3.0_f32.exp() / sum).ln()).abs() < 1e-6);
     }
@@ -234,10 +269,11 @@ mod tests {
 
     #[test]
     fn frequencies_follow_the_probabilities() {
-        let mut sampler = Sampler::new(Sampling {
+        let sampling = Sampling {
             seed: Some(1),
             ..Sampling::default()
-        });
+        };
+        let mut sampler = Sampler::new(sampling, Vec::new(), &[]);
         let draws = 20_000;
         let hits = (0..draws)
             .filter(|_| sampler.choose(&LOGITS).unwrap().id == 1)
@@ -254,7 +290,7 @@ mod tests {
                 temperature: 2.0,
                 ..Sampling::default()
             };
-            let mut sampler = Sampler::new(sampling);
+            let mut sampler = Sampler::new(sampling, Vec::new(), &[]);
             (0..50)
                 .map(|_| sampler.choose(&LOGITS).unwrap().id)
                 .collect::<Vec<_>>()
@@ -265,7 +301,7 @@ mod tests {
 
     #[test]
     fn scores_that_are_no_numbers_are_an_error() {
-        let mut greedy = Sampler::new(Sampling::GREEDY);
+        let mut greedy = greedy();
         for logits in [&[][..], &[f32::NAN, 1.0], &[f32::NEG_INFINITY]] {
             assert!(matches!(greedy.choose(logits), Err(Error::LogitsInvalid)));
         }

@@ -17,6 +17,7 @@ fn text(prompt: &str, max_tokens: usize) -> GenerateRequest {
     GenerateRequest {
         max_tokens: Some(max_tokens),
         ignore_eos: true,
+        logit_bias: Vec::new(),
         ..GenerateRequest::greedy(Prompt::Text(prompt.to_owned()))
     }
 }

@@ -67,6 +67,7 @@ fn request(args: GenerateArgs, suggested: Sampling) -> Result<GenerateRequest, C
         max_tokens: args.max_tokens,
         stop: args.stop,
         ignore_eos: args.ignore_eos,
+        logit_bias: Vec::new(),
     })
 }
 

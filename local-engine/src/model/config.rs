@@ -149,6 +149,7 @@ struct GenerationConfig {
     top_p: Option<f32>,
     top_k: Option<usize>,
     min_p: Option<f32>,
+    repetition_penalty: Option<f32>,
 }
 
 impl GenerationConfig {
@@ -163,7 +164,8 @@ impl GenerationConfig {
             top_p: self.top_p.unwrap_or(open.top_p),
             top_k: self.top_k.unwrap_or(open.top_k),
             min_p: self.min_p.unwrap_or(open.min_p),
-            seed: None,
+            repetition_penalty: self.repetition_penalty.unwrap_or(open.repetition_penalty),
+            ..open
         };
         if suggested.check().is_ok() {
             suggested

@@ -1,5 +1,7 @@
 //! Reading a chat completion request.
 
+use std::collections::BTreeMap;
+
 use local_engine::{GenerateRequest, Prompt, Sampling};
 use router::complexity::Role;
 use serde::Deserialize;
@@ -47,13 +49,15 @@ pub(crate) fn generate_request(body: &str) -> Result<GenerateRequest, ParseError
         sampling: Sampling {
             temperature: request.temperature.unwrap_or(DEFAULT_TEMPERATURE),
             top_p: request.top_p.unwrap_or(1.0),
-            top_k: 0,
-            min_p: 0.0,
+            presence_penalty: request.presence_penalty.unwrap_or_default(),
+            frequency_penalty: request.frequency_penalty.unwrap_or_default(),
             seed: request.seed.map(i64::cast_unsigned),
+            ..Sampling::GREEDY
         },
         max_tokens: request.max_completion_tokens.or(request.max_tokens),
         stop: request.stop.map(Stop::into_vec).unwrap_or_default(),
         ignore_eos: false,
+        logit_bias: request.logit_bias.unwrap_or_default().into_iter().collect(),
     })
 }
 
@@ -67,6 +71,13 @@ struct ChatRequest {
     temperature: Option<f32>,
     #[serde(default)]
     top_p: Option<f32>,
+    #[serde(default)]
+    presence_penalty: Option<f32>,
+    #[serde(default)]
+    frequency_penalty: Option<f32>,
+    /// By token id, which JSON writes as a string.
+    #[serde(default)]
+    logit_bias: Option<BTreeMap<u32, f32>>,
     #[serde(default)]
     seed: Option<i64>,
     #[serde(default)]

@@ -136,6 +136,7 @@ impl Bench {
             max_tokens: Some(self.gen_tokens),
             stop: Vec::new(),
             ignore_eos: true,
+            logit_bias: Vec::new(),
         })?;
         let mut first_token = None;
         while let Some(event) = generation.events.blocking_recv() {
