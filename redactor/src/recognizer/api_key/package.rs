@@ -22,7 +22,7 @@ pub(super) const KEYS: Recognizer = Recognizer {
     ]),
     pattern: concat!(
         r"\b(?:",
-        // npm, PyPI, RubyGems, crates.io, Clojars, NuGet, Artifactory, Packagist, Deno and JSR.
+        // npm, PyPI, RubyGems, Cargo, Clojars, NuGet, Artifactory, Packagist, Deno and JSR.
         r"npm_[A-Za-z0-9]{36}|pypi-AgE[A-Za-z0-9_-]{50,}|rubygems_[a-f0-9]{48}|cio[A-Za-z0-9]{32}\b",
         r"|CLOJARS_[a-z0-9]{60}|oy2[a-z0-9]{43}\b|AKCp[A-Za-z0-9]{66,}|cmVmdGtuO[A-Za-z0-9+/]{50,}={0,2}",
         r"|packagist_[a-z]{3}_[a-f0-9]{60,}|dd[opw]_[A-Za-z0-9]{36}|jsr[dp]_[A-Za-z0-9]{36,}",

@@ -62,34 +62,31 @@ fn is_below(host: &str, names: &str) -> bool {
 
 const CODE_HOSTS: &str = "github.com gitlab.com bitbucket.org codeberg.org huggingface.co";
 
-/// Hosts of code, packages, standards and manuals, not of people's pages or files.
+/// Hosts of code, standards and manuals, not of people's pages or files.
 const PUBLIC: &str = "\
     acm.org alpinelinux.org angular.io apache.org api.anthropic.com api.openai.com appveyor.com \
     archlinux.org arm.com arxiv.org aws.amazon.com badge.fury.io bestpractices.dev boost.org \
     bootstrapcdn.com circleci.com cloud.google.com cloudflare.com cmake.org cncf.io codecov.io \
-    conventionalcommits.org coveralls.io cppreference.com cran.r-project.org crates.io \
-    creativecommons.org curl.se cve.org debian.org deps.rs developer.android.com \
-    developer.apple.com developers.google.com docker.com docker.io docs.anthropic.com \
-    docs.aws.amazon.com docs.microsoft.com docs.oracle.com docs.rs doi.org \
-    ecma-international.org elastic.co fedoraproject.org fonts.googleapis.com freedesktop.org \
-    fsf.org gcr.io ghcr.io git-scm.com gitea.com githubusercontent.com gnu.org go.dev \
-    golang.org gopkg.in grafana.com haskell.org helm.sh hl7.org iana.org ieee.org ietf.org \
-    intel.com iso.org itu.int java.sun.com jetbrains.com jquery.com jsdelivr.net \
-    json-schema.org json.org k8s.io keepachangelog.com kernel.org kotlinlang.org kubernetes.io \
-    launchpad.net learn.microsoft.com letsencrypt.org lib.rs linuxfoundation.org llvm.org \
-    loinc.org man7.org maven.org mitre.org mongodb.com mozilla.org musl-libc.org \
-    mvnrepository.com mysql.com nginx.com nginx.org nist.gov nodejs.org npmjs.com npmjs.org \
-    nuget.org nvidia.com onnx.ai onnxruntime.ai openjdk.org opensource.org openssl.org \
-    opentelemetry.io owasp.org packagist.org perl.org php.net platform.openai.com \
-    postgresql.org prometheus.io purl.org pypi.org python.org pythonhosted.org pytorch.org \
-    quay.io react.dev reactjs.org readthedocs.io readthedocs.org redhat.com redis.io \
-    repology.org rfc-editor.org ruby-lang.org rubygems.org rust-lang.github.io rust-lang.org \
-    rustup.rs scala-lang.org schema.org schemas.android.com schemas.microsoft.com \
+    conventionalcommits.org coveralls.io cppreference.com creativecommons.org curl.se cve.org \
+    debian.org deps.rs developer.android.com developer.apple.com developers.google.com \
+    docker.com docs.anthropic.com docs.aws.amazon.com docs.microsoft.com docs.oracle.com docs.rs \
+    doi.org ecma-international.org elastic.co fedoraproject.org fonts.googleapis.com \
+    freedesktop.org fsf.org git-scm.com gitea.com githubusercontent.com gnu.org go.dev \
+    golang.org grafana.com haskell.org helm.sh hl7.org iana.org ieee.org ietf.org intel.com \
+    iso.org itu.int java.sun.com jetbrains.com jquery.com json-schema.org json.org k8s.io \
+    keepachangelog.com kernel.org kotlinlang.org kubernetes.io launchpad.net learn.microsoft.com \
+    letsencrypt.org lib.rs linuxfoundation.org llvm.org loinc.org man7.org mitre.org mongodb.com \
+    mozilla.org musl-libc.org mysql.com nginx.com nginx.org nist.gov nodejs.org nvidia.com \
+    onnx.ai onnxruntime.ai openjdk.org opensource.org openssl.org opentelemetry.io owasp.org \
+    perl.org php.net platform.openai.com postgresql.org prometheus.io purl.org python.org \
+    pytorch.org react.dev reactjs.org readthedocs.io readthedocs.org redhat.com redis.io \
+    repology.org rfc-editor.org ruby-lang.org rust-lang.github.io rust-lang.org rustup.rs \
+    scala-lang.org schema.org schemas.android.com schemas.microsoft.com \
     schemas.openxmlformats.org semver.org serde.rs shields.io snomed.info sourceforge.net \
     spdx.org sqlite.org sr.ht stackexchange.com stackoverflow.com swift.org tensorflow.org \
-    toml.io travis-ci.com travis-ci.org typescriptlang.org ubuntu.com unicode.org \
-    unpkg.com usenix.org vuejs.org w3.org webassembly.org whatwg.org wikidata.org wikimedia.org \
-    wikipedia.org www.googleapis.com xmlsoap.org yaml.org";
+    toml.io travis-ci.com travis-ci.org typescriptlang.org ubuntu.com unicode.org usenix.org \
+    vuejs.org w3.org webassembly.org whatwg.org wikidata.org wikimedia.org wikipedia.org \
+    www.googleapis.com xmlsoap.org yaml.org";
 
 #[cfg(test)]
 mod tests {
