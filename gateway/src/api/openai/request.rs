@@ -30,10 +30,7 @@ pub(crate) fn parse(body: &str, depth_limit: usize) -> Result<(Head, Document), 
 /// # Errors
 /// A field that the local engine can't serve, or one of the wrong type.
 pub(crate) fn generate_request(body: &str) -> Result<GenerateRequest, ParseError> {
-    let request: ChatRequest = serde_json::from_str(body).map_err(|_| ParseError::Field {
-        field: "messages",
-        expected: "a chat that the local model can read",
-    })?;
+    let request: ChatRequest = serde_json::from_str(body).map_err(|_| wrong_field(body))?;
     if request.n.is_some_and(|n| n != 1) {
         return Err(ParseError::Field {
             field: "n",
@@ -59,6 +56,54 @@ pub(crate) fn generate_request(body: &str) -> Result<GenerateRequest, ParseError
         ignore_eos: false,
         logit_bias: request.logit_bias.unwrap_or_default().into_iter().collect(),
     })
+}
+
+/// Names the field that kept a request from being read. The reader's own message would quote it.
+fn wrong_field(body: &str) -> ParseError {
+    let request: Value = serde_json::from_str(body).unwrap_or_default();
+    let is_wrong = |(field, _, fits): &&FieldType| {
+        let value = request.get(*field);
+        value.is_some_and(|value| !value.is_null() && !fits(value))
+    };
+    let (field, expected) = TYPES.iter().find(is_wrong).map_or(
+        ("messages", "a chat that the local model can read"),
+        |&(field, expected, _)| (field, expected),
+    );
+    ParseError::Field { field, expected }
+}
+
+/// A field, what it may hold besides `null`, and whether a value is that.
+type FieldType = (&'static str, &'static str, fn(&Value) -> bool);
+
+/// The fields of [`ChatRequest`].
+const TYPES: &[FieldType] = &[
+    ("tools", "an array", Value::is_array),
+    ("temperature", "a number", Value::is_number),
+    ("top_p", "a number", Value::is_number),
+    ("presence_penalty", "a number", Value::is_number),
+    ("frequency_penalty", "a number", Value::is_number),
+    ("logit_bias", "an object of numbers by token id", is_bias),
+    ("seed", "a whole number", Value::is_i64),
+    ("stop", "a string or an array of strings", is_stop),
+    ("max_tokens", "a whole number from 0 up", Value::is_u64),
+    (
+        "max_completion_tokens",
+        "a whole number from 0 up",
+        Value::is_u64,
+    ),
+    ("n", "a whole number from 0 up", Value::is_u64),
+];
+
+fn is_bias(value: &Value) -> bool {
+    let is_entry = |(id, bias): (&String, &Value)| id.parse::<u32>().is_ok() && bias.is_number();
+    value
+        .as_object()
+        .is_some_and(|biases| biases.iter().all(is_entry))
+}
+
+fn is_stop(value: &Value) -> bool {
+    let is_list = |stops: &Vec<Value>| stops.iter().all(Value::is_string);
+    value.is_string() || value.as_array().is_some_and(is_list)
 }
 
 /// What the local engine reads of a request; the rest is the provider's business.
@@ -298,6 +343,43 @@ mod tests {
             let body = format!(r#"{{"model":"m","messages":{no_objects}}}"#);
             assert!(parse(&body, 32).is_err(), "{body}");
         }
+    }
+
+    #[test]
+    fn a_field_of_the_wrong_type_is_named_without_its_value() {
+        let error = |field: &str| {
+            let body = format!(r#"{{"model":"m","messages":[{{"role":"user"}}],{field}}}"#);
+            generate_request(&body).unwrap_err().to_string()
+        };
+        for (field, expected) in [
+            (
+                r#""logit_bias":{"x":1}"#,
+                "'logit_bias': expected an object of numbers by token id",
+            ),
+            (
+                r#""temperature":"jane""#,
+                "'temperature': expected a number",
+            ),
+            (
+                r#""stop":[1]"#,
+                "'stop': expected a string or an array of strings",
+            ),
+            (
+                r#""max_tokens":-1"#,
+                "'max_tokens': expected a whole number from 0 up",
+            ),
+        ] {
+            assert_eq!(error(field), expected);
+        }
+    }
+
+    #[test]
+    fn sampling_reaches_the_local_model() {
+        let body = r#"{"model":"m","messages":[{"role":"user","content":"a"}],
+            "presence_penalty":0.5,"frequency_penalty":null,"logit_bias":{"7":-100}}"#;
+        let request = generate_request(body).unwrap();
+        assert!((request.sampling.presence_penalty - 0.5).abs() < f32::EPSILON);
+        assert_eq!(request.logit_bias, [(7, -100.0)]);
     }
 
     #[test]
