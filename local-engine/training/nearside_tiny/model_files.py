@@ -1,15 +1,12 @@
 """Writes the files that surround the graph: configurations, tokenizer files, templates."""
 
-import json
 from pathlib import Path
 
+from nearside_export.folder import genai_config, write_json
+
 import chat
+from onnx_graph import architecture
 from settings import SHAPE
-
-
-def write_json(path: Path, content: dict) -> None:
-    """Pretty, stable JSON."""
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 def model_config() -> dict:
@@ -75,57 +72,11 @@ def tokenizer_config() -> dict:
     }
 
 
-def genai_config() -> dict:
-    """genai_config.json, as the ONNX Runtime GenAI builder writes it."""
-    decoder = {
-        "session_options": {"log_id": "onnxruntime-genai", "provider_options": []},
-        "filename": "model.onnx",
-        "head_size": SHAPE.head_dim,
-        "hidden_size": SHAPE.hidden,
-        "inputs": {
-            "input_ids": "input_ids",
-            "attention_mask": "attention_mask",
-            "past_key_names": "past_key_values.%d.key",
-            "past_value_names": "past_key_values.%d.value",
-        },
-        "outputs": {
-            "logits": "logits",
-            "present_key_names": "present.%d.key",
-            "present_value_names": "present.%d.value",
-        },
-        "num_attention_heads": SHAPE.heads,
-        "num_hidden_layers": SHAPE.layers,
-        "num_key_value_heads": SHAPE.kv_heads,
-    }
-    model = {
-        "bos_token_id": chat.BOS_ID,
-        "context_length": SHAPE.context,
-        "decoder": decoder,
-        "eos_token_id": [chat.END_ID],
-        "pad_token_id": chat.PAD_ID,
-        "type": "llama",
-        "vocab_size": SHAPE.vocab_size,
-    }
-    search = {
-        "do_sample": False,
-        "max_length": SHAPE.context,
-        "min_length": 0,
-        "num_beams": 1,
-        "num_return_sequences": 1,
-        "past_present_share_buffer": True,
-        "repetition_penalty": 1.0,
-        "temperature": 1.0,
-        "top_k": 50,
-        "top_p": 1.0,
-    }
-    return {"model": model, "search": search}
-
-
 def write_all(folder: Path) -> None:
     """Everything except the graph, tokenizer.json and the card."""
     write_json(folder / "config.json", model_config())
     write_json(folder / "generation_config.json", generation_config())
     write_json(folder / "tokenizer_config.json", tokenizer_config())
-    write_json(folder / "genai_config.json", genai_config())
+    write_json(folder / "genai_config.json", genai_config(architecture(), generation_config()))
     special = {"bos_token": chat.BOS, "eos_token": chat.END, "pad_token": chat.PAD}
     write_json(folder / "special_tokens_map.json", special)

@@ -1,0 +1,1 @@
+"""Turns language models into ONNX graphs that share one cache between past and present."""
