@@ -8,6 +8,18 @@ from nearside_export.check import check
 from nearside_export.decoder import Logits
 from nearside_export.errors import ExportError
 from nearside_export.folder import export_folder
+from nearside_export.quantization.blocks import Blocks
+from nearside_export.quantization.dynamic import Dynamic
+from nearside_export.quantization.pair import write_pair, write_single
+from nearside_export.quantization.quality import WINDOW, measure, table, write_figures
+from nearside_export.quantization.source import FloatGraph
+from nearside_export.random_model import SHAPES, write_random_model
+
+RECIPES = {
+    "int4": lambda block: Blocks(4, block),
+    "int8": lambda block: Blocks(8, block),
+    "dyn8": lambda _: Dynamic(),
+}
 
 
 def main() -> None:
@@ -33,7 +45,29 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("folder", type=Path)
     compare.add_argument("expected", type=Path, help="expected.json with prompts, logits and greedy tokens")
     compare.set_defaults(run=run_check)
+    pair = commands.add_parser("pair", help="float32 graph -> two graphs on one cache, and what they lose")
+    add_quantization(pair)
+    pair.set_defaults(run=run_pair)
+    single = commands.add_parser("single", help="float32 graph -> one quantized graph, and what it loses")
+    single.add_argument("recipe", choices=list(RECIPES), help="4-bit or 8-bit blocks, or dynamic 8 bits")
+    add_quantization(single)
+    single.set_defaults(run=run_single)
+    random = commands.add_parser("random", help="Hugging Face folder with random weights")
+    random.add_argument("shape", choices=list(SHAPES))
+    random.add_argument("target", type=Path, help="folder to write")
+    random.add_argument("--seed", type=int, default=1)
+    random.set_defaults(run=run_random)
     return whole
+
+
+def add_quantization(command: argparse.ArgumentParser) -> None:
+    """What `pair` and `single` have in common."""
+    command.add_argument("source", type=Path, help="folder with genai_config.json and a float32 graph")
+    command.add_argument("target", type=Path, help="folder to write")
+    command.add_argument("--block", type=int, default=128, help="the most weights that share a scale (default: 128)")
+    command.add_argument("--logits", type=Logits, choices=list(Logits), default=Logits.LAST, help="tokens that get logits")
+    command.add_argument("--text", type=Path, help="text to measure quality on (default: one the model writes)")
+    command.add_argument("--windows", type=int, help=f"the most windows of {WINDOW} tokens to measure; 0 for none")
 
 
 def run_export(arguments: argparse.Namespace) -> None:
@@ -46,3 +80,33 @@ def run_check(arguments: argparse.Namespace) -> None:
     """`check FOLDER EXPECTED`."""
     largest = check(arguments.folder, arguments.expected)
     print(f"{arguments.folder}: tokens equal, logits within {largest:.1e}")
+
+
+def run_pair(arguments: argparse.Namespace) -> None:
+    """`pair SOURCE TARGET`."""
+    source = FloatGraph(arguments.source)
+    write_pair(source, arguments.target, arguments.block, arguments.logits)
+    report(arguments, source)
+
+
+def run_single(arguments: argparse.Namespace) -> None:
+    """`single RECIPE SOURCE TARGET`."""
+    source = FloatGraph(arguments.source)
+    write_single(source, arguments.target, RECIPES[arguments.recipe](arguments.block), arguments.logits)
+    report(arguments, source)
+
+
+def report(arguments: argparse.Namespace, source: FloatGraph) -> None:
+    """Prints what the graphs in the target lose, and writes it beside them."""
+    if arguments.windows == 0:
+        return
+    text = arguments.text.read_text("utf-8") if arguments.text else None
+    figures = measure(source, arguments.target, text, arguments.windows)
+    print(table(figures))
+    write_figures(figures, arguments.target / "quality.json")
+
+
+def run_random(arguments: argparse.Namespace) -> None:
+    """`random SHAPE TARGET`."""
+    write_random_model(arguments.shape, arguments.target, arguments.seed)
+    print(f"{arguments.target}: written")

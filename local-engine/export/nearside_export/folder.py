@@ -47,10 +47,11 @@ def export_folder(source: Path, target: Path, logits: Logits = Logits.LAST, cont
 
 
 def copy_texts(source: Path, target: Path) -> None:
-    """Copies the configurations and the tokenizer, those that exist."""
+    """Copies the configurations and the tokenizer, those that exist, from a folder or the one above."""
     for name in COPIED:
-        if (source / name).exists():
-            shutil.copyfile(source / name, target / name)
+        found = next((path for path in (source / name, source.parent / name) if path.exists()), None)
+        if found:
+            shutil.copyfile(found, target / name)
 
 
 def genai_config(architecture: Architecture, ids: dict) -> dict:

@@ -11,15 +11,17 @@ import onnxruntime as ort
 class Session:
     """A decoder graph, ready to run."""
 
-    def __init__(self, graph: Path | onnx.ModelProto, threads: int = 1, folder: Path | None = None):
+    def __init__(self, graph: Path | onnx.ModelProto, threads: int = 1, folder: Path = Path()):
         """`graph` is a file, or a model in memory whose external data lie in `folder`."""
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
         if isinstance(graph, onnx.ModelProto):
-            folder = folder or Path()
             options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
             graph = graph.SerializeToString()
+            self.head_size = head_size(folder)
+        else:
+            self.head_size = head_size(graph.parent)
         self.session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self.inputs = {value.name: value for value in self.session.get_inputs()}
         self.outputs = [value.name for value in self.session.get_outputs()]
@@ -27,7 +29,10 @@ class Session:
     def empty_cache(self) -> dict[str, np.ndarray]:
         """A cache without positions."""
         past = {name: value.shape for name, value in self.inputs.items() if name.startswith("past_key_values.")}
-        return {name: np.zeros((1, heads, 0, size), np.float32) for name, (_, heads, _, size) in past.items()}
+        return {
+            name: np.zeros((1, heads, 0, size if isinstance(size, int) else self.head_size), np.float32)
+            for name, (_, heads, _, size) in past.items()
+        }
 
     def run(self, ids: list[int], cache: dict[str, np.ndarray]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Logits of the new positions that get them, [tokens, vocabulary], and the grown cache."""
@@ -49,3 +54,9 @@ class Session:
             written.append(int(np.argmax(logits[-1])))
             logits, cache = self.run(written[-1:], cache)
         return written, first
+
+
+def head_size(folder: Path) -> int | None:
+    """Width of a head, for graphs that leave it open."""
+    config = folder / "genai_config.json"
+    return json.loads(config.read_text("utf-8"))["model"]["decoder"]["head_size"] if config.exists() else None

@@ -9,36 +9,47 @@ from nearside_export.graph import Graph
 CHOOSING = ("Gather", "Slice", "Unsqueeze")
 """Operators between the last norm and the LM head where a graph leaves out tokens."""
 AFTER_HEAD = ("Mul", "Div", "Tanh", "Cast")
-"""Operators between the LM head and `logits` where a family caps them."""
+"""Operators between the LM head and `logits`: soft caps, and the scales of 8-bit products."""
+HEADS = ("MatMul", "MatMulNBits", "DynamicQuantizeLinear")
 
 
 def with_logits(graph: Graph, nodes: list[NodeProto], logits: Logits) -> list[NodeProto]:
     """The nodes with another choice of tokens before the LM head; constants go to `graph`."""
     head = head_of(nodes)
     producers = {output: node for node in nodes for output in node.output}
-    left_out, x = [], head.input[0]
+    x = head.input[0]
     while producers[x].op_type in CHOOSING:
-        left_out.append(producers[x])
         x = producers[x].input[0]
-    kept = [node for node in nodes if node not in left_out]
-    chosen, graph.nodes = graph.nodes, []
-    x = add_choice(graph, x, logits)
-    chosen, graph.nodes = graph.nodes, chosen
-    position = kept.index(head)
+    choice = Graph(graph.data)
     changed = NodeProto()
     changed.CopyFrom(head)
-    changed.input[0] = x
-    return [*kept[:position], *chosen, changed, *kept[position + 1 :]]
+    changed.input[0] = add_choice(choice, x, logits)
+    graph.initializers |= choice.initializers
+    position = nodes.index(head)
+    return used([*nodes[:position], *choice.nodes, changed, *nodes[position + 1 :]])
+
+
+def used(nodes: list[NodeProto]) -> list[NodeProto]:
+    """The nodes that `logits` or the cache need."""
+    kept, needed = [], {"logits"}
+    for node in reversed(nodes):
+        if any(output in needed or output.startswith("present.") for output in node.output):
+            kept.append(node)
+            needed -= set(node.output)
+            needed |= set(node.input)
+    return kept[::-1]
 
 
 def head_of(nodes: list[NodeProto]) -> NodeProto:
-    """The node that multiplies with the LM head."""
+    """The node that multiplies with the LM head; in an 8-bit graph, the one before its product."""
     producers = {output: node for node in nodes for output in node.output}
     node = producers["logits"]
     while node.op_type in AFTER_HEAD:
         node = next(producers[name] for name in node.input if name in producers)
-    if node.op_type != "MatMul":
-        raise ExportError(f"`logits` come from {node.op_type}, expected MatMul")
+    if node.op_type == "MatMulInteger":
+        node = producers[node.input[0]]
+    if node.op_type not in HEADS:
+        raise ExportError(f"`logits` come from {node.op_type}, expected one of {', '.join(HEADS)}")
     return node
 
 
