@@ -236,6 +236,8 @@ fn engine_status(error: &local_engine::Error) -> StatusCode {
             | Engine::PromptEmpty
             | Engine::TokenUnknown { .. }
             | Engine::SamplingInvalid { .. }
+            | Engine::LogprobsInvalid { .. }
+            | Engine::ConstraintInvalid { .. }
             | Engine::Template { .. }
             | Engine::TemplateMissing
     );

@@ -5,7 +5,7 @@ use std::time::Instant;
 use tokio::sync::mpsc;
 
 use crate::{
-    Error, Event, FinishReason, Timings, Usage, clock,
+    Error, Event, FinishReason, Timings, TokenLogprob, Usage, clock,
     sampler::Choice,
     stop::{Progress, StopStrings},
     tokenizer::{Detokenizer, TextTokenizer},
@@ -21,6 +21,8 @@ pub(crate) struct Answer {
     /// Ids that end the answer; empty to go on after them.
     pub(crate) eos: Vec<u32>,
     pub(crate) max_tokens: usize,
+    /// Tell what tokens are made of.
+    pub(crate) tells_tokens: bool,
     pub(crate) usage: Usage,
     pub(crate) clock: Stopwatch,
 }
@@ -81,8 +83,9 @@ impl Answer {
         choice: Choice,
     ) -> Result<Option<Ending>, Error> {
         self.usage.completion_tokens += 1;
-        let ends = self.eos.contains(&choice.id);
-        let piece = if ends {
+        let is_eos = self.eos.contains(&choice.id);
+        let ends = is_eos || choice.ends;
+        let piece = if is_eos {
             String::new()
         } else {
             self.text.push(tokenizer, choice.id)?
@@ -95,10 +98,17 @@ impl Answer {
             }
             Progress::Text(text) => (text, None),
         };
+        let (bytes, top) = if self.tells_tokens {
+            (tokenizer.bytes(choice.id), likeliest(tokenizer, &choice))
+        } else {
+            (Vec::new(), Vec::new())
+        };
         self.send(Ok(Event::Token {
             id: choice.id,
             text,
             logprob: choice.logprob,
+            bytes,
+            top,
         }));
         Ok(ending)
     }
@@ -145,9 +155,19 @@ impl Answer {
     }
 }
 
+fn likeliest(tokenizer: &TextTokenizer, choice: &Choice) -> Vec<TokenLogprob> {
+    let token = |&(id, logprob): &(u32, f32)| TokenLogprob {
+        id,
+        bytes: tokenizer.bytes(id),
+        logprob,
+    };
+    choice.top.as_slice().iter().map(token).collect()
+}
+
 /// Why an answer is whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
+    /// Said by the model, or a constraint that nothing may follow.
     EndOfSequence,
     StopString,
     Length,

@@ -191,6 +191,31 @@ pub enum Error {
         /// The range.
         expected: &'static str,
     },
+    /// More alternatives to each token were asked for than are given.
+    #[error("{count} log-probabilities a token: expected at most {most}")]
+    LogprobsInvalid {
+        /// As many as were asked for.
+        count: usize,
+        /// The most there are.
+        most: usize,
+    },
+    /// A constraint can't be compiled.
+    #[error("the {kind} can't be followed: {reason}")]
+    ConstraintInvalid {
+        /// What the constraint is.
+        kind: &'static str,
+        /// What is wrong with it or not supported, free of the client's text.
+        reason: String,
+    },
+    /// The model's tokens have no bytes that a constraint could be matched against.
+    #[error("the model's tokenizer does not allow constraints")]
+    ConstraintsUnavailable,
+    /// A constraint could not be followed to its end.
+    #[error("the constraint could not be followed any further: {reason}")]
+    ConstraintFailed {
+        /// Why, free of the client's text.
+        reason: String,
+    },
     /// The queue holds as many waiting requests as it may.
     #[error("the engine's queue is full: {limit} requests are waiting")]
     QueueFull {

@@ -33,6 +33,7 @@ impl Generation {
                     id,
                     text: part,
                     logprob,
+                    ..
                 } => {
                     ids.push(id);
                     logprobs.push(logprob);
@@ -71,6 +72,12 @@ pub enum Event {
         text: String,
         /// Natural logarithm of the probability the model gave it, before any sampling parameter.
         logprob: f32,
+        /// Its bytes, if the request asked for [`top_logprobs`](crate::GenerateRequest); those of
+        /// a special token are its name. They may be a part of a character, and are not held back
+        /// for a stop string.
+        bytes: Vec<u8>,
+        /// The tokens the model found likeliest, the likeliest first: as many as were asked for.
+        top: Vec<TokenLogprob>,
     },
     /// The request is done.
     Finished {
@@ -93,10 +100,13 @@ impl fmt::Debug for Event {
                 id: _,
                 text,
                 logprob,
+                bytes: _,
+                top,
             } => f
                 .debug_struct("Token")
                 .field("bytes", &text.len())
                 .field("logprob", logprob)
+                .field("top", top)
                 .finish(),
             Self::Finished {
                 reason,
@@ -111,6 +121,27 @@ impl fmt::Debug for Event {
                 .field("timings", timings)
                 .finish(),
         }
+    }
+}
+
+/// A token that the model might have said.
+#[derive(Clone, PartialEq)]
+pub struct TokenLogprob {
+    /// Its id.
+    pub id: u32,
+    /// Its bytes, as for [`Event::Token`].
+    pub bytes: Vec<u8>,
+    /// Natural logarithm of its probability, as for [`Event::Token`].
+    pub logprob: f32,
+}
+
+/// Prints the number of bytes only.
+impl fmt::Debug for TokenLogprob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenLogprob")
+            .field("bytes", &self.bytes.len())
+            .field("logprob", &self.logprob)
+            .finish_non_exhaustive()
     }
 }
 
@@ -146,7 +177,7 @@ impl fmt::Debug for Completion {
 /// Why a generation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FinishReason {
-    /// An end-of-sequence token or a stop string.
+    /// An end-of-sequence token, a stop string, or a constraint that is complete.
     Stop,
     /// `max_tokens`, or the context window.
     Length,

@@ -1,13 +1,19 @@
 //! The engine on ONNX Runtime: checks and tokenizes on the caller's thread, generates on its own.
 
-use std::{fmt, sync::Arc, thread::JoinHandle};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    thread::JoinHandle,
+};
 
 use tokio::sync::mpsc;
 
 use crate::{
-    Engine, EngineLoad, EngineOptions, Error, GenerateRequest, Generation, ModelSource,
+    Constraint, Engine, EngineLoad, EngineOptions, Error, GenerateRequest, Generation, ModelSource,
     ModelSummary, Prompt, Sampling, Usage,
     answer::{Answer, Stopwatch},
+    constraint::{Guide, Vocabulary},
+    logprobs,
     model::ModelFiles,
     onnx::Decoder,
     queue::Queue,
@@ -45,6 +51,8 @@ pub fn open(source: &ModelSource, options: &EngineOptions) -> Result<Arc<dyn Eng
 struct ModelEngine {
     summary: ModelSummary,
     tokenizer: Arc<TextTokenizer>,
+    /// Made when the first constrained request comes.
+    vocabulary: OnceLock<Vocabulary>,
     templates: ChatTemplates,
     eos: Vec<u32>,
     sampling: Sampling,
@@ -74,6 +82,7 @@ impl ModelEngine {
         Ok(Self {
             summary,
             tokenizer,
+            vocabulary: OnceLock::new(),
             templates,
             eos: config.eos,
             sampling: config.sampling,
@@ -99,6 +108,17 @@ impl ModelEngine {
                 ))
             }
         }
+    }
+
+    /// The request's constraint, compiled.
+    fn guide(&self, constraint: &Constraint) -> Result<Guide, Error> {
+        if self.vocabulary.get().is_none() {
+            let vocabulary = Vocabulary::new(Arc::clone(&self.tokenizer), &self.eos)?;
+            // Another request may have been first; then ours is dropped.
+            self.vocabulary.get_or_init(|| vocabulary);
+        }
+        let vocabulary = self.vocabulary.get().ok_or(Error::ConstraintsUnavailable)?;
+        vocabulary.guide(constraint)
     }
 
     fn check_ids(&self, ids: &[u32]) -> Result<(), Error> {
@@ -141,28 +161,40 @@ impl Engine for ModelEngine {
     fn generate(&self, request: GenerateRequest) -> Result<Generation, Error> {
         let clock = Stopwatch::queued();
         request.sampling.check()?;
-        let (prompt, text) = self.tokenize(request.prompt)?;
+        let top_logprobs = request.top_logprobs.unwrap_or_default();
+        logprobs::check(top_logprobs)?;
+        let (prompt, mut text) = self.tokenize(request.prompt)?;
         self.check_ids(&prompt)?;
         let max_tokens = self.budget(prompt.len(), request.max_tokens)?;
+        let guide = match &request.constraint {
+            Some(constraint) => {
+                text = Detokenizer::inside_text(&self.tokenizer)?;
+                Some(self.guide(constraint)?)
+            }
+            None => None,
+        };
         // Room for every token and for the end: a slow reader never holds up the engine.
         let (sender, events) = mpsc::channel(max_tokens + 1);
         let answer = Answer {
             events: sender,
             text,
             stop: StopStrings::new(request.stop),
-            eos: if request.ignore_eos {
+            eos: if request.ignore_eos && guide.is_none() {
                 Vec::new()
             } else {
                 self.eos.clone()
             },
             max_tokens,
+            tells_tokens: request.top_logprobs.is_some(),
             usage: Usage {
                 prompt_tokens: prompt.len(),
                 completion_tokens: 0,
             },
             clock,
         };
-        let sampler = Sampler::new(request.sampling, request.logit_bias, &prompt);
+        let sampler = Sampler::new(request.sampling, request.logit_bias, &prompt)
+            .with_top_logprobs(top_logprobs)
+            .with_guide(guide);
         self.queue.push(Job {
             prompt,
             sampler,

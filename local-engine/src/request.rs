@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Error;
+use crate::{Constraint, Error};
 
 /// One request for generated text.
 #[derive(Clone)]
@@ -20,6 +20,12 @@ pub struct GenerateRequest {
     /// Added to the scores of these tokens before anything else: -100 or less bans a token, 100
     /// or more leaves no other.
     pub logit_bias: Vec<(u32, f32)>,
+    /// Tell each token's bytes, and those of so many (0 to 20) of the tokens that the model found
+    /// likeliest in its place; `None` to leave both out.
+    pub top_logprobs: Option<usize>,
+    /// What the answer must follow. It ends the answer where it is complete, whatever
+    /// [`ignore_eos`](Self::ignore_eos) says.
+    pub constraint: Option<Constraint>,
 }
 
 impl GenerateRequest {
@@ -32,6 +38,8 @@ impl GenerateRequest {
             stop: Vec::new(),
             ignore_eos: false,
             logit_bias: Vec::new(),
+            top_logprobs: None,
+            constraint: None,
         }
     }
 }
@@ -46,6 +54,8 @@ impl fmt::Debug for GenerateRequest {
             .field("stop_strings", &self.stop.len())
             .field("ignore_eos", &self.ignore_eos)
             .field("logit_bias", &self.logit_bias.len())
+            .field("top_logprobs", &self.top_logprobs)
+            .field("constraint", &self.constraint)
             .finish()
     }
 }
@@ -179,6 +189,7 @@ mod tests {
     fn debug_output_holds_no_text_of_the_client() {
         let mut request = GenerateRequest::greedy(Prompt::Text("very private".into()));
         request.stop = vec!["private stop".into()];
+        request.constraint = Some(Constraint::Regex("private pattern".into()));
         assert!(!format!("{request:?}").contains("private"));
         let messages = vec![serde_json::json!({"role": "user", "content": "private"})];
         let chat = Prompt::Chat {

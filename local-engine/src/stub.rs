@@ -172,8 +172,10 @@ impl Script {
             if events
                 .blocking_send(Ok(Event::Token {
                     id,
+                    bytes: text.clone().into_bytes(),
                     text,
                     logprob: self.logprob,
+                    top: Vec::new(),
                 }))
                 .is_err()
             {

@@ -2,12 +2,13 @@
 
 use tokenizers::Tokenizer;
 
-use crate::{Error, error::Cause};
+use crate::{Error, constraint::Spelling, error::Cause};
 
 /// A model's tokenizer.
 #[derive(Debug)]
 pub(crate) struct TextTokenizer {
     tokenizer: Tokenizer,
+    spelling: Spelling,
 }
 
 impl TextTokenizer {
@@ -26,7 +27,11 @@ impl TextTokenizer {
             .with_truncation(None)
             .map_err(failed)?
             .with_padding(None);
-        Ok(Self { tokenizer })
+        let spelling = Spelling::of(&tokenizer);
+        Ok(Self {
+            tokenizer,
+            spelling,
+        })
     }
 
     /// The ids of `text`, with the start token that the tokenizer adds to plain text.
@@ -66,8 +71,28 @@ impl TextTokenizer {
         self.tokenizer.decode(ids, true).map_err(failed)
     }
 
+    /// The bytes of a token in the middle of a text, of a special token those of its name. Empty
+    /// for an unknown id.
+    pub(crate) fn bytes(&self, id: u32) -> Vec<u8> {
+        self.spelling.bytes(&self.tokenizer, id)
+    }
+
+    /// Whether tokens may be any bytes, and encoding adds no space of its own.
+    pub(crate) fn is_byte_level(&self) -> bool {
+        self.spelling == Spelling::Characters
+    }
+
+    /// One more than the highest id.
+    pub(crate) fn vocabulary(&self) -> u32 {
+        let vocabulary = self.tokenizer.get_vocab(true);
+        vocabulary
+            .into_values()
+            .max()
+            .map_or(0, |id| id.saturating_add(1))
+    }
+
     /// Whether `id` is a special token, which has no text.
-    fn is_special(&self, id: u32) -> bool {
+    pub(crate) fn is_special(&self, id: u32) -> bool {
         let token = self.tokenizer.id_to_token(id);
         token.is_some_and(|token| {
             self.tokenizer
@@ -106,6 +131,15 @@ impl Detokenizer {
             settled: window.len(),
             given,
         })
+    }
+
+    /// For ids that are a text of their own from the first byte on: a space before it, which some
+    /// decoders take away, stays.
+    ///
+    /// # Errors
+    /// [`Error::Tokenizer`].
+    pub(crate) fn inside_text(tokenizer: &TextTokenizer) -> Result<Self, Error> {
+        Self::continuing(tokenizer, &tokenizer.encode_rendered("a")?)
     }
 
     /// Adds an id; returns the text that became certain, often empty inside a character.

@@ -71,6 +71,8 @@ impl Engine for EndlessEngine {
                 id: 0,
                 text: "on and ".to_owned(),
                 logprob: -0.1,
+                bytes: Vec::new(),
+                top: Vec::new(),
             };
             while sender.blocking_send(Ok(token())).is_ok() {}
             running.send_modify(|requests| *requests -= 1);

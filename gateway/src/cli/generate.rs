@@ -68,6 +68,8 @@ fn request(args: GenerateArgs, suggested: Sampling) -> Result<GenerateRequest, C
         stop: args.stop,
         ignore_eos: args.ignore_eos,
         logit_bias: Vec::new(),
+        top_logprobs: None,
+        constraint: None,
     })
 }
 
@@ -109,7 +111,9 @@ fn collect(
     let (mut ids, mut logprobs, mut text) = (Vec::new(), Vec::new(), String::new());
     while let Some(event) = generation.events.blocking_recv() {
         let piece = match event.map_err(failed)? {
-            Event::Token { id, text, logprob } => {
+            Event::Token {
+                id, text, logprob, ..
+            } => {
                 ids.push(id);
                 logprobs.push(logprob);
                 text

@@ -55,6 +55,8 @@ pub(crate) fn generate_request(body: &str) -> Result<GenerateRequest, ParseError
         stop: request.stop.map(Stop::into_vec).unwrap_or_default(),
         ignore_eos: false,
         logit_bias: request.logit_bias.unwrap_or_default().into_iter().collect(),
+        top_logprobs: None,
+        constraint: None,
     })
 }
 

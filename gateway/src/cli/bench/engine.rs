@@ -137,6 +137,8 @@ impl Bench {
             stop: Vec::new(),
             ignore_eos: true,
             logit_bias: Vec::new(),
+            top_logprobs: None,
+            constraint: None,
         })?;
         let mut first_token = None;
         while let Some(event) = generation.events.blocking_recv() {
