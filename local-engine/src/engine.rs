@@ -1,6 +1,6 @@
 //! The trait that serves requests, and what an engine says about itself.
 
-use crate::{Error, GenerateRequest, Generation, Prompt, Sampling};
+use crate::{EngineStats, Error, GenerateRequest, Generation, Prompt, Sampling};
 
 /// What serves requests. Object-safe; cheap to share as `Arc<dyn Engine>`.
 pub trait Engine: Send + Sync + std::fmt::Debug {
@@ -23,6 +23,11 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
 
     /// Requests waiting and running right now.
     fn load(&self) -> EngineLoad;
+
+    /// What the engine has done since it was opened.
+    fn stats(&self) -> EngineStats {
+        EngineStats::default()
+    }
 
     /// The sampling that the model's authors suggest (`generation_config.json`).
     fn suggested_sampling(&self) -> Sampling {
@@ -49,6 +54,15 @@ pub struct EngineOptions {
     pub max_context: usize,
     /// The most requests that may wait.
     pub queue_limit: usize,
+    /// The most requests that run at once. Fewer do where `cache_bytes` has no room for as many.
+    pub slots: usize,
+    /// The most bytes of KV cache for requests that run, weights not counted. A slot takes memory
+    /// only for the tokens that it has held. Where not even one whole context window fits, the
+    /// window is shortened to what does.
+    pub cache_bytes: u64,
+    /// The most bytes of KV cache kept aside for prompts that begin like earlier ones. What slots
+    /// still hold is found again without it.
+    pub prefix_bytes: u64,
 }
 
 impl Default for EngineOptions {
@@ -57,6 +71,9 @@ impl Default for EngineOptions {
             threads: None,
             max_context: 4096,
             queue_limit: 64,
+            slots: 8,
+            cache_bytes: 2 << 30,
+            prefix_bytes: 256 << 20,
         }
     }
 }

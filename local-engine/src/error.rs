@@ -138,6 +138,25 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// The two graphs of a model can't share a cache.
+    #[error("`{prefill}` can't read prompts for `{decode}`: {reason}")]
+    PairMismatch {
+        /// The graph that reads prompts.
+        prefill: String,
+        /// The graph that decodes.
+        decode: String,
+        /// What they lack or where they differ.
+        reason: &'static str,
+    },
+    /// There is no memory for the cache.
+    #[error("no memory for {bytes} bytes of KV cache")]
+    CacheMemory {
+        /// Bytes of one layer's keys or values.
+        bytes: usize,
+        /// The system's own words.
+        #[source]
+        source: io::Error,
+    },
     /// The tokenizer file is not valid, or the tokenizer failed on a text.
     #[error("the tokenizer {action} failed")]
     Tokenizer {
@@ -242,6 +261,18 @@ pub enum Error {
     /// The model answered with numbers that are no scores.
     #[error("the model's scores are not finite numbers")]
     LogitsInvalid,
+    /// The engine hit a bug of its own while serving the request; others go on.
+    #[error("the engine failed while serving the request")]
+    RequestPanicked,
+}
+
+impl Error {
+    /// ONNX Runtime's words about a run.
+    pub(crate) fn inference(source: impl Into<Cause>) -> Self {
+        Self::Inference {
+            source: source.into(),
+        }
+    }
 }
 
 fn list(paths: &[PathBuf]) -> String {

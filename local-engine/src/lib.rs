@@ -1,7 +1,8 @@
 //! Runs small language models on ONNX Runtime, in the process of whoever calls it.
 //!
-//! A model is opened once and shared as an [`Engine`]; requests queue up, one thread runs them,
-//! tokens stream out as they are made. Nothing here serves HTTP or knows a policy.
+//! A model is opened once and shared as an [`Engine`]; requests queue up, one thread runs several
+//! of them together, tokens stream out as they are made. Nothing here serves HTTP or knows a
+//! policy.
 //!
 //! ```
 //! use local_engine::{EngineOptions, GenerateRequest, ModelSource, Prompt, open};
@@ -16,8 +17,7 @@
 //! ```
 //!
 //! Where things are: `model` finds and reads a model's files, `onnx` runs its graph, `tokenizer`,
-//! `template` and `sampler` stand around the graph, `queue` and `worker` serve requests,
-//! [`runtime`] brings ONNX Runtime itself.
+//! `template` and `sampler` stand around the graph, `scheduler` serves requests, [`runtime`] brings ONNX Runtime itself.
 
 mod adjustment;
 mod answer;
@@ -32,18 +32,19 @@ mod logprobs;
 mod model;
 mod model_engine;
 mod onnx;
-mod queue;
+mod priority;
 #[cfg(test)]
 mod reference_tests;
 mod request;
 pub mod runtime;
 mod sampler;
+mod scheduler;
 mod scores;
+mod stats;
 mod stop;
 pub mod stub;
 mod template;
 mod tokenizer;
-mod worker;
 
 pub use constraint::Constraint;
 pub use engine::{Engine, EngineLoad, EngineOptions, ModelSummary};
@@ -51,4 +52,6 @@ pub use error::Error;
 pub use generation::{Completion, Event, FinishReason, Generation, Timings, TokenLogprob, Usage};
 pub use model::ModelSource;
 pub use model_engine::open;
+pub use priority::Priority;
 pub use request::{GenerateRequest, Prompt, Sampling};
+pub use stats::EngineStats;

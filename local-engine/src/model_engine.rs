@@ -9,25 +9,25 @@ use std::{
 use tokio::sync::mpsc;
 
 use crate::{
-    Constraint, Engine, EngineLoad, EngineOptions, Error, GenerateRequest, Generation, ModelSource,
-    ModelSummary, Prompt, Sampling, Usage,
+    Constraint, Engine, EngineLoad, EngineOptions, EngineStats, Error, GenerateRequest, Generation,
+    ModelSource, ModelSummary, Prompt, Sampling, Usage,
     answer::{Answer, Stopwatch},
     constraint::{Guide, Vocabulary},
     logprobs,
     model::ModelFiles,
     onnx::Decoder,
-    queue::Queue,
     sampler::Sampler,
+    scheduler::{self, Job, Queue, Scheduler},
+    stats::Counters,
     stop::StopStrings,
     template::ChatTemplates,
     tokenizer::{Detokenizer, TextTokenizer},
-    worker::{self, Job},
 };
 
-/// Loads a model and starts its engine: one thread that owns the session.
+/// Loads a model and starts its engine: one thread that owns the sessions and the cache.
 ///
 /// Blocks while ONNX Runtime and the weights load. Dropping the last reference to the engine ends
-/// its thread, after at most one more step of the request that runs.
+/// its thread, after at most one more step of the requests that run.
 ///
 /// # Errors
 /// Any error about ONNX Runtime or the model's files; nothing is left running.
@@ -57,28 +57,37 @@ struct ModelEngine {
     eos: Vec<u32>,
     sampling: Sampling,
     queue: Arc<Queue>,
-    worker: Option<JoinHandle<()>>,
+    slots: usize,
+    counters: Arc<Counters>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl ModelEngine {
     fn open(source: &ModelSource, options: &EngineOptions) -> Result<Self, Error> {
         let files = ModelFiles::read(source)?;
         let tokenizer = Arc::new(TextTokenizer::parse(&files.tokenizer)?);
-        let decoder = Decoder::load(&files, options.threads)?;
+        let decoder = Decoder::load(&files, options)?;
         let config = files.config;
         let templates = ChatTemplates::compile(&config.templates, config.special_tokens)?;
-        let window = config.context_tokens.unwrap_or(options.max_context);
         let summary = ModelSummary {
             file: files.graph.file(),
             name: files.name,
             family: config.family,
-            context_tokens: window.min(options.max_context),
+            context_tokens: decoder.context_tokens(),
             vocabulary: decoder.vocabulary(),
             weight_bytes: decoder.weight_bytes(),
             tools: templates.renders_tools(),
         };
-        let queue = Arc::new(Queue::new(options.queue_limit));
-        let worker = worker::start(decoder, Arc::clone(&tokenizer), Arc::clone(&queue))?;
+        let slots = decoder.rows();
+        let queue = Arc::new(Queue::new(options.queue_limit, slots));
+        let counters = Arc::new(Counters::default());
+        let thread = scheduler::start(Scheduler::new(
+            decoder,
+            Arc::clone(&tokenizer),
+            Arc::clone(&queue),
+            Arc::clone(&counters),
+            options.prefix_bytes,
+        ))?;
         Ok(Self {
             summary,
             tokenizer,
@@ -87,7 +96,9 @@ impl ModelEngine {
             eos: config.eos,
             sampling: config.sampling,
             queue,
-            worker: Some(worker),
+            slots,
+            counters,
+            thread: Some(thread),
         })
     }
 
@@ -197,6 +208,7 @@ impl Engine for ModelEngine {
             .with_guide(guide);
         self.queue.push(Job {
             prompt,
+            priority: request.priority,
             sampler,
             answer,
         })?;
@@ -205,6 +217,10 @@ impl Engine for ModelEngine {
 
     fn load(&self) -> EngineLoad {
         self.queue.load()
+    }
+
+    fn stats(&self) -> EngineStats {
+        self.counters.snapshot(self.slots)
     }
 
     fn suggested_sampling(&self) -> Sampling {
@@ -226,7 +242,7 @@ impl fmt::Debug for ModelEngine {
 impl Drop for ModelEngine {
     fn drop(&mut self) {
         self.queue.close();
-        let joined = self.worker.take().map(JoinHandle::join);
+        let joined = self.thread.take().map(JoinHandle::join);
         if matches!(joined, Some(Err(_))) {
             tracing::error!("the engine's thread panicked");
         }

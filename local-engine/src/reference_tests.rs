@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    ModelSource, model::ModelFiles, onnx::Decoder, template::ChatTemplates,
+    EngineOptions, ModelSource, model::ModelFiles, onnx::Decoder, template::ChatTemplates,
     tokenizer::TextTokenizer,
 };
 
@@ -59,15 +59,17 @@ fn a_prompt_read_in_parts_gives_the_scores_of_the_whole() {
 /// Long enough to pass the sliding windows of the reference models more than once.
 fn check_parts(source: &ModelSource) {
     let files = ModelFiles::read(source).unwrap();
-    let mut decoder = Decoder::load(&files, Some(1)).unwrap();
+    let options = EngineOptions {
+        threads: Some(1),
+        ..EngineOptions::default()
+    };
+    let mut decoder = Decoder::load(&files, &options).unwrap();
     let prompt: Vec<u32> = (0..45).map(|index| 7 + index * 11 % 300).collect();
     let mut scores = |part: usize| {
-        let mut sequence = decoder.start(prompt.len()).unwrap();
-        let parts = prompt.chunks(part);
-        parts
-            .map(|part| decoder.step(&mut sequence, part).unwrap().to_vec())
-            .last()
-            .unwrap()
+        for (index, tokens) in prompt.chunks(part).enumerate() {
+            decoder.read(0, index * part, tokens).unwrap();
+        }
+        decoder.scores(0).to_vec()
     };
     let whole = scores(prompt.len());
     for part in [1, 7, 16] {
@@ -90,7 +92,7 @@ fn check_parts(source: &ModelSource) {
 }
 
 /// The families that have a graph.
-fn reference_families() -> Vec<PathBuf> {
+pub(crate) fn reference_families() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/models");
     if !folder.is_dir() {
         println!("skipped: {} is missing", folder.display());
@@ -103,6 +105,6 @@ fn reference_families() -> Vec<PathBuf> {
     families
 }
 
-fn json(path: &Path) -> Value {
+pub(crate) fn json(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Constraint, Error};
+use crate::{Constraint, Error, Priority};
 
 /// One request for generated text.
 #[derive(Clone)]
@@ -26,6 +26,8 @@ pub struct GenerateRequest {
     /// What the answer must follow. It ends the answer where it is complete, whatever
     /// [`ignore_eos`](Self::ignore_eos) says.
     pub constraint: Option<Constraint>,
+    /// Whom it goes before when requests wait.
+    pub priority: Priority,
 }
 
 impl GenerateRequest {
@@ -40,6 +42,7 @@ impl GenerateRequest {
             logit_bias: Vec::new(),
             top_logprobs: None,
             constraint: None,
+            priority: Priority::Interactive,
         }
     }
 }
@@ -56,6 +59,7 @@ impl fmt::Debug for GenerateRequest {
             .field("logit_bias", &self.logit_bias.len())
             .field("top_logprobs", &self.top_logprobs)
             .field("constraint", &self.constraint)
+            .field("priority", &self.priority)
             .finish()
     }
 }
@@ -117,7 +121,9 @@ pub struct Sampling {
     /// Taken from the score of a token once for each time it stands in the answer so far, in
     /// [-2, 2]; 0 for none.
     pub frequency_penalty: f32,
-    /// Same seed, same request, same model and threads: same answer. `None` draws a fresh one.
+    /// Same seed, same request, same model and threads: same answer, as far as rounding allows
+    /// (scores differ in their last digits with what runs beside a request and with how much of
+    /// its prompt is still in the cache). `None` draws a fresh one.
     pub seed: Option<u64>,
 }
 

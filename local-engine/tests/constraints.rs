@@ -147,13 +147,13 @@ fn a_choice_is_one_of_the_texts_and_the_model_s_favourite_of_them() {
 
 #[test]
 fn what_is_cut_is_the_start_of_what_would_have_been_allowed() {
-    let engine = embedded();
-    let whole = collect(&engine, request(person(), 3));
+    let whole = collect(&embedded(), request(person(), 3));
     let cut = GenerateRequest {
         max_tokens: Some(whole.ids.len() - 1),
         ..request(person(), 3)
     };
-    let cut = collect(&engine, cut);
+    // An engine that has read the prompt before rounds a little differently.
+    let cut = collect(&embedded(), cut);
     assert_eq!(cut.reason, FinishReason::Length);
     assert!(whole.text.starts_with(&cut.text) && cut.text.len() < whole.text.len());
 }

@@ -200,6 +200,7 @@ fn prompts_that_cannot_be_read_are_refused() {
 fn a_full_queue_refuses_and_a_cancelled_request_makes_room() {
     let engine = engine(&EngineOptions {
         queue_limit: 1,
+        slots: 1,
         ..EngineOptions::default()
     });
     let first = running(&engine);
@@ -271,12 +272,16 @@ fn events_end_with_one_summary() {
 }
 
 #[test]
-fn requests_from_many_threads_are_all_answered_alike() {
+fn requests_from_many_threads_are_all_answered() {
     let engine = engine(&EngineOptions::default());
-    let expected = collect(&engine, text("Hello", 20)).ids;
     thread::scope(|scope| {
-        for _ in 0..8 {
-            scope.spawn(|| assert_eq!(collect(&engine, text("Hello", 20)).ids, expected));
+        for tokens in 1..=20 {
+            let engine = &engine;
+            scope.spawn(move || {
+                assert_eq!(collect(engine, text("Hello", tokens)).ids.len(), tokens);
+            });
         }
     });
+    assert_eq!(engine.load(), EngineLoad::default());
+    assert_eq!(engine.stats().generated_tokens, (1..=20).sum::<u64>());
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use local_engine::{
-    Engine, EngineOptions, Event, FinishReason, GenerateRequest, ModelSource, Prompt, Sampling,
+    Engine, EngineOptions, Event, FinishReason, GenerateRequest, ModelSource, Priority, Prompt, Sampling,
     Timings, Usage,
 };
 use serde::Deserialize;
@@ -70,6 +70,7 @@ fn request(args: GenerateArgs, suggested: Sampling) -> Result<GenerateRequest, C
         logit_bias: Vec::new(),
         top_logprobs: None,
         constraint: None,
+        priority: Priority::Interactive,
     })
 }
 

@@ -4,6 +4,7 @@
 //!   `config.json` and `tokenizer.json`.
 //! - ONNX Runtime `generate()`: `genai_config.json` names the graph beside it; the tokenizer is in the
 //!   same folder or the one above.
+//! - A pair: `prefill.onnx` and `decode.onnx` beside a `genai_config.json`, for one cache.
 //! - One `.onnx` file: the rest beside it or in the folder above.
 
 use std::{
@@ -21,8 +22,10 @@ use crate::Error;
 pub(crate) struct ModelFiles {
     /// Name for people.
     pub(crate) name: String,
-    /// Where the graph is.
+    /// Where the graph is; of a pair the one that decodes.
     pub(crate) graph: Graph,
+    /// Of a pair, the graph that reads prompts.
+    pub(crate) prefill: Option<Graph>,
     /// `tokenizer.json`.
     pub(crate) tokenizer: Vec<u8>,
     /// What the configuration files say.
@@ -60,6 +63,7 @@ impl ModelFiles {
             ModelSource::Embedded => Self::new(
                 embedded::NAME.to_owned(),
                 embedded::GRAPH,
+                None,
                 embedded::documents(),
             ),
             ModelSource::Path(path) => Self::read_path(path),
@@ -67,7 +71,14 @@ impl ModelFiles {
     }
 
     fn read_path(path: &Path) -> Result<Self, Error> {
-        let graph = graph_file(path)?;
+        let pair = ["prefill.onnx", GENAI_CONFIG].map(|name| path.join(name));
+        let is_pair = pair.iter().all(|file| file.is_file());
+        let [prefill, _] = pair;
+        let graph = if is_pair {
+            existing(vec![path.join("decode.onnx")])?
+        } else {
+            graph_file(path)?
+        };
         let beside = graph.parent().unwrap_or(Path::new(".")).to_owned();
         let above = beside.parent().unwrap_or(Path::new(".")).to_owned();
         let name = model_name(path, &beside);
@@ -81,14 +92,21 @@ impl ModelFiles {
             chat_template: read_first("chat_template.jinja", &folders)?
                 .map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
         };
-        Self::new(name, Graph::File(graph), documents)
+        let prefill = is_pair.then_some(Graph::File(prefill));
+        Self::new(name, Graph::File(graph), prefill, documents)
     }
 
-    fn new(name: String, graph: Graph, documents: Documents) -> Result<Self, Error> {
+    fn new(
+        name: String,
+        graph: Graph,
+        prefill: Option<Graph>,
+        documents: Documents,
+    ) -> Result<Self, Error> {
         let config = ModelConfig::parse(&documents)?;
         Ok(Self {
             name,
             graph,
+            prefill,
             tokenizer: documents.tokenizer,
             config,
         })

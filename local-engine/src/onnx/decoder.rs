@@ -1,206 +1,223 @@
-//! A decoder graph in an ONNX Runtime session: loaded, checked, run step by step.
+//! A model's graph, or pair of graphs, ready to read and decode.
 
-use ort::{
-    environment::Environment,
-    memory::{AllocationDevice, AllocatorType, MemoryInfo, MemoryType},
-    session::{IoBinding, Session, builder::SessionBuilder},
-    value::{DynValue, TensorElementType},
-};
+use std::time::Duration;
+
+use ort::session::Session;
 
 use super::{
-    cache::CacheKind,
-    graph_files::{self, GraphFacts},
-    inputs, library,
-    signature::{LOGITS, Signature},
+    cache_rows::CacheRows, graph_files::GraphFacts, growing::GrowingDecoder, session,
+    shared::SharedDecoder, signature::Signature,
 };
 use crate::{
-    Error,
-    model::{Graph, ModelConfig, ModelFiles},
+    EngineOptions, Error,
+    model::{Graph, ModelFiles},
 };
 
-/// A loaded decoder.
+/// A loaded model: rows of cache, and what fills them. See [`CacheRows`] for what a row is.
 #[derive(Debug)]
 pub(crate) struct Decoder {
-    session: Session,
-    signature: Signature,
-    cache_kind: CacheKind,
-    memory: MemoryInfo<'static>,
+    cache: Box<dyn CacheRows>,
+    rows: usize,
+    context_tokens: usize,
+    vocabulary: usize,
     weight_bytes: u64,
-    /// The scores of the last step, reused.
-    logits: Vec<f32>,
-}
-
-/// One text being read and written: its bindings and its cache.
-#[derive(Debug)]
-pub(crate) struct Sequence {
-    binding: IoBinding,
-    /// Tokens in the cache.
-    length: usize,
+    token_bytes: usize,
 }
 
 impl Decoder {
-    /// Loads a model's graph.
-    ///
-    /// `threads` of `None` takes as many as there are physical cores, fewer for very small models.
+    /// Loads a model's graphs and allocates as much cache as `options` allow.
     ///
     /// # Errors
-    /// The graph is malformed, refused by ONNX Runtime, or no decoder the engine can feed.
-    pub(crate) fn load(files: &ModelFiles, threads: Option<usize>) -> Result<Self, Error> {
-        let file = files.graph.file();
-        let facts = graph_files::check(&files.graph, &file)?;
-        let environment = library::environment()?;
-        let threads = threads.unwrap_or_else(|| default_threads(facts.weight_bytes));
-        let refused = |source: ort::Error| Error::Session {
-            file: file.clone(),
-            source: Box::new(source),
-        };
-        let session = session(environment, &files.graph, threads).map_err(refused)?;
-        Self::new(session, &files.config, &file, &facts)
-    }
-
-    fn new(
-        session: Session,
-        config: &ModelConfig,
-        file: &str,
-        facts: &GraphFacts,
-    ) -> Result<Self, Error> {
-        let signature = Signature::read(&session, config, file)?;
-        let cache_kind = if facts.shares_cache {
-            CacheKind::Shared
+    /// A graph is malformed, refused by ONNX Runtime, or no decoder the engine can feed; two
+    /// graphs don't fit one cache; there is no memory for the cache.
+    pub(crate) fn load(files: &ModelFiles, options: &EngineOptions) -> Result<Self, Error> {
+        let (session, facts) = session::open(&files.graph, options.threads)?;
+        let signature = Signature::read(&session, &files.config, &files.graph.file())?;
+        let mut weight_bytes = facts.weight_bytes;
+        let mut reader = None;
+        if let Some(graph) = &files.prefill {
+            let (session, facts) = reading_graph(graph, files, &signature, facts, options)?;
+            weight_bytes += facts.weight_bytes;
+            reader = Some(session);
+        }
+        let window = files.config.context_tokens.unwrap_or(options.max_context);
+        let token_bytes = signature.token_bytes();
+        let size = CacheSize::within(options, window, token_bytes);
+        let vocabulary = signature.vocabulary;
+        let cache: Box<dyn CacheRows> = if facts.shares_cache {
+            let (rows, capacity) = (size.rows, size.tokens);
+            let shared = SharedDecoder::new(session, reader, &signature, rows, capacity)?;
+            Box::new(shared)
         } else {
-            CacheKind::Growing
+            let growing = GrowingDecoder::new(session, signature, size.rows, size.tokens)?;
+            Box::new(growing)
         };
-        let (device, kind) = (AllocationDevice::CPU, AllocatorType::Device);
-        let memory = MemoryInfo::new(device, 0, kind, MemoryType::Default).map_err(failed)?;
         Ok(Self {
-            session,
-            signature,
-            cache_kind,
-            memory,
-            weight_bytes: facts.weight_bytes,
-            logits: Vec::new(),
+            cache,
+            rows: size.rows,
+            context_tokens: size.tokens,
+            vocabulary,
+            weight_bytes,
+            token_bytes,
         })
     }
 
-    /// Starts an empty sequence with room for `capacity` tokens.
+    /// Reads `tokens` (at least one) into `row` after its first `past` tokens. The scores of what
+    /// follows the last one are row 0 of [`scores`](Self::scores).
     ///
     /// # Errors
-    /// [`Error::Inference`] when there is no memory for the cache.
-    pub(crate) fn start(&self, capacity: usize) -> Result<Sequence, Error> {
-        let mut binding = self.session.create_binding().map_err(failed)?;
-        let allocator = self.session.allocator();
-        self.cache_kind
-            .bind_empty(&mut binding, &self.signature.cache, allocator, capacity)
-            .map_err(failed)?;
-        Ok(Sequence { binding, length: 0 })
+    /// [`Error::Inference`]; the row's first `past` tokens are as they were.
+    pub(crate) fn read(&mut self, row: usize, past: usize, tokens: &[u32]) -> Result<(), Error> {
+        let read = self.cache.read(row, past, tokens, 1);
+        read.map_err(Error::inference)
     }
 
-    /// Reads `tokens` (at least one) after what `sequence` holds; returns the scores of the next
-    /// token, one for each id of the vocabulary.
+    /// Reads one token into each of the first rows: row `i` holds `pasts[i]` tokens and reads
+    /// `tokens[i]`. The scores of what follows in row `i` are row `i` of [`scores`](Self::scores).
+    ///
+    /// # Errors
+    /// [`Error::Inference`]; the first `pasts[i]` tokens of each row are as they were.
+    pub(crate) fn decode(&mut self, pasts: &[usize], tokens: &[u32]) -> Result<(), Error> {
+        self.cache.decode(pasts, tokens).map_err(Error::inference)
+    }
+
+    /// Scores of the next token, one for each id of the vocabulary, until the next run.
+    pub(crate) fn scores(&self, row: usize) -> &[f32] {
+        self.cache.scores(row)
+    }
+
+    /// Exchanges the first `tokens` tokens of two rows.
+    pub(crate) fn swap(&mut self, a: usize, b: usize, tokens: usize) {
+        if a != b {
+            self.cache.swap(a, b, tokens);
+        }
+    }
+
+    /// Copies the first `tokens` tokens of a row to another one.
     ///
     /// # Errors
     /// [`Error::Inference`].
-    pub(crate) fn step(
-        &mut self,
-        sequence: &mut Sequence,
-        tokens: &[u32],
-    ) -> Result<&[f32], Error> {
-        let grown = self.run(sequence, tokens).map_err(failed)?;
-        let cache = &self.signature.cache;
-        CacheKind::bind_grown(&mut sequence.binding, cache, &grown).map_err(failed)?;
-        sequence.length += tokens.len();
-        Ok(&self.logits)
+    pub(crate) fn copy(&mut self, from: usize, to: usize, tokens: usize) -> Result<(), Error> {
+        self.cache.copy(from, to, tokens).map_err(Error::inference)
     }
 
-    /// Runs the graph once; leaves the scores in `self.logits` and returns the grown cache.
-    fn run(&mut self, sequence: &mut Sequence, tokens: &[u32]) -> ort::Result<Vec<DynValue>> {
-        let Sequence { binding, length } = sequence;
-        let signature = &self.signature;
-        for &(input, element) in &signature.inputs {
-            let tensor = inputs::tensor(input, element, *length, tokens)?;
-            binding.bind_input(input.name(), &tensor)?;
-        }
-        binding.bind_output_to_device(LOGITS, &self.memory)?;
-        self.cache_kind
-            .before_step(binding, &signature.cache, &self.memory)?;
-        let mut outputs = self.session.run_binding(binding)?;
-        let logits = outputs
-            .remove(LOGITS)
-            .ok_or_else(|| ort::Error::new("no logits came back"))?;
-        last_row(
-            &logits,
-            signature.logits,
-            signature.vocabulary,
-            &mut self.logits,
-        )?;
-        self.cache_kind.after_step(&mut outputs, &signature.cache)
+    /// The first `tokens` tokens of a row, packed.
+    pub(crate) fn save(&mut self, row: usize, tokens: usize) -> Vec<u8> {
+        self.cache.save(row, tokens)
+    }
+
+    /// Puts the first `tokens` of `held` tokens that [`save`](Self::save) packed into a row.
+    ///
+    /// # Errors
+    /// [`Error::Inference`].
+    pub(crate) fn restore(
+        &mut self,
+        row: usize,
+        saved: &[u8],
+        held: usize,
+        tokens: usize,
+    ) -> Result<(), Error> {
+        let restored = self.cache.restore(row, saved, held, tokens);
+        restored.map_err(Error::inference)
+    }
+
+    /// Time spent inside ONNX Runtime's run so far.
+    pub(crate) fn run_time(&self) -> Duration {
+        self.cache.run_time()
+    }
+
+    /// The most sequences at once.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The most tokens of one sequence.
+    pub(crate) fn context_tokens(&self) -> usize {
+        self.context_tokens
+    }
+
+    /// Bytes of keys and values of one token.
+    pub(crate) fn token_bytes(&self) -> usize {
+        self.token_bytes
     }
 
     /// Number of token ids.
     pub(crate) fn vocabulary(&self) -> usize {
-        self.signature.vocabulary
+        self.vocabulary
     }
 
-    /// Bytes of the graph file and its external weights.
+    /// Bytes of the graph files and their external weights.
     pub(crate) fn weight_bytes(&self) -> u64 {
         self.weight_bytes
     }
 }
 
-/// Physical cores, at most as many as the process may use, and no more than there are megabytes
-/// of weights: below that, handing work out costs more than it saves.
-fn default_threads(weight_bytes: u64) -> usize {
-    let cores = num_cpus::get_physical().min(num_cpus::get());
-    let worthwhile = usize::try_from(weight_bytes.div_ceil(1 << 20)).unwrap_or(usize::MAX);
-    cores.min(worthwhile).max(1)
-}
-
-fn session(environment: &Environment, graph: &Graph, threads: usize) -> ort::Result<Session> {
-    let mut builder = options(Session::builder(environment)?, threads)?;
-    match graph {
-        Graph::Bytes(bytes) => builder.commit_from_memory(bytes),
-        Graph::File(path) => builder.commit_from_file(path),
-    }
-}
-
-/// Session settings. Workers spin while a step runs, which is worth about a fifth of decode speed,
-/// and stop with it, so that an idle engine costs nothing. Lengths change with every step, so memory patterns and
-/// inter-operator threads would only cost.
-fn options(builder: SessionBuilder, threads: usize) -> ort::Result<SessionBuilder> {
-    Ok(builder
-        .with_intra_threads(threads)?
-        .with_inter_threads(1)?
-        .with_memory_pattern(false)?
-        .with_config_entry("session.force_spinning_stop", "1")?)
-}
-
-/// Copies the last row of logits [1, tokens, vocabulary] into `row`, as float32.
-fn last_row(
-    logits: &DynValue,
-    element: TensorElementType,
-    vocabulary: usize,
-    row: &mut Vec<f32>,
-) -> ort::Result<()> {
-    row.clear();
-    if element == TensorElementType::Float16 {
-        let (_, values) = logits.try_extract_tensor::<half::f16>()?;
-        row.extend(tail(values, vocabulary).iter().map(|value| value.to_f32()));
-    } else if element == TensorElementType::Bfloat16 {
-        let (_, values) = logits.try_extract_tensor::<half::bf16>()?;
-        row.extend(tail(values, vocabulary).iter().map(|value| value.to_f32()));
+/// Opens the graph that reads prompts for another one, into the same cache.
+fn reading_graph(
+    graph: &Graph,
+    files: &ModelFiles,
+    signature: &Signature,
+    facts: GraphFacts,
+    options: &EngineOptions,
+) -> Result<(Session, GraphFacts), Error> {
+    let (session, reader_facts) = session::open(graph, options.threads)?;
+    let reader = Signature::read(&session, &files.config, &graph.file())?;
+    let reason = if !(facts.shares_cache && reader_facts.shares_cache) {
+        "both need GroupQueryAttention, which reads and writes one cache"
+    } else if reader != *signature {
+        "their inputs, outputs or caches differ"
     } else {
-        let (_, values) = logits.try_extract_tensor::<f32>()?;
-        row.extend_from_slice(tail(values, vocabulary));
+        return Ok((session, reader_facts));
+    };
+    Err(Error::PairMismatch {
+        prefill: graph.file(),
+        decode: files.graph.file(),
+        reason,
+    })
+}
+
+/// How many sequences of how many tokens a cache holds.
+#[derive(Debug, PartialEq, Eq)]
+struct CacheSize {
+    rows: usize,
+    tokens: usize,
+}
+
+impl CacheSize {
+    /// Whole windows as long as the budget has room for one; at least one row of one token.
+    fn within(options: &EngineOptions, window: usize, token_bytes: usize) -> Self {
+        let token_bytes = token_bytes.max(1) as u64;
+        let affordable = usize::try_from(options.cache_bytes / token_bytes).unwrap_or(usize::MAX);
+        let tokens = window.min(options.max_context).min(affordable).max(1);
+        let rows = (affordable / tokens).clamp(1, options.slots.max(1));
+        Self { rows, tokens }
     }
-    Ok(())
 }
 
-fn tail<T>(values: &[T], length: usize) -> &[T] {
-    values.split_at(values.len().saturating_sub(length)).1
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn failed(source: ort::Error) -> Error {
-    Error::Inference {
-        source: Box::new(source),
+    fn size(cache_bytes: u64, slots: usize) -> (usize, usize) {
+        let options = EngineOptions {
+            max_context: 100,
+            cache_bytes,
+            slots,
+            ..EngineOptions::default()
+        };
+        let CacheSize { rows, tokens } = CacheSize::within(&options, 200, 10);
+        (rows, tokens)
+    }
+
+    #[test]
+    fn a_budget_holds_whole_windows_and_never_more_slots_than_asked_for() {
+        assert_eq!(size(10_000, 4), (4, 100));
+        assert_eq!(size(2_999, 4), (2, 100));
+    }
+
+    #[test]
+    fn a_budget_below_one_window_shortens_it() {
+        assert_eq!(size(500, 4), (1, 50));
+        assert_eq!(size(0, 0), (1, 1));
     }
 }

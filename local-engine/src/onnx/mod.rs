@@ -1,11 +1,35 @@
 //! The ONNX side of the engine; the only files that name `ort`.
+//!
+//! ```text
+//!  ModelFiles --session--> Session --signature--> what the graph takes and gives
+//!                             |
+//!            GroupQueryAttention?  yes: shared            no: growing
+//!                             |                              |
+//!      tokens --inputs--> graph (prefill) --+        graph, one row at a time
+//!      tokens --inputs--> graph (decode)  --+             |        ^
+//!                           |      ^        |             v        |
+//!                           v      |        |           present -> past
+//!                         scores   arena <--+             v
+//!                                                       scores
+//! ```
+//!
+//! `arena` is the cache of all rows; `binding` is the one file that hands addresses to ONNX
+//! Runtime. [`Decoder`] is what the rest of the crate sees.
 
-mod cache;
+mod arena;
+mod binding;
+mod cache_rows;
 mod decoder;
+mod graph;
 mod graph_files;
+mod growing;
 mod inputs;
 pub(crate) mod library;
 mod scan;
+mod scores;
+mod session;
+mod shared;
 mod signature;
+mod slab;
 
 pub(crate) use decoder::Decoder;

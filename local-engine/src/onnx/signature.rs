@@ -1,19 +1,20 @@
 //! What a decoder graph takes and gives, read from its inputs and outputs and not assumed.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ffi::CStr};
 
 use ort::{
     session::Session,
     value::{Outlet, TensorElementType, ValueType},
 };
 
+use super::slab::Heads;
 use crate::{
     Error,
     model::{CacheNames, ModelConfig},
 };
 
 /// Inputs and outputs of a decoder graph.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Signature {
     /// Inputs that say what to read, with their element types.
     pub(super) inputs: Vec<(Input, TensorElementType)>,
@@ -25,14 +26,14 @@ pub(super) struct Signature {
     pub(super) cache: Vec<CacheTensor>,
 }
 
-/// An input that is made anew for every step.
+/// An input that is written anew for every step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Input {
-    /// `input_ids` [1, new].
+    /// `input_ids` [rows, new].
     TokenIds,
-    /// `attention_mask` [1, past + new], all ones.
+    /// `attention_mask` [rows, past + new], ones, with zeros after the end of shorter rows.
     AttentionMask,
-    /// `position_ids` [1, new].
+    /// `position_ids` [rows, new].
     PositionIds,
     /// `num_logits_to_keep`, a number: 1 asks for the last token's logits only.
     LogitsToKeep,
@@ -60,6 +61,17 @@ impl Input {
         }
     }
 
+    /// The same name as ONNX Runtime takes it.
+    pub(super) fn c_name(self) -> &'static CStr {
+        match self {
+            Self::TokenIds => c"input_ids",
+            Self::AttentionMask => c"attention_mask",
+            Self::PositionIds => c"position_ids",
+            Self::LogitsToKeep => c"num_logits_to_keep",
+            Self::UseCacheBranch => c"use_cache_branch",
+        }
+    }
+
     /// Number of dimensions the engine fills.
     fn rank(self) -> usize {
         match self {
@@ -78,8 +90,8 @@ impl Input {
     }
 }
 
-/// The keys or the values of one layer, [1, heads, tokens, head size].
-#[derive(Debug)]
+/// The keys or the values of one layer, [rows, heads, tokens, head size].
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct CacheTensor {
     /// Name of the graph's input.
     pub(super) past: String,
@@ -93,7 +105,23 @@ pub(super) struct CacheTensor {
     pub(super) head_size: usize,
 }
 
+impl CacheTensor {
+    /// Shape of one row.
+    pub(super) fn heads(&self) -> Heads {
+        Heads {
+            count: self.heads,
+            token_bytes: self.element.byte_size(self.head_size).unwrap_or(0),
+        }
+    }
+}
+
 impl Signature {
+    /// Bytes of keys and values that one token takes in all layers.
+    pub(super) fn token_bytes(&self) -> usize {
+        let bytes = |tensor: &CacheTensor| tensor.heads().slab_bytes(1);
+        self.cache.iter().map(bytes).sum()
+    }
+
     /// Reads the signature of a session's graph; `file` names it in errors.
     ///
     /// # Errors
@@ -265,3 +293,6 @@ fn tensor(value: &ValueType) -> Option<(TensorElementType, &[i64])> {
 
 /// Name of the output that holds the scores.
 pub(super) const LOGITS: &str = "logits";
+
+/// The same name as ONNX Runtime takes it.
+pub(super) const LOGITS_C: &CStr = c"logits";

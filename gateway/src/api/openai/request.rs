@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use local_engine::{GenerateRequest, Prompt, Sampling};
+use local_engine::{GenerateRequest, Priority, Prompt, Sampling};
 use router::complexity::Role;
 use serde::Deserialize;
 use serde_json::Value;
@@ -57,6 +57,7 @@ pub(crate) fn generate_request(body: &str) -> Result<GenerateRequest, ParseError
         logit_bias: request.logit_bias.unwrap_or_default().into_iter().collect(),
         top_logprobs: None,
         constraint: None,
+        priority: Priority::Interactive,
     })
 }
 

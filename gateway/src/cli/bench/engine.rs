@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use local_engine::{
-    Engine, EngineOptions, Event, GenerateRequest, ModelSource, Prompt, Sampling, Timings, Usage,
+    Engine, EngineOptions, Event, GenerateRequest, ModelSource, Priority, Prompt, Sampling, Timings, Usage,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -71,6 +71,7 @@ impl Bench {
             threads: args.threads,
             max_context: usual.max_context.max(args.prompt_tokens + args.gen_tokens),
             queue_limit: usual.queue_limit.max(most),
+            ..usual
         };
         let start = clock.now();
         let engine = local_engine::open(&source, &options)
@@ -139,6 +140,7 @@ impl Bench {
             logit_bias: Vec::new(),
             top_logprobs: None,
             constraint: None,
+            priority: Priority::Interactive,
         })?;
         let mut first_token = None;
         while let Some(event) = generation.events.blocking_recv() {

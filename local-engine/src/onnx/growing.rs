@@ -1,0 +1,246 @@
+//! The compatible path: graphs that return a longer cache from each step, as Optimum and the hub's
+//! exports do. The longer cache becomes the next step's input without a copy.
+//!
+//! Rows run one after the other, so that requests take turns token by token but gain nothing from
+//! each other's company.
+
+use std::time::Duration;
+
+use ort::{
+    memory::{Allocator, MemoryInfo},
+    session::{IoBinding, Session, SessionOutputs},
+    value::DynTensor,
+};
+
+use super::{
+    binding,
+    cache_rows::CacheRows,
+    inputs::{Step, StepInputs},
+    scores::Scores,
+    signature::{CacheTensor, LOGITS, Signature},
+};
+use crate::{Error, clock};
+
+/// A graph with a growing cache.
+#[derive(Debug)]
+pub(super) struct GrowingDecoder {
+    rows: Vec<Row>,
+    session: Session,
+    cache: Vec<CacheTensor>,
+    inputs: StepInputs,
+    scores: Scores,
+    run_time: Duration,
+}
+
+/// One sequence: its binding, and what the last step returned.
+#[derive(Debug)]
+struct Row {
+    binding: IoBinding,
+    /// Keys and values, bound as the next step's past; empty before the first step.
+    held: Vec<DynTensor>,
+    /// Tokens in the cache.
+    length: usize,
+}
+
+impl GrowingDecoder {
+    /// Room for `rows` sequences of `capacity` tokens.
+    ///
+    /// # Errors
+    /// [`Error::Inference`].
+    pub(super) fn new(
+        session: Session,
+        signature: Signature,
+        rows: usize,
+        capacity: usize,
+    ) -> Result<Self, Error> {
+        let row = || {
+            Ok(Row {
+                binding: session.create_binding()?,
+                held: Vec::new(),
+                length: 0,
+            })
+        };
+        Ok(Self {
+            rows: std::iter::repeat_with(row)
+                .take(rows)
+                .collect::<ort::Result<_>>()
+                .map_err(Error::inference)?,
+            inputs: StepInputs::new(&signature, 1, capacity),
+            scores: Scores::new(signature.logits, signature.vocabulary, rows),
+            cache: signature.cache,
+            session,
+            run_time: Duration::ZERO,
+        })
+    }
+
+    /// Reads `tokens` into one row; returns the scores.
+    #[expect(unsafe_code, reason = "the binding keeps the addresses of the inputs")]
+    fn step(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<DynTensor> {
+        let Some(row) = self.rows.get_mut(row) else {
+            return Err(ort::Error::new("there is no such row"));
+        };
+        if row.length != past || row.held.is_empty() {
+            row.cut(&self.cache, self.session.allocator(), past)?;
+        }
+        // SAFETY: the inputs are this struct's own and never move; the binding runs here only.
+        unsafe {
+            self.inputs
+                .bind(&mut row.binding, Step::Read { past, tokens })?;
+        }
+        // Needed before each step: what a binding received in one would be written over in the
+        // next.
+        let device = MemoryInfo::default();
+        row.binding.bind_output_to_device(LOGITS, &device)?;
+        for tensor in &self.cache {
+            row.binding
+                .bind_output_to_device(tensor.present.as_str(), &device)?;
+        }
+        let start = clock::now();
+        let mut outputs = self.session.run_binding(&row.binding)?;
+        self.run_time += clock::now() - start;
+        let logits = take(&mut outputs, LOGITS)?;
+        let held: Vec<DynTensor> = self
+            .cache
+            .iter()
+            .map(|tensor| take(&mut outputs, &tensor.present))
+            .collect::<ort::Result<_>>()?;
+        drop(outputs);
+        row.hold(&self.cache, held, past + tokens.len())?;
+        Ok(logits)
+    }
+}
+
+impl CacheRows for GrowingDecoder {
+    fn read(&mut self, row: usize, past: usize, tokens: &[u32], keep: usize) -> ort::Result<()> {
+        let mut logits = self.step(row, past, tokens)?;
+        self.scores.take_last(binding::bytes(&mut logits), 0, keep)
+    }
+
+    fn decode(&mut self, pasts: &[usize], tokens: &[u32]) -> ort::Result<()> {
+        for (row, (&past, token)) in pasts.iter().zip(tokens).enumerate() {
+            let mut logits = self.step(row, past, std::slice::from_ref(token))?;
+            self.scores.take_last(binding::bytes(&mut logits), row, 1)?;
+        }
+        Ok(())
+    }
+
+    fn scores(&self, row: usize) -> &[f32] {
+        self.scores.row(row)
+    }
+
+    fn swap(&mut self, a: usize, b: usize, _tokens: usize) {
+        self.rows.swap(a, b);
+    }
+
+    fn copy(&mut self, from: usize, to: usize, tokens: usize) -> ort::Result<()> {
+        let allocator = self.session.allocator();
+        let Some(from) = self.rows.get_mut(from) else {
+            return Ok(());
+        };
+        let held = from.first(&self.cache, allocator, tokens)?;
+        match self.rows.get_mut(to) {
+            Some(to) => to.hold(&self.cache, held, tokens),
+            None => Ok(()),
+        }
+    }
+
+    fn save(&mut self, row: usize, tokens: usize) -> Vec<u8> {
+        let bytes = self
+            .cache
+            .iter()
+            .map(|tensor| tensor.heads().slab_bytes(tokens))
+            .sum();
+        let mut saved = vec![0; bytes];
+        let mut rest = saved.as_mut_slice();
+        let held = self.rows.get_mut(row).map(|row| &mut row.held);
+        for (tensor, held) in self.cache.iter().zip(held.into_iter().flatten()) {
+            let heads = tensor.heads();
+            let (to, after) = rest.split_at_mut(heads.slab_bytes(tokens));
+            heads.copy(binding::bytes(held), to, tokens);
+            rest = after;
+        }
+        saved
+    }
+
+    fn restore(&mut self, row: usize, saved: &[u8], held: usize, tokens: usize) -> ort::Result<()> {
+        let mut rest = saved;
+        let mut restored = Vec::with_capacity(self.cache.len());
+        for tensor in &self.cache {
+            let heads = tensor.heads();
+            let (from, after) = rest.split_at(heads.slab_bytes(held));
+            let mut to = empty(tensor, self.session.allocator(), tokens)?;
+            heads.copy(from, binding::bytes(&mut to), tokens);
+            restored.push(to);
+            rest = after;
+        }
+        match self.rows.get_mut(row) {
+            Some(row) => row.hold(&self.cache, restored, tokens),
+            None => Ok(()),
+        }
+    }
+
+    fn run_time(&self) -> Duration {
+        self.run_time
+    }
+}
+
+impl Row {
+    /// Leaves the first `tokens` tokens.
+    fn cut(
+        &mut self,
+        cache: &[CacheTensor],
+        allocator: &Allocator,
+        tokens: usize,
+    ) -> ort::Result<()> {
+        let held = self.first(cache, allocator, tokens)?;
+        self.hold(cache, held, tokens)
+    }
+
+    /// A copy of the first `tokens` tokens.
+    fn first(
+        &mut self,
+        cache: &[CacheTensor],
+        allocator: &Allocator,
+        tokens: usize,
+    ) -> ort::Result<Vec<DynTensor>> {
+        if tokens > self.length {
+            return Err(ort::Error::new("the row holds fewer tokens"));
+        }
+        let mut copies = Vec::with_capacity(cache.len());
+        for tensor in cache {
+            copies.push(empty(tensor, allocator, tokens)?);
+        }
+        for ((tensor, held), copy) in cache.iter().zip(&mut self.held).zip(&mut copies) {
+            let heads = tensor.heads();
+            heads.copy(binding::bytes(held), binding::bytes(copy), tokens);
+        }
+        Ok(copies)
+    }
+
+    /// Takes `held` as the cache and binds it as the next step's past.
+    fn hold(
+        &mut self,
+        cache: &[CacheTensor],
+        held: Vec<DynTensor>,
+        length: usize,
+    ) -> ort::Result<()> {
+        for (tensor, value) in cache.iter().zip(&held) {
+            self.binding.bind_input(tensor.past.as_str(), value)?;
+        }
+        self.held = held;
+        self.length = length;
+        Ok(())
+    }
+}
+
+/// Room for `tokens` tokens of one sequence.
+fn empty(tensor: &CacheTensor, allocator: &Allocator, tokens: usize) -> ort::Result<DynTensor> {
+    let shape = [1, tensor.heads, tokens, tensor.head_size];
+    DynTensor::new(allocator, tensor.element, shape)
+}
+
+fn take(outputs: &mut SessionOutputs<'_>, name: &str) -> ort::Result<DynTensor> {
+    let value = outputs.remove(name);
+    let missing = || ort::Error::new(format!("no `{name}` came back"));
+    value.ok_or_else(missing)?.downcast()
+}

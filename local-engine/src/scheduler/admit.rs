@@ -1,0 +1,130 @@
+//! Who gets which slot, and what of the prompt need not be read.
+//!
+//! A prompt that begins like what a slot or the store holds starts from there: in place where the
+//! slot is free and would lose little else, from a copy otherwise.
+
+use super::{
+    Job, Scheduler,
+    prefix::common_prefix,
+    slot::{Request, Slot},
+};
+use crate::{Error, answer::Ending, stats::count};
+
+impl Scheduler {
+    /// Gives free slots to requests that wait. A batch request leaves one slot free.
+    pub(super) fn admit(&mut self) {
+        loop {
+            let free = self.slots.iter().filter(|slot| slot.is_free()).count();
+            if free == 0 {
+                return;
+            }
+            let Some(mut job) = self.queue.take(free > 1 || self.slots.len() == 1) else {
+                return;
+            };
+            job.answer.clock.start();
+            if job.answer.max_tokens == 0 {
+                self.finish(job.answer, Ok(Some(Ending::Length)));
+            } else {
+                self.place(job);
+            }
+        }
+    }
+
+    /// Puts a request into a free slot that holds as much of its prompt as can be found.
+    fn place(&mut self, job: Job) {
+        let reusable = job.prompt.split_last().map_or(&[][..], |(_, all)| all);
+        let (source, in_slot) = self.longest_in_slots(reusable);
+        let in_store = self.store.find(reusable, LEAST_REUSED);
+        let in_store = in_store.map_or(0, |(_, tokens)| tokens);
+        let row = if in_slot >= in_store && self.may_cut(source, in_slot) {
+            self.slots[source].held.truncate(in_slot);
+            source
+        } else {
+            let row = self.least_wanted(source);
+            self.keep(row);
+            let copied = self.copy_prefix(reusable, (source, in_slot), row);
+            let reused = copied.unwrap_or_else(|error| {
+                tracing::warn!("a prompt is read anew, its cache could not be copied: {error}");
+                0
+            });
+            self.slots[row].held = reusable.split_at(reused).0.to_vec();
+            row
+        };
+        self.events += 1;
+        let slot = &mut self.slots[row];
+        count(&self.counters.reused_tokens, slot.held.len());
+        slot.request = Some(Request::new(job, self.events));
+    }
+
+    /// The slot that shares the most tokens with `prompt` from its start, and how many.
+    fn longest_in_slots(&self, prompt: &[u32]) -> (usize, usize) {
+        let shared = |slot: &Slot| common_prefix(&slot.held, prompt);
+        let slots = self.slots.iter().map(shared).enumerate();
+        // Of equals the first, which is more likely one that decodes and can't be cut.
+        slots
+            .rev()
+            .max_by_key(|(row, tokens)| (*tokens, self.slots[*row].is_free()))
+            .unwrap_or_default()
+    }
+
+    /// Whether a slot may be cut to its first `tokens` tokens and go on from there.
+    fn may_cut(&self, row: usize, tokens: usize) -> bool {
+        let slot = &self.slots[row];
+        let lost = slot.held.len() - tokens;
+        slot.is_free() && tokens >= LEAST_REUSED && lost <= slot.held.len() / 4
+    }
+
+    /// The free slot to write over: an empty one, or the one that was left first; not `source`
+    /// unless there is no other.
+    fn least_wanted(&self, source: usize) -> usize {
+        let free = self.slots.iter().enumerate();
+        let free = free.filter(|(_, slot)| slot.is_free());
+        let wanted = |(row, slot): &(usize, &Slot)| {
+            let is_empty = slot.held.is_empty();
+            (*row == source && !is_empty, !is_empty, slot.left)
+        };
+        free.min_by_key(wanted).map_or(source, |(row, _)| row)
+    }
+
+    /// Copies what a slot holds to the store, unless it is short or held elsewhere.
+    fn keep(&mut self, row: usize) {
+        let held = &self.slots[row].held;
+        let bytes = held.len().saturating_mul(self.decoder.token_bytes());
+        let mut others = self.slots.iter().enumerate();
+        let is_elsewhere = others.any(|(other, slot)| other != row && slot.held.starts_with(held));
+        if held.len() >= LEAST_KEPT && !is_elsewhere && self.store.wants(held, bytes) {
+            let saved = self.decoder.save(row, held.len());
+            self.store
+                .put(std::mem::take(&mut self.slots[row].held), saved);
+        }
+    }
+
+    /// Copies the beginning of `prompt` into `row`, from the store or from the slot that shares
+    /// the given number of tokens; returns how many tokens were copied.
+    fn copy_prefix(
+        &mut self,
+        prompt: &[u32],
+        (source, in_slot): (usize, usize),
+        row: usize,
+    ) -> Result<usize, Error> {
+        let least = LEAST_REUSED.max(in_slot + 1);
+        if let Some((entry, tokens)) = self.store.find(prompt, least) {
+            let held = entry.tokens.len();
+            self.decoder.restore(row, &entry.saved, held, tokens)?;
+            return Ok(tokens);
+        }
+        if in_slot < LEAST_REUSED {
+            return Ok(0);
+        }
+        if source != row {
+            self.decoder.copy(source, row, in_slot)?;
+        }
+        Ok(in_slot)
+    }
+}
+
+/// The fewest tokens worth copying: reading so few takes no longer.
+const LEAST_REUSED: usize = 4;
+
+/// The fewest tokens worth keeping when their slot is taken over.
+const LEAST_KEPT: usize = 32;

@@ -1,0 +1,278 @@
+//! Continuous batching: requests join and leave between runs of the graph.
+//!
+//! ```text
+//!  callers --> Queue --admit--> slot --prefill--> one of the first slots --decode--> Answer
+//!               wait            begins with        (a part of one prompt    (one token for
+//!                               what a slot or     in each turn)            each, in one run)
+//!                               the store held
+//! ```
+//!
+//! The engine's thread takes turns: drop what was cancelled, admit what waits, read one part of one
+//! prompt, decode one token for every request whose prompt is read. The slots that decode are the
+//! first ones, without gaps, because one run takes neighbouring rows; a slot changes places with
+//! another by moving its keys and values.
+//!
+//! Guarantees: an answer does not depend on which other requests run, as far as the graph computes
+//! rows alike (graphs that quantize their inputs dynamically may round differently beside others);
+//! a cancelled request costs at most one more turn; an error or a panic over one request ends that
+//! request alone; a run that fails is tried again row by row, so that only the row at fault ends.
+//! Not caught: a crash inside ONNX Runtime.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "rows are indices of the slots, whose number never changes"
+)]
+
+mod admit;
+mod chunk;
+mod prefix;
+mod queue;
+mod slot;
+#[cfg(test)]
+mod tests;
+mod thread;
+
+use std::{
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+    time::Duration,
+};
+
+use self::{chunk::ChunkSize, prefix::PrefixStore, slot::Slot};
+use crate::{
+    Error, Priority,
+    answer::{Answer, Ending},
+    clock,
+    onnx::Decoder,
+    sampler::Sampler,
+    stats::{Counters, count},
+    tokenizer::TextTokenizer,
+};
+
+pub(crate) use self::{queue::Queue, thread::start};
+
+/// A request on its way to the engine's thread, checked and tokenized.
+#[derive(Debug)]
+pub(crate) struct Job {
+    /// At least one token.
+    pub(crate) prompt: Vec<u32>,
+    pub(crate) priority: Priority,
+    pub(crate) sampler: Sampler,
+    pub(crate) answer: Answer,
+}
+
+/// What the engine's thread works with.
+pub(crate) struct Scheduler {
+    decoder: Decoder,
+    tokenizer: Arc<TextTokenizer>,
+    queue: Arc<Queue>,
+    counters: Arc<Counters>,
+    /// One for each row of the cache.
+    slots: Vec<Slot>,
+    /// The first so many slots decode.
+    decoding: usize,
+    /// Requests admitted and turned away so far, to tell which was earlier.
+    events: u64,
+    store: PrefixStore,
+    chunks: ChunkSize,
+    /// Of the next decoding run, reused.
+    pasts: Vec<usize>,
+    tokens: Vec<u32>,
+}
+
+impl Scheduler {
+    /// A scheduler with nothing to do; `prefix_bytes` limits what it keeps beside the slots.
+    pub(crate) fn new(
+        decoder: Decoder,
+        tokenizer: Arc<TextTokenizer>,
+        queue: Arc<Queue>,
+        counters: Arc<Counters>,
+        prefix_bytes: u64,
+    ) -> Self {
+        let slots = std::iter::repeat_with(Slot::default);
+        Self {
+            slots: slots.take(decoder.rows()).collect(),
+            decoding: 0,
+            events: 0,
+            store: PrefixStore::new(usize::try_from(prefix_bytes).unwrap_or(usize::MAX)),
+            chunks: ChunkSize::default(),
+            pasts: Vec::new(),
+            tokens: Vec::new(),
+            decoder,
+            tokenizer,
+            queue,
+            counters,
+        }
+    }
+
+    /// Does a little of everything there is to do.
+    fn turn(&mut self) {
+        for row in (0..self.slots.len()).rev() {
+            if self.slot(row).is_abandoned() {
+                self.end(row, Ok(None));
+            }
+        }
+        self.admit();
+        self.prefill();
+        self.decode();
+    }
+
+    fn is_idle(&self) -> bool {
+        self.slots.iter().all(Slot::is_free)
+    }
+
+    /// Reads a part of the prompt whose turn it is; after the last part the request decodes.
+    fn prefill(&mut self) {
+        let Some(row) = self.next_to_read() else {
+            return;
+        };
+        let target = if self.decoding > 0 {
+            WHILE_OTHERS_WAIT
+        } else {
+            ALONE
+        };
+        let Slot { held, request, .. } = &mut self.slots[row];
+        let Some(request) = request else { return };
+        let (_, unread) = request.prompt.split_at(held.len());
+        let (part, _) = unread.split_at(self.chunks.tokens(unread.len(), target));
+        let start = clock::now();
+        if let Err(error) = self.decoder.read(row, held.len(), part) {
+            return self.end(row, Err(error));
+        }
+        self.chunks.observe(part.len(), clock::now() - start);
+        held.extend_from_slice(part);
+        count(&self.counters.prompt_tokens, part.len());
+        if held.len() == request.prompt.len() {
+            request.answer.clock.prefilled();
+            self.choose(row, 0);
+            if !self.slot(row).is_free() {
+                self.swap(row, self.decoding);
+                self.decoding += 1;
+            }
+        }
+    }
+
+    /// The slot whose prompt is read next: interactive before batch, the earliest first.
+    fn next_to_read(&self) -> Option<usize> {
+        let slots = self.slots.iter().enumerate().skip(self.decoding);
+        let reading = slots.filter_map(|(row, slot)| Some((row, slot.request.as_ref()?)));
+        let order = |(_, request): &(usize, &slot::Request)| {
+            (request.priority == Priority::Batch, request.admitted)
+        };
+        reading.min_by_key(order).map(|(row, _)| row)
+    }
+
+    /// Generates a token for every request whose prompt is read.
+    fn decode(&mut self) {
+        if self.decoding == 0 {
+            return;
+        }
+        self.pasts.clear();
+        self.tokens.clear();
+        for slot in self.slots.iter().take(self.decoding) {
+            self.pasts.push(slot.held.len());
+            self.tokens
+                .extend(slot.request.as_ref().map(|request| request.last));
+        }
+        let decoded = self.decoder.decode(&self.pasts, &self.tokens);
+        count(&self.counters.decode_steps, 1);
+        // From the last row on, so that a row that ends changes places only with one that is done.
+        for row in (0..self.decoding).rev() {
+            if decoded.is_ok() {
+                self.take_up(row);
+                self.choose(row, row);
+            } else {
+                self.decode_alone(row);
+            }
+        }
+    }
+
+    /// Generates a token for one request, after a run for several failed.
+    fn decode_alone(&mut self, row: usize) {
+        let Slot { held, request, .. } = &mut self.slots[row];
+        let Some(request) = request else { return };
+        match self.decoder.read(row, held.len(), &[request.last]) {
+            Ok(()) => {
+                self.take_up(row);
+                self.choose(row, 0);
+            }
+            Err(error) => self.end(row, Err(error)),
+        }
+    }
+
+    /// The token that was chosen last is in the cache now.
+    fn take_up(&mut self, row: usize) {
+        let Slot { held, request, .. } = &mut self.slots[row];
+        held.extend(request.as_ref().map(|request| request.last));
+    }
+
+    /// Chooses a request's next token from a row of scores; ends the request if it was the last.
+    fn choose(&mut self, row: usize, scores: usize) {
+        let Some(request) = &mut self.slots[row].request else {
+            return;
+        };
+        let scores = self.decoder.scores(scores);
+        let chosen = guarded(|| request.choose(scores, &self.tokenizer));
+        count(&self.counters.generated_tokens, usize::from(chosen.is_ok()));
+        match chosen {
+            Ok(None) => {}
+            Ok(ending) => self.end(row, Ok(ending)),
+            Err(error) => self.end(row, Err(error)),
+        }
+    }
+
+    /// Ends a request and frees its slot, which keeps what it holds; `None` when the caller left.
+    fn end(&mut self, row: usize, outcome: Result<Option<Ending>, Error>) {
+        let Some(request) = self.slots[row].request.take() else {
+            return;
+        };
+        self.events += 1;
+        self.slots[row].left = self.events;
+        if row < self.decoding {
+            self.decoding -= 1;
+            self.swap(row, self.decoding);
+        }
+        self.finish(request.answer, outcome);
+    }
+
+    /// Sends the last event of an answer.
+    fn finish(&self, answer: Answer, outcome: Result<Option<Ending>, Error>) {
+        // Before the event, so that a caller who has it finds the engine free.
+        self.queue.finished();
+        let sent = guarded(|| {
+            match outcome {
+                Ok(Some(ending)) => answer.finish(&self.tokenizer, ending),
+                Ok(None) => {}
+                Err(error) => answer.fail(error),
+            }
+            Ok(())
+        });
+        if let Err(error) = sent {
+            tracing::error!("the end of an answer was lost: {error}");
+        }
+    }
+
+    /// Two slots change places, with what they hold.
+    fn swap(&mut self, a: usize, b: usize) {
+        let tokens = self.slot(a).held.len().max(self.slot(b).held.len());
+        self.decoder.swap(a, b, tokens);
+        self.slots.swap(a, b);
+    }
+
+    fn slot(&self, row: usize) -> &Slot {
+        &self.slots[row]
+    }
+}
+
+/// Turns a panic into an error, so that it ends one request and not the engine.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    // A request whose work panicked is thrown away with all it owned.
+    let outcome = panic::catch_unwind(AssertUnwindSafe(work));
+    outcome.unwrap_or(Err(Error::RequestPanicked))
+}
+
+/// How long a part of a prompt may take while others wait for their next token. With the step that
+/// follows it stays below 150 ms.
+const WHILE_OTHERS_WAIT: Duration = Duration::from_millis(100);
+
+/// How long it may take when nobody waits yet; somebody may come.
+const ALONE: Duration = Duration::from_millis(250);
