@@ -317,10 +317,9 @@ fn announced(candidate: &Candidate<'_>) -> Verdict {
         return Verdict::Reject;
     }
     let digits = count_digits(number);
-    let groups: Vec<&str> = groups(number).collect();
-    let is_long = digits >= 7 || groups.iter().all(|group| group.len() == 2);
+    let is_long = digits >= 7 || groups(number).all(|group| group.len() == 2);
     // Numbers of small countries and extensions: the word must be the one just before.
-    let is_bare = groups.len() == 1 && !number.starts_with("00");
+    let is_bare = groups(number).nth(1).is_none() && !number.starts_with("00");
     let is_number = is_long || words::announce_directly(candidate.line_before());
     if !is_number || !is_announced(candidate) || digits > 13 && is_bare {
         return Verdict::Reject;

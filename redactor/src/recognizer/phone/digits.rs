@@ -37,20 +37,24 @@ pub(super) fn is_balanced(value: &str) -> bool {
 
 /// True for `2024-01-31`, `31.01.2024` and the like, with or without a time.
 pub(super) fn is_date(value: &str) -> bool {
-    let parts: Vec<&str> = groups(value).collect();
     let is_small =
         |part: &str| part.len() <= 2 && part.parse().is_ok_and(|n: u8| (1..=31).contains(&n));
-    parts.windows(3).any(|window| match window {
-        [year, month, day] if is_year(year) => is_small(month) && is_small(day),
-        [day, month, year] if is_year(year) => is_small(month) && is_small(day),
-        _ => false,
+    let mut before = ["", ""];
+    groups(value).any(|third| {
+        let [first, second] = before;
+        before = [second, third];
+        let is_ascending = is_small(first) && is_year(third);
+        let is_descending = is_year(first) && is_small(third);
+        (is_ascending || is_descending) && is_small(second)
     })
 }
 
 /// True for `5550143.5`: a point and a fraction, not a group.
 pub(super) fn is_decimal(number: &str) -> bool {
-    let parts: Vec<&str> = number.split('.').collect();
-    matches!(parts.as_slice(), [whole, fraction] if fraction.len() < 3 && whole.chars().all(is_digit))
+    let parts = number.split_once('.');
+    parts.is_some_and(|(whole, fraction)| {
+        fraction.len() < 3 && !fraction.contains('.') && whole.chars().all(is_digit)
+    })
 }
 
 pub(super) fn is_year(part: &str) -> bool {
@@ -90,13 +94,15 @@ pub(super) const fn is_digit(c: char) -> bool {
 }
 /// True for `+10000-12-31`, a date in the expanded form of ISO 8601-1:2019, 5.2.2.3.
 pub(super) fn is_far_date(number: &str) -> bool {
-    let parts: Vec<&str> = number.split('-').collect();
+    let mut parts = number.split('-');
+    let is_long = |part: &str| count_digits(part) > 4;
     let is_small = |part: &str| {
         let digits = groups(part).next().unwrap_or_default();
         (1..=2).contains(&digits.len())
     };
-    let is_far = matches!(parts.as_slice(), [year, month, day, ..]
-        if count_digits(year) > 4 && is_small(month) && is_small(day));
+    let is_far = parts.next().is_some_and(is_long)
+        && parts.next().is_some_and(is_small)
+        && parts.next().is_some_and(is_small);
     is_far || is_date(number) && count_digits(number) == 8
 }
 

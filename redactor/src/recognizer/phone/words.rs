@@ -1,19 +1,52 @@
 //! Words for telephones, in the languages of most people.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// True when the text has a word that announces a telephone number.
 pub(super) fn announce(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    has_stem(&lower)
-        || words.iter().any(|word| is_whole_word(word))
-        || words.windows(3).any(is_somebodys_number)
+    // The automaton reads ASCII in any case.
+    let text = if text.is_ascii() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.to_lowercase())
+    };
+    let mut hits = AUTOMATON.find_overlapping_iter(text.as_ref());
+    hits.any(
+        |hit| match hit.pattern().as_usize().checked_sub(STEMS.len()) {
+            None => true,
+            Some(0) => has_somebodys_number(&text.to_lowercase()),
+            Some(_) => is_set_apart(&text, hit.start(), hit.end()),
+        },
+    )
+}
+
+/// Stems, "number", then whole words. They are many and candidates may be too: one automaton reads
+/// them all at once.
+#[expect(
+    clippy::expect_used,
+    reason = "the words are constant and compiled by tests"
+)]
+static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build([STEMS, &["number"], WORDS].concat())
+        .expect("words fit an automaton")
+});
+
+/// True when no letter or digit touches the word, but for the `s` of a plural.
+fn is_set_apart(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let after = text.get(end..).unwrap_or_default();
+    let is_plain = |s: char| !matches!(s, 's' | 'S');
+    let rest = if text.get(..end).is_some_and(|word| word.ends_with(is_plain)) {
+        after.trim_start_matches(['s', 'S'])
+    } else {
+        after
+    };
+    !before.ends_with(char::is_alphanumeric) && !rest.starts_with(char::is_alphanumeric)
 }
 
 /// True when the last word of the text is a noun for a telephone ("Tel. ", "phone: "), or the text
@@ -38,16 +71,15 @@ fn is_whole_word(word: &str) -> bool {
     SET.contains(word) || word.ends_with('s') && SET.contains(word.trim_end_matches('s'))
 }
 
-/// True when the text, in lower case, holds one of [`STEMS`]. They are many and candidates may be
-/// too: one automaton reads them all at once.
-fn has_stem(text: &str) -> bool {
-    #[expect(
-        clippy::expect_used,
-        reason = "the stems are constant and compiled by tests"
-    )]
-    static AUTOMATON: LazyLock<AhoCorasick> =
-        LazyLock::new(|| AhoCorasick::new(STEMS).expect("stems fit an automaton"));
-    AUTOMATON.is_match(text)
+fn has_stem(word: &str) -> bool {
+    let mut hits = AUTOMATON.find_overlapping_iter(word);
+    hits.any(|hit| hit.pattern().as_usize() < STEMS.len())
+}
+
+fn has_somebodys_number(lower: &str) -> bool {
+    let words = lower.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.windows(3).any(is_somebodys_number)
 }
 
 /// True for "my number is", "her new number": whose it is makes it one to call.
