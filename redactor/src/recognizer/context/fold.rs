@@ -1,78 +1,55 @@
 //! How words are compared: without case and accents.
 
-/// A text in lower case, without the accents of European languages, its words apart by one space
-/// and the letters of an abbreviation together: `D.N.I.` is `dni`.
-pub(super) struct Folded {
-    /// UTF-8.
-    pub(super) text: Vec<u8>,
-    /// Where each byte came from, and the end.
-    origins: Vec<usize>,
+/// Reads a text from `at` on as words are compared: in lower case, without the accents of European
+/// languages, words apart by one space and the letters of an abbreviation together (`D.N.I.` is
+/// `dni`). `read` sees byte after byte in UTF-8, with the end in `text` of the character that it is
+/// of, until it returns `false`.
+pub(super) fn fold(text: &str, mut at: usize, mut read: impl FnMut(u8, usize) -> bool) {
+    // Letters since the last dot or end of a word.
+    let mut letters = 0;
+    let mut is_apart = false;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        let mut end = at + 1;
+        let goes_on = match byte {
+            b'.' if letters == 1 && goes_on(text, end) => {
+                letters = 0;
+                true
+            }
+            b'_' | b'-' | b'\t' | b' ' | b'.' => {
+                letters = 0;
+                let is_first = !is_apart;
+                is_apart = true;
+                !is_first || read(b' ', end)
+            }
+            0..0x80 => {
+                letters = usize::from(byte.is_ascii_alphabetic()) * (letters + 1);
+                is_apart = false;
+                read(byte.to_ascii_lowercase(), end)
+            }
+            0x80.. => {
+                letters += 1;
+                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                    return;
+                };
+                end = at + c.len_utf8();
+                is_apart = c == '\u{a0}';
+                fold_char(c, |byte| read(byte, end))
+            }
+        };
+        if !goes_on {
+            return;
+        }
+        at = end;
+    }
 }
 
-impl Folded {
-    pub(super) fn new(text: &str) -> Self {
-        let mut folded = Self {
-            text: Vec::with_capacity(text.len() + 8),
-            origins: Vec::with_capacity(text.len() + 8),
-        };
-        // Letters since the last dot or end of a word.
-        let mut letters = 0;
-        let mut at = 0;
-        while let Some(&byte) = text.as_bytes().get(at) {
-            let mut length = 1;
-            match byte {
-                b'.' if letters == 1 && goes_on(text, at + 1) => letters = 0,
-                b'_' | b'-' | b'\t' | b' ' | b'.' => {
-                    letters = 0;
-                    if folded.text.last() != Some(&b' ') {
-                        folded.push(b' ', at);
-                    }
-                }
-                0..0x80 => {
-                    letters = if byte.is_ascii_alphabetic() {
-                        letters + 1
-                    } else {
-                        0
-                    };
-                    folded.push(byte.to_ascii_lowercase(), at);
-                }
-                0x80.. => {
-                    letters += 1;
-                    length = folded.push_char_of(text, at);
-                }
-            }
-            at += length;
-        }
-        folded.origins.push(at);
-        folded
+/// Shows a character that is not ASCII in lower case and without its accent.
+fn fold_char(c: char, mut read: impl FnMut(u8) -> bool) -> bool {
+    if c == '\u{a0}' {
+        return read(b' ');
     }
-
-    fn push(&mut self, byte: u8, origin: usize) {
-        self.text.push(byte);
-        self.origins.push(origin);
-    }
-
-    /// Appends the character at `at`, which is not ASCII, and returns its length.
-    fn push_char_of(&mut self, text: &str, at: usize) -> usize {
-        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-            return 1;
-        };
-        if c == '\u{a0}' {
-            self.push(b' ', at);
-        } else {
-            for lower in c.to_lowercase().map(without_accent) {
-                for &byte in lower.encode_utf8(&mut [0; 4]).as_bytes() {
-                    self.push(byte, at);
-                }
-            }
-        }
-        c.len_utf8()
-    }
-
-    /// Where a byte of the folded text came from.
-    pub(super) fn original(&self, at: usize) -> usize {
-        self.origins.get(at).copied().unwrap_or_default()
-    }
+    let mut folded = c.to_lowercase().map(without_accent);
+    folded.all(|c| c.encode_utf8(&mut [0; 4]).bytes().all(&mut read))
 }
 
 /// True when an abbreviation goes on at `at`.

@@ -8,13 +8,17 @@
 
 use std::{cell::OnceCell, collections::BTreeMap, ops::Range};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{
+    Anchored,
+    automaton::{Automaton, StateID},
+    nfa::contiguous::NFA,
+};
 
 mod fold;
 mod place;
 mod rows;
 
-use fold::Folded;
+use fold::fold;
 use place::{beside, is_word_boundary, line_before, said_after};
 pub(crate) use rows::Rows;
 
@@ -32,13 +36,15 @@ pub(crate) const MAX_WORD: usize = 64;
 /// The context words of all rows.
 #[derive(Debug)]
 pub(crate) struct ContextWords {
-    automaton: AhoCorasick,
+    automaton: NFA,
+    /// Where it begins to read a word.
+    start: StateID,
+    /// The bytes that words may begin with.
+    initials: [bool; 256],
     /// By pattern of the automaton.
     words: Vec<Word>,
     /// Likewise.
     spellings: Vec<String>,
-    /// The longest word, in bytes.
-    longest: usize,
 }
 
 /// The context words of one row.
@@ -127,7 +133,7 @@ impl ContextWords {
     /// Rows count from 0, in the order given.
     #[expect(
         clippy::expect_used,
-        reason = "some thousand short words fit an automaton"
+        reason = "some thousand short words fit an automaton, which begins anywhere"
     )]
     pub(crate) fn new<'w>(rows: impl Iterator<Item = RowWords<'w>>) -> Self {
         let mut words: BTreeMap<String, Word> = BTreeMap::new();
@@ -147,18 +153,18 @@ impl ContextWords {
         for text in OTHER_NUMBERS {
             words.entry((*text).to_owned()).or_default().names_another = true;
         }
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(words.keys())
-            .expect("some thousand short words fit an automaton");
-        let longest = words.keys().map(String::len).max().unwrap_or_default();
+        let automaton = NFA::new(words.keys()).expect("some thousand short words fit");
+        let start = automaton
+            .start_state(Anchored::Yes)
+            .expect("such automata begin anywhere");
+        let initials = initials(words.keys());
         let (spellings, words) = words.into_iter().unzip();
         Self {
             automaton,
+            start,
+            initials,
             words,
             spellings,
-            // In the text, accents and wide spaces may take more bytes.
-            longest: (longest + longest / 2).min(MAX_WORD),
         }
     }
 
@@ -167,7 +173,7 @@ impl ContextWords {
         let mut in_label = Surroundings::default();
         let label = label.and_then(|label| label.get(..label.floor_char_boundary(MAX_LABEL)));
         if let Some(label) = label {
-            for hit in self.hits(label, 0) {
+            for hit in self.hits(label, 0..label.len()) {
                 in_label.near.add(&hit.rows(self));
             }
             in_label.beside = in_label.near;
@@ -185,24 +191,57 @@ impl ContextWords {
         }
     }
 
-    /// Every context word in a short text that lies at `offset`.
-    fn hits(&self, text: &str, offset: usize) -> Vec<Hit> {
-        let folded = Folded::new(text);
+    /// Every context word that begins in a part of a text, by its end.
+    fn hits(&self, text: &str, part: Range<usize>) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for hit in self.automaton.find_overlapping_iter(&folded.text) {
-            let (start, end) = (folded.original(hit.start()), folded.original(hit.end()));
-            let begins = is_word_boundary(text, start);
-            if begins {
-                hits.push(Hit {
-                    word: hit.pattern().as_usize(),
-                    span: offset + start..offset + end,
-                    is_whole: is_word_boundary(text, end),
-                });
+        let bytes = text.as_bytes().get(part.clone()).unwrap_or_default();
+        for (start, initial) in part.zip(bytes) {
+            let is_initial = self.initials.get(usize::from(*initial)) == Some(&true);
+            if is_initial && is_word_boundary(text, start) {
+                self.words_at(text, start, &mut hits);
             }
         }
         hits.sort_by_key(|hit| hit.span.end);
         hits
     }
+
+    /// Appends every word that begins at `start`. Most searches end at the second or third letter.
+    fn words_at(&self, text: &str, start: usize, hits: &mut Vec<Hit>) {
+        let mut state = self.start;
+        let mut length = 0;
+        fold(text, start, |byte, end| {
+            state = self.automaton.next_state(Anchored::Yes, state, byte);
+            length += 1;
+            if self.automaton.is_special(state) && self.automaton.is_match(state) {
+                let ended = 0..self.automaton.match_len(state);
+                let ended = ended.map(|place| self.automaton.match_pattern(state, place));
+                // Shorter ones began later.
+                let whole = ended.filter(|&word| self.automaton.pattern_len(word) == length);
+                hits.extend(whole.map(|word| Hit {
+                    word: word.as_usize(),
+                    span: start..end,
+                    is_whole: is_word_boundary(text, end),
+                }));
+            }
+            !self.automaton.is_dead(state)
+        });
+    }
+}
+
+/// The bytes that one of the words may begin with in a text, where it may have capitals and accents.
+fn initials<'w>(words: impl Iterator<Item = &'w String>) -> [bool; 256] {
+    let mut initials = [false; 256];
+    // Beyond ASCII, all that characters begin with in UTF-8.
+    let (_, leading) = initials.split_at_mut(0xc0);
+    leading.fill(true);
+    for initial in words.filter_map(|word| word.bytes().next()) {
+        for initial in [initial, initial.to_ascii_uppercase()] {
+            if let Some(is_initial) = initials.get_mut(usize::from(initial)) {
+                *is_initial = true;
+            }
+        }
+    }
+    initials
 }
 
 /// A context word in a text.
@@ -242,7 +281,7 @@ pub(crate) struct ContextReader<'t> {
     text: &'t str,
     label: Option<&'t str>,
     in_label: Surroundings,
-    /// The words that end in each block, read when first asked for.
+    /// The words that begin in each block, read when first asked for.
     blocks: Vec<OnceCell<Vec<Hit>>>,
     tables: OnceCell<Tables>,
     /// The place asked for last, and what is before it.
@@ -270,6 +309,11 @@ impl<'t> ContextReader<'t> {
         &self.before
     }
 
+    /// True when what stands before `at` is the last that was read, and costs nothing more.
+    pub(crate) fn has_read_before(&self, at: usize) -> bool {
+        self.at == Some(at)
+    }
+
     /// Many values begin in one place: what stands before it is read once.
     fn read_before(&mut self, at: usize) {
         if self.at == Some(at) {
@@ -281,12 +325,16 @@ impl<'t> ContextReader<'t> {
         }
         let mut before = self.in_label;
         let line = line_before(self.text, at);
-        let beside = beside(self.text, &line);
+        let beside = beside(self.text, &line) + 1;
+        let mut nearest = beside;
         self.for_each_hit(&line, |hit| {
             let rows = hit.rows(self.words);
             before.near.add(&rows);
-            if hit.span.end > beside {
+            if hit.span.end >= beside {
                 before.beside.add(&rows);
+            }
+            if hit.span.end >= nearest {
+                nearest = hit.span.end;
                 before.names_another = hit.names_another(self.words);
             }
         });
@@ -326,7 +374,8 @@ impl<'t> ContextReader<'t> {
             });
         }
         let in_label = || {
-            let hits = self.words.hits(self.label?, 0).into_iter();
+            let label = self.label?;
+            let hits = self.words.hits(label, 0..label.len()).into_iter();
             let mut hits = hits.filter(|hit| hit.rows(self.words).contains(row));
             hits.next().map(|hit| hit.word)
         };
@@ -348,28 +397,22 @@ impl<'t> ContextReader<'t> {
         }
     }
 
-    /// The words that end in a block.
+    /// The words that begin in a block.
     fn read(&self, number: usize) -> Vec<Hit> {
-        let (first, last) = (number * BLOCK, ((number + 1) * BLOCK).min(self.text.len()));
-        // Characters before and after, so that the ends of words are seen.
-        let start = self
-            .text
-            .floor_char_boundary(first.saturating_sub(self.words.longest));
-        let end = self
-            .text
-            .ceil_char_boundary((last + 1).min(self.text.len()));
-        let part = self.text.get(start..end).unwrap_or_default();
-        let mut hits = self.words.hits(part, start);
-        hits.retain(|hit| (first..last).contains(&(hit.span.end - 1)));
-        hits
+        let end = ((number + 1) * BLOCK).min(self.text.len());
+        self.words.hits(self.text, number * BLOCK..end)
     }
 }
 
 /// A word as it may be written: with its spaces or without. A hyphen stays: `medi-cal` is no
 /// `medical`.
 fn spellings(word: &str) -> Vec<String> {
-    let folded = String::from_utf8_lossy(&Folded::new(word).text).into_owned();
-    let spaced = folded.trim_end().to_owned();
+    let mut folded = Vec::new();
+    fold(word, 0, |byte, _| {
+        folded.push(byte);
+        true
+    });
+    let spaced = String::from_utf8_lossy(&folded).trim_end().to_owned();
     let solid = spaced.replace(' ', "");
     if solid == spaced || word.contains('-') {
         vec![spaced]

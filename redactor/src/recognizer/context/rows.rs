@@ -23,11 +23,9 @@ impl Rows {
     /// True when there is none from `first` on.
     pub(crate) fn is_empty_from(&self, first: usize) -> bool {
         let (place, bit) = (first / 64, first % 64);
-        let words = self.0.iter().skip(place);
-        let mut words = words
-            .enumerate()
-            .map(|(place, word)| if place == 0 { word >> bit } else { *word });
-        words.all(|word| word == 0)
+        let of_place = self.0.get(place).map_or(0, |word| word >> bit);
+        let behind = self.0.iter().skip(place + 1);
+        behind.fold(of_place, |all, word| all | word) == 0
     }
 
     pub(super) fn add(&mut self, other: &Self) {
