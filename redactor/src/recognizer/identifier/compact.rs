@@ -24,10 +24,11 @@ impl Compact {
         let Some(room) = self.bytes.get_mut(self.length..end) else {
             return false;
         };
-        room.copy_from_slice(group);
-        room.make_ascii_uppercase();
+        for (place, byte) in room.iter_mut().zip(group) {
+            *place = byte.to_ascii_uppercase();
+            self.has_lower_case |= *place != *byte;
+        }
         self.length = end;
-        self.has_lower_case |= group.iter().any(u8::is_ascii_lowercase);
         true
     }
 
@@ -87,8 +88,13 @@ impl Compact {
 
     /// The number that the digits from `start` to before `end` spell; 0 if one is a letter.
     pub(crate) fn number(&self, start: usize, end: usize) -> u64 {
-        let part = self.as_str().get(start..end).unwrap_or_default();
-        part.parse().unwrap_or_default()
+        let part = self.as_bytes().get(start..end).unwrap_or_default();
+        let digits = part.iter().map(|byte| byte.wrapping_sub(b'0'));
+        let number = digits.map(u64::from).try_fold(0_u64, |number, digit| {
+            let shifted = number.checked_mul(10)?;
+            shifted.checked_add(digit).filter(|_| digit < 10)
+        });
+        number.unwrap_or_default()
     }
 
     /// The sum of the first characters' values, each times its weight.

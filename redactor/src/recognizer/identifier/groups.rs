@@ -112,21 +112,17 @@ impl Sequence {
         if !self.compact.push(bytes) {
             return false;
         }
-        for (offset, byte) in bytes.iter().enumerate() {
-            let bit = 1 << (place + offset);
-            if byte.is_ascii_digit() {
-                self.digits |= bit;
-            } else {
-                self.letters |= bit;
-            }
+        let mut digits = 0;
+        for byte in bytes.iter().rev() {
+            digits = digits << 1 | u64::from(byte.is_ascii_digit());
         }
-        let has_space = place > 0 && text.get(self.span.end) == Some(&b' ');
-        if place > 0 {
-            let separator = text.get(self.span.end);
-            self.separated |= 1 << place;
-            self.hyphenated |= u64::from(separator == Some(&b'-')) << place;
-            self.spaced |= u64::from(has_space) << place;
-        }
+        self.digits |= digits << place;
+        self.letters |= (((1 << bytes.len()) - 1) & !digits) << place;
+        let separator = text.get(self.span.end).filter(|_| place > 0);
+        let has_space = separator == Some(&b' ');
+        self.separated |= u64::from(place > 0) << place;
+        self.hyphenated |= u64::from(separator == Some(&b'-')) << place;
+        self.spaced |= u64::from(has_space) << place;
         let rest = bytes.get(1..).filter(|rest| !rest.is_empty());
         let is_word = rest.unwrap_or(bytes).iter().all(u8::is_ascii_lowercase)
             && bytes.first().is_some_and(u8::is_ascii_alphabetic);

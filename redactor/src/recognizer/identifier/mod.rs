@@ -77,17 +77,19 @@ impl<V: FnMut(&Identifier, &Range<usize>, f32)> Visitor for Reading<'_, '_, V> {
     }
 
     fn visit(&mut self, sequence: &Sequence) {
+        let ids = self.identifiers;
         // Most numbers have no form at all: what surrounds them need not be read.
-        if !self.identifiers.have_form_for(sequence, self.floor) {
+        let is_known = self.context.has_read_before(sequence.span.start);
+        if !is_known && !ids.have_form_for(sequence, self.floor) {
             return;
         }
         let around = self.context.around(&sequence.span);
-        if sequence.is_joined && !self.identifiers.are_named(&around.near) {
-            return;
+        if ids.are_named(&around.near) {
+            ids.match_written(sequence, around, self.floor, self.visit);
+            ids.match_free(sequence, around, self.visit);
+        } else if !sequence.is_joined {
+            ids.match_written(sequence, around, self.floor, self.visit);
         }
-        let ids = self.identifiers;
-        ids.match_written(sequence, around, self.floor, self.visit);
-        ids.match_free(sequence, around, self.visit);
     }
 }
 
@@ -98,6 +100,8 @@ pub(crate) struct Identifiers {
     shapes: Shapes,
     /// Rows with a free form.
     free: Vec<(Range<usize>, usize)>,
+    /// The lengths that any of them has, a bit for each.
+    free_lengths: u64,
     /// What the context words call the first row; the others follow.
     first: usize,
 }
@@ -119,9 +123,12 @@ impl Identifiers {
             Form::Free { least, most } => Some((least..most + 1, row)),
             Form::Written { .. } => None,
         };
+        let free: Vec<_> = forms().into_iter().filter_map(free_of).collect();
+        let lengths = free.iter().flat_map(|(lengths, _)| lengths.clone());
         Self {
             shapes: Shapes::new(forms().into_iter().flat_map(shapes_of)),
-            free: forms().into_iter().filter_map(free_of).collect(),
+            free_lengths: lengths.fold(0, |set, length| set | 1 << length),
+            free,
             rows,
             first,
         }
@@ -157,14 +164,15 @@ impl Identifiers {
         } else {
             floor - CONTEXT_BONUS - BESIDE_BONUS
         };
-        let length = sequence.compact.len();
-        let has_length = |(lengths, _): &(Range<usize>, usize)| lengths.contains(&length);
         let passes = |(_, row): &Entry| {
             let identifier = self.rows.get(*row);
             identifier.is_some_and(|identifier| (identifier.check)(&sequence.compact))
         };
-        self.shapes.of(sequence, least).any(passes)
-            || sequence.could_be_free() && self.free.iter().any(has_length)
+        self.have_free_form_for(sequence) || self.shapes.of(sequence, least).any(passes)
+    }
+
+    fn have_free_form_for(&self, sequence: &Sequence) -> bool {
+        self.free_lengths >> sequence.compact.len() & 1 == 1 && sequence.could_be_free()
     }
 
     /// True when one of the words around is about one of the rows.
@@ -187,7 +195,11 @@ impl Identifiers {
         } else {
             0.0
         };
+        let is_misread = is_misread(sequence);
         for (shape, row) in self.shapes.of(sequence, floor - most_added) {
+            if is_misread && shape.score < THRESHOLD {
+                break;
+            }
             let score = self.score(sequence, around, shape.score, *row);
             if score >= floor
                 && let Some(identifier) = self.rows.get(*row)
@@ -201,9 +213,6 @@ impl Identifiers {
     /// What the context makes of a form's score; less than 0 where it must not count at all.
     fn score(&self, sequence: &Sequence, around: &Surroundings, alone: f32, row: usize) -> f32 {
         const NEVER: f32 = -1.0;
-        if is_misread(sequence) && alone < THRESHOLD {
-            return NEVER;
-        }
         let row = self.first + row;
         if around.near.contains(row) {
             let beside = if around.beside.contains(row) {
@@ -231,7 +240,7 @@ impl Identifiers {
         around: &Surroundings,
         visit: &mut impl FnMut(&Identifier, &Range<usize>, f32),
     ) {
-        if !self.are_named(&around.beside) || !sequence.could_be_free() {
+        if !self.are_named(&around.beside) || !self.have_free_form_for(sequence) {
             return;
         }
         for (lengths, row) in &self.free {
