@@ -6,10 +6,13 @@
 
 mod account;
 mod device;
-mod document;
+mod driver;
+mod identity;
 mod licence;
 mod medical;
+mod passport;
 mod record;
+mod tax;
 mod vehicle;
 
 use super::{Compact, Identifier, free, written};
@@ -18,7 +21,10 @@ use super::{Compact, Identifier, free, written};
 pub(super) const ALL: &[&[Identifier]] = &[
     account::ROWS,
     device::ROWS,
-    document::ROWS,
+    passport::ROWS,
+    driver::ROWS,
+    identity::ROWS,
+    tax::ROWS,
     licence::ROWS,
     medical::ROWS,
     record::ROWS,
