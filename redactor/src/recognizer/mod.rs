@@ -19,8 +19,10 @@ mod command_line;
 pub(crate) mod context;
 mod crypto;
 mod date;
+mod docket;
 mod email;
 mod form_field;
+mod gs1;
 mod hl7;
 mod iban;
 pub(crate) mod identifier;
@@ -33,9 +35,11 @@ mod password;
 mod password_hash;
 mod payment_card;
 mod phone;
+mod plate_script;
 mod private_key;
 mod randomness;
 mod secret_label;
+mod short_code;
 mod stand_in;
 mod table;
 mod tenant_host;
@@ -169,6 +173,7 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         password_hash::RECOGNIZERS,
         command_line::RECOGNIZERS,
         secret_label::RECOGNIZERS,
+        short_code::RECOGNIZERS,
         assignment::RECOGNIZERS,
         vendor_name::RECOGNIZERS,
         unnamed::RECOGNIZERS,
@@ -185,10 +190,14 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         address::LABELLED,
         form_field::RECOGNIZERS,
         hl7::RECOGNIZERS,
+        gs1::RECOGNIZERS,
+        docket::RECOGNIZERS,
+        plate_script::RECOGNIZERS,
         date::NUMERIC,
         date::NAMED,
         date::COMPACT,
         date::SPELLED,
+        date::HOLIDAY,
         date::YEAR,
         date::WEEKDAY,
         tenant_host::RECOGNIZERS,

@@ -2,33 +2,64 @@
 
 use super::{Anchor, Candidate, DATE, PREPOSITIONS, Recognizer, Verdict, calendar, word_before};
 
-pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
-    name: "date_compact",
-    anchor: Anchor::Digits(8),
-    pattern: r"\b(?:[0-9]{14}|[0-9]{12}|[0-9]{8})\b",
-    validate,
-    context: &[
-        "dob", "d.o.b", "birth", "born", "date", "admi", "discharg", "death", "geb", "datum",
-        "naiss", "né", "fecha", "nac", "nasc", "data", "nato", "nata", "urodz",
-    ],
-    check: "a day that exists",
-    score: 0.2,
-    examples: &[
-        "DOB 19670312",
-        "birthDate <- 19670312",
-        "geboren 12031967",
-        "le 12031967",
-        "PID|||4711||DOE^JANE||19670312|F",
-        "|20240131093000||",
-    ],
-    counter_examples: &[
-        "build 20240131",
-        "DOB 19671312",
-        "date 99999999",
-        "|99999999|",
-    ],
-    ..DATE
-}];
+pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
+    Recognizer {
+        name: "date_basic_format",
+        anchor: Anchor::Digits(8),
+        pattern: r"\b[12][0-9]{3}[01][0-9][0-3][0-9]T[0-9]{4}(?:[0-9]{2})?(?:Z|[+-][0-9]{2,4})?\b",
+        validate,
+        check: "a day that exists",
+        score: 0.6,
+        examples: &["DTSTART:20230415T101500Z", "seen 20230415T1015"],
+        counter_examples: &["20231315T101500Z", "backup-20230415T101500Z"],
+        ..DATE
+    },
+    Recognizer {
+        name: "date_compact",
+        anchor: Anchor::Digits(8),
+        pattern: r"\b(?:[0-9]{14}|[0-9]{12}|[0-9]{8})\b",
+        validate,
+        context: &[
+            "dob", "d.o.b", "birth", "born", "date", "admi", "discharg", "death", "geb", "datum",
+            "naiss", "né", "fecha", "nac", "nasc", "data", "nato", "nata", "urodz",
+        ],
+        check: "a day that exists",
+        score: 0.2,
+        examples: &[
+            "DOB 19670312",
+            "birthDate <- 19670312",
+            "geboren 12031967",
+            "le 12031967",
+            "PID|||4711||DOE^JANE||19670312|F",
+            "|20240131093000||",
+        ],
+        counter_examples: &[
+            "build 20240131",
+            "DOB 19671312",
+            "date 99999999",
+            "|99999999|",
+        ],
+        ..DATE
+    },
+    // Two digits each, in any of the orders in use.
+    Recognizer {
+        name: "date_of_birth_compact",
+        anchor: Anchor::Digits(6),
+        pattern: r"\b[0-9]{6}\b",
+        validate: |candidate| {
+            Verdict::plausible_if(candidate.stands_alone("_-./,") && has_day(candidate.value()))
+        },
+        context: &[
+            "dob", "d.o.b", "birth", "born", "geboren", "geburt", "naiss", "nacim", "nascim",
+            "nascita", "geboorte", "urodz",
+        ],
+        check: "a day that exists",
+        score: 0.2,
+        examples: &["DOB: 030367", "geboortedatum 670303"],
+        counter_examples: &["DOB 999999", "built 030367", "born 3030671"],
+        ..DATE
+    },
+];
 
 fn validate(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
@@ -64,4 +95,14 @@ fn is_field(candidate: &Candidate<'_>) -> bool {
 
 fn follows_preposition(candidate: &Candidate<'_>) -> bool {
     PREPOSITIONS.contains(&word_before(candidate).as_str())
+}
+
+/// True when two of the three pairs of digits are a day and a month.
+fn has_day(value: &str) -> bool {
+    let pair = |at: usize| value.get(at..at + 2).and_then(|pair| pair.parse().ok());
+    let day = |first: usize| {
+        let pairs = pair(first).zip(pair(first + 2));
+        pairs.is_some_and(|(first, second)| calendar::is_day_in_any_order(first, second))
+    };
+    day(0) || day(2)
 }

@@ -6,6 +6,7 @@
 
 mod calendar;
 mod compact;
+mod holiday;
 mod months;
 mod named;
 mod numeric;
@@ -14,6 +15,7 @@ mod weekday;
 mod year;
 
 pub(super) use compact::RECOGNIZERS as COMPACT;
+pub(super) use holiday::RECOGNIZERS as HOLIDAY;
 pub(super) use named::RECOGNIZERS as NAMED;
 pub(super) use numeric::RECOGNIZERS as NUMERIC;
 pub(super) use spelled::RECOGNIZERS as SPELLED;

@@ -6,18 +6,18 @@
 macro_rules! month {
     () => {
         concat!(
-            r"(?:jan(?:uary|uari?|vier|v|eiro)?|j[äa]nner|ene(?:ro)?|gen(?:naio)?|stycz(?:nia|eń)|sty",
-            r"|feb(?:ruary|ruari?|r(?:ero)?|braio)?|f[ée]v(?:rier|r|ereiro)?|lut(?:ego|y)?",
-            r"|mar(?:ch|s|zo|ço|co|ca|zec|ts|et)?|maart|m(?:ä|ae)rz|mrz|mrt",
-            r"|apr(?:il[ei]?)?|abr(?:il)?|avr(?:il)?|kwi(?:etnia|ecień)?",
-            r"|may(?:o)?|maio?|mag(?:gio)?|mei|maja?",
-            r"|june?|juni?o?|juin|giu(?:gno)?|junho|cze(?:rwca|rwiec)?",
-            r"|july?|juli?o?|juil(?:let)?|lug(?:lio)?|julho|lip(?:ca|iec)?",
-            r"|aug(?:ust(?:us|i)?)?|ago(?:sto)?|ao[ûu]t|sie(?:rpnia|rpień)?",
-            r"|sept?(?:ember|embre|tembre|iembre)?|setiembre|set(?:embro|tembre)?|wrz(?:eśnia|esień)?",
-            r"|o[ck]t(?:ober|obre|ubre)?|ott(?:obre)?|out(?:ubro)?|pa[źz](?:dziernika|dziernik)?",
-            r"|nov(?:ember|embre|iembre|embro)?|lis(?:topada?)?",
-            r"|de[cz](?:ember|embro)?|d[ée]c(?:embre)?|dic(?:iembre|embre)?|desember|gru(?:dnia|dzień)?)\.?",
+            r"(?:jan(?:uary|uari?|vier|v|eiro)?|j[äa]nner|ene(?:ro)?|gen(?:naio)?|stycz(?:nia|niu|eń)|sty",
+            r"|feb(?:ruary|ruari?|r(?:ero)?|braio)?|f[ée]v(?:rier|r|ereiro)?|lut(?:ego|ym|y)?",
+            r"|mar(?:ch|s|zo|ço|co|cu|ca|zec|ts|et)?|maart|m(?:ä|ae)rz|mrz|mrt",
+            r"|apr(?:il[ei]?)?|abr(?:il)?|avr(?:il)?|kwi(?:etnia|etniu|ecień)?",
+            r"|may(?:o)?|maio?|mag(?:gio)?|mei|maj[au]?",
+            r"|june?|juni?o?|juin|giu(?:gno)?|junho|cze(?:rwca|rwcu|rwiec)?",
+            r"|july?|juli?o?|juil(?:let)?|lug(?:lio)?|julho|lip(?:ca|cu|iec)?",
+            r"|aug(?:ust(?:us|i)?)?|ago(?:sto)?|ao[ûu]t|sie(?:rpnia|rpniu|rpień)?",
+            r"|sept?(?:ember|embre|tembre|iembre)?|setiembre|set(?:embro|tembre)?|wrz(?:eśnia|eśniu|esień)?",
+            r"|o[ck]t(?:ober|obre|ubre)?|ott(?:obre)?|out(?:ubro)?|pa[źz](?:dzierniku|dziernika|dziernik)?",
+            r"|nov(?:ember|embre|iembre|embro)?|lis(?:topadzie|topada?)?",
+            r"|de[cz](?:ember|embro)?|d[ée]c(?:embre)?|dic(?:iembre|embre)?|desember|gru(?:dnia|dniu|dzień)?)\.?",
         )
     };
 }
@@ -34,6 +34,18 @@ macro_rules! weekday {
             r"|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag",
             r"|(?:segunda|terça|quarta|quinta|sexta)-feira",
             r"|poniedziałek|wtorek|środa|środę|czwartek|piątek|sobota|sobotę|niedziela|niedzielę)",
+        )
+    };
+}
+
+/// A day of the week before a date, in full or abbreviated, with what joins the two.
+macro_rules! weekday_before {
+    () => {
+        concat!(
+            r"(?:",
+            $crate::recognizer::date::months::weekday!(),
+            r"|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mer|jeu|ven|sam|dim)",
+            r"\.?,?[ ](?:the |den |le |dnia )?",
         )
     };
 }
@@ -64,4 +76,4 @@ macro_rules! of_year {
     };
 }
 
-pub(super) use {day, days, month, of_year, weekday};
+pub(super) use {day, days, month, of_year, weekday, weekday_before};

@@ -8,10 +8,12 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     name: "date_named_month",
     // No such date without digits, and digits are rarer than the beginnings of months.
     anchor: Anchor::Digits(1),
-    before: 28,
+    before: 44,
     after: 32,
     pattern: concat!(
         r"(?i)\b(?:",
+        months::weekday_before!(),
+        r")?(?:",
         // Day first.
         months::days!(),
         r"(?:[ ,/.-]{0,2}|[ ]{1,2}(?:of|de|d[ei]l?|do)[ ]{1,2})",
@@ -30,7 +32,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         months::month!(),
         r" ?(?:-|–|and|to|und|bis|et|y|e|en|i) ?)?",
         months::month!(),
-        r"(?:[ ,/.-]{0,2}|",
+        r"(?:[ ,/.-]{0,2}| the |",
         months::of_year!(),
         r")(?:[12][0-9]{3}|['’]?[0-9]{2}|[1-9])(?:st|nd|rd|th)?",
         // Year first.
@@ -73,6 +75,14 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "March 4",
         "le 05nov",
         "17 mars 62",
+        "Mon, 4 Feb 2019",
+        "Montag, den 4. Februar 2019",
+        "segunda-feira, 4 de fevereiro de 2019",
+        "June the 5th",
+        "en déc. 2015",
+        "w sierpniu 2018",
+        "Feb 3: seen again",
+        "1 maja wypisany",
     ],
     counter_examples: &[
         "may 5 people",
@@ -117,7 +127,7 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
     let is_word = WORDS.contains(&name.as_str());
     let is_full = !is_word && is_full(&name);
     let is_date = match (small.len(), years.is_empty()) {
-        (0, _) => is_full || is_capital || is_glued || is_announced(candidate),
+        (0, _) => !is_word || is_capital || is_glued || is_announced(candidate),
         (_, false) => !(matches!(name.as_str(), "out" | "set") && value.contains(" of ")),
         (1, true) if is_glued => {
             value.starts_with(|c: char| c.is_ascii_digit()) && has_two_digits(&small)
@@ -161,13 +171,13 @@ fn is_full(name: &str) -> bool {
     name.chars().count() > 4
         || matches!(
             name,
-            "june" | "july" | "juni" | "juli" | "juin" | "août" | "aout"
+            "june" | "july" | "juni" | "juli" | "juin" | "août" | "aout" | "maja" | "mayo" | "maio"
         )
 }
 
 /// True when a capital letter is enough to make a month of it: `March 4`, `Sep 3`.
 fn is_name(name: &str) -> bool {
-    matches!(name, "march" | "may") || !WORDS.contains(&name)
+    matches!(name, "march" | "may" | "dec" | "feb") || !WORDS.contains(&name)
 }
 
 /// True for the months of thirty days that end alike in most languages, and for February.

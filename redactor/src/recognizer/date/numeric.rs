@@ -71,6 +71,9 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r"((?:0[1-9]|[12][0-9]|3[01])[./](?:0[1-9]|1[0-2])\b|[0-3]?[0-9]\.[01]?[0-9]\.)",
             // Courses and sessions of a treatment, as clinicians number them: `C2 13/04`.
             r"|[CSJ][0-9]{1,2} ([0-3]?[0-9] ?[/.] ?[01]?[0-9])\b",
+            // `admitted 2/14`, `Termin: 05.11.`
+            r"|(?i:admitted|discharged|seen|visit|appointment|appt|rdv|cita|termin|den)(?: on| le| am|:)? ",
+            r"((?:0?[1-9]|[12][0-9]|3[01])/(?:0?[1-9]|[12][0-9]|3[01])\b|[0-3][0-9]\.[01][0-9]\.)",
             // Month and year.
             r"|((?:0?[1-9]|1[0-2]) ?[/.-] ?(?:19|20)[0-9]{2})\b)",
         ),
@@ -85,6 +88,8 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "S9 29/ 06",
             "born 05/1986",
             "né en 3/1990",
+            "admitted 2/14 and sent home",
+            "Termin: 05.11., 14:30 Uhr",
         ],
         counter_examples: &[
             "au 1/3 moyen",
@@ -97,7 +102,30 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "AC7 13/04",
             "see 05/1986",
             "born 01/05/19867",
+            "seen 31/45 of them",
+            "visit 2/14/3",
         ],
+        ..DATE
+    },
+    // As cards bear it (ISO/IEC 7813: expiry as year and month).
+    Recognizer {
+        name: "date_expiry",
+        anchor: Anchor::Digits(4),
+        before: 28,
+        after: 4,
+        pattern: concat!(
+            r"(?i)\b(?:exp|expires|expiry|expiration|valid thru|good thru|gültig bis|válida hasta)",
+            r"(?: date)?[.:]?[ =]{0,2}((?:0[1-9]|1[0-2])[/-](?:20)?[0-9]{2})\b",
+        ),
+        validate: |candidate| Verdict::plausible_if(!is_joined(candidate)),
+        check: "a month",
+        score: 0.6,
+        examples: &[
+            "Expires: 05/27",
+            "card 4111, exp 04/2031",
+            "VALID THRU 09/30",
+        ],
+        counter_examples: &["exp 13/27", "expired 05/27", "exp 05/27/30"],
         ..DATE
     },
 ];
@@ -144,7 +172,7 @@ fn partial(candidate: &Candidate<'_>) -> Verdict {
     };
     let is_date = match fields.as_slice() {
         [_, year] if year.len() == 4 => candidate.has_context(EVENTS),
-        _ => calendar::is_day(of(1), of(0)),
+        _ => calendar::is_day_in_any_order(of(1), of(0)),
     };
     Verdict::plausible_if(is_date && !goes_on && !is_joined(candidate))
 }

@@ -1,7 +1,7 @@
 //! Dates whose year is spelled out, as in deeds and dictated letters: `quinze septembre mille neuf
 //! cent soixante-cinq`, `the third of May two thousand and nineteen`.
 
-use super::{Anchor, DATE, Recognizer, months};
+use super::{Anchor, DATE, Recognizer, Verdict, months};
 
 /// A word of a number under a hundred, or between two of them.
 macro_rules! number {
@@ -101,6 +101,47 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
         score: 0.8,
         examples: &["réalisée le vingt mars 20", "vingt-six mai 1998"],
         counter_examples: &["vingt marches 20", "vingt personnes"],
+        ..DATE
+    },
+    Recognizer {
+        name: "date_spelled_ordinal",
+        anchor: Anchor::Literals(&[
+            "of january",
+            "of february",
+            "of march",
+            "of april",
+            "of may",
+            "of june",
+            "of july",
+            "of august",
+            "of september",
+            "of october",
+            "of november",
+            "of december",
+            "primero de ",
+            "primeiro de ",
+            "premier ",
+            "ersten ",
+        ]),
+        before: 28,
+        after: 28,
+        pattern: concat!(
+            r"(?i)\b",
+            ordinal!(),
+            r" (?:of |de )?",
+            months::month!(),
+            r"(?:,? (?:of |de |del )?[12][0-9]{3})?(?-u:\b)",
+        ),
+        validate: |candidate| Verdict::plausible_if(candidate.stands_alone("_")),
+        check: "a word of its own",
+        score: 0.7,
+        examples: &[
+            "on the first of June",
+            "the twenty-second of March, 1967",
+            "el primero de enero de 2020",
+            "am ersten Mai",
+        ],
+        counter_examples: &["the end of June", "le premier marché", "primero de todo"],
         ..DATE
     },
 ];

@@ -97,7 +97,7 @@ const STEMS: &[&str] = &[
     // Latin letters: "phone" in homePhone, "telef" in Telefonnummer, teléfono (with and without
     // the accent), "puhel" in puhelin.
     "phone", "telef", "teléf", "téléph", "mobil", "móvil", "movil", "celular", "cellul",
-    "handynummer", "handynr", "faks", "whatsapp", "hotline", "landline", "festnetz", "rufnummer",
+    "handynummer", "handynr", "telemó", "telemov", "faks", "whatsapp", "hotline", "landline", "festnetz", "rufnummer",
     "durchwahl", "ruf an", "rufen sie", "anrufen", "erreichen", "joignable", "joindre au",
     "appeler", "appelez", "llama al", "llame al", "llámame", "ligue para", "ligar para", "chiama",
     "recapito", "bereikbaar", "toestel", "zadzwoń", "dzwonić", "komórk", "zavolejte", "volejte",

@@ -1,6 +1,6 @@
 //! Accounts, customers, members, contracts.
 
-use super::{Identifier, free, is_number};
+use super::{Identifier, free, is_number, written};
 use crate::EntityKind;
 
 pub(super) const ROWS: &[Identifier] = &[
@@ -101,6 +101,8 @@ pub(super) const ROWS: &[Identifier] = &[
             "so tai khoan",
             "nomor rekening",
             "no rek",
+            "acc",
+            "acc:",
         ],
         examples: &[
             "account number: 981890733396",
@@ -115,7 +117,7 @@ pub(super) const ROWS: &[Identifier] = &[
     Identifier {
         name: "customer_number",
         kind: EntityKind::AccountId,
-        forms: &[free(5, 20)],
+        forms: &[free(5, 20), written("A{1,3}9{3,4}-9{4,6}", 0.1)],
         check: is_number,
         context: &[
             "vers nr",
@@ -332,12 +334,20 @@ pub(super) const ROWS: &[Identifier] = &[
             "고객번호",
             "계약번호",
             "증권번호",
+            "policy:",
+            "subscriber:",
+            "subscriber",
+            "group #",
+            "insured id",
+            "beneficiary:",
+            "upi id",
         ],
         examples: &[
             "Your policy holder ID is 2982677574",
             "Kundennummer: 4711-0815",
             "n° client 20456789",
             "memberId <- W123456789",
+            "Member ID W1234 56789",
             "claim no. CLM-2024-001234",
         ],
         counter_examples: &[

@@ -12,7 +12,13 @@ pub(super) const ROWS: &[Identifier] = &[
             written("9999999999999999", 0.15),
             written("99-999999-999999-99", 0.3),
         ],
-        context: &["imeisv", "imei sv", "imei"],
+        context: &[
+            "imeisv",
+            "imei sv",
+            "imei",
+            "international mobile equipment",
+            "mobile equipment identity",
+        ],
         examples: &["IMEISV 3554570812345678", "IMEI/SV: 35-545708-123456-78"],
         counter_examples: &["IMEISV 355457081234567", "id 3554570812345678"],
         ..Identifier::BASE
@@ -245,6 +251,27 @@ pub(super) const ROWS: &[Identifier] = &[
         ],
         examples: &["implant LP931394-0", "Pacemaker ABC123456"],
         counter_examples: &["implant on 09-JAN-2017", "implant A12"],
+        ..Identifier::BASE
+    },
+    // By the mix of letters and digits that makers use.
+    Identifier {
+        name: "mixed_serial_number",
+        kind: EntityKind::DeviceId,
+        forms: &[free(8, 20)],
+        check: |n| n.digit_count() >= 3 && n.len() - n.digit_count() >= 3 && n.is_upper_case(),
+        context: &[
+            "serial",
+            "pacemaker",
+            "defibrillator",
+            "insulin pump",
+            "hearing aid",
+        ],
+        examples: &["serial C02XK1ZGJGH5", "the pacemaker PJN123456H"],
+        counter_examples: &[
+            "serial 12345678",
+            "serial port COM12",
+            "serial c02xk1zgjgh5",
+        ],
         ..Identifier::BASE
     },
 ];
