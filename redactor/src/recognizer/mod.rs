@@ -184,6 +184,8 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         address::ROMANCE,
         address::POST_BOX,
         address::SLAVIC,
+        address::EASTERN,
+        address::EAST_ASIAN,
         address::MILITARY,
         address::UNIT,
         address::POSTAL_CODE,

@@ -40,9 +40,11 @@ macro_rules! landscape {
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         name: "address_english",
+        before: 12,
         after: 88,
         pattern: concat!(
-            r"\b[0-9]{1,6}[A-Za-z]?(?:[-/][0-9]{1,5}[A-Za-z]?)?,? ",
+            r"\b(?:(?i:flat|unit|level|apt\.?|apartment|suite|shop|lot) ?[0-9]{1,4}[A-Za-z]?,? )?",
+            r"[0-9]{1,6}[A-Za-z]?(?:[-/][0-9]{1,5}[A-Za-z]?)?,? ",
             r"(?:[0-9]{1,5} )?(?:(?:",
             fragments::capitalized!(),
             r"|[0-9]{1,3}(?:st|nd|rd|th)|of|the|de|la|del|du) )+",
@@ -78,6 +80,11 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "lives at 5 Barker mews",
             "3 Smith ways\nPort Mary\nNR2 4AB",
             "Address: 12 ELM ROW",
+            "Flat 3, 12 High Street, Oxford OX1 4AA",
+            "350 Fifth Avenue, 34th floor, New York, NY 10118",
+            "10 Anson Road, #12-01, Singapore 079903",
+            "25 Long Street, Cape Town 8001",
+            "the letter arrived at 77 99 park avenue",
         ],
         counter_examples: &[
             "In 2019 Silver Lake burned",
@@ -142,6 +149,7 @@ fn with_number(candidate: &Candidate<'_>) -> Verdict {
         .count();
     let is_telling = !begins_with_year(value)
         && ((number.len() > 1 && capitals > 1)
+            || name.trim_start().starts_with(|c: char| c.is_ascii_digit())
             || value.contains('\n')
             || candidate.has_context(ANNOUNCED));
     let is_name = (is_clear && is_capital || is_telling)

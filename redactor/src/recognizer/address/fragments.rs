@@ -13,7 +13,8 @@ macro_rules! unit {
     () => {
         concat!(
             r"(?:[ ,.-]{1,3}(?:(?i:apt|apartment|appt|app|apto|suite|ste|unit|flat|floor|fl|room|rm|bldg|b[âa]t",
-            r"|esc|piso|planta|puerta|pta|portal|int|bloque|escalera|wohnung|whg|og|bus|andar|bloco|m|lok)\.?[ ]{0,2}#?[0-9A-Za-z]{1,5}\b",
+            r"|esc|piso|planta|puerta|pta|portal|int|bloque|escalera|wohnung|whg|og|bus|andar|bloco|m|lok)\.?(?:[ ]{1,2}#?[0-9A-Za-z]|#?[0-9])[0-9A-Za-z]{0,4}\b",
+            r"|#[0-9]{1,4}(?:-[0-9]{1,4})?\b|[0-9]{1,3}(?:st|nd|rd|th) [Ff]loor\b",
             r"|(?i:bajo|b[âa]t|entlo|ático|atico|dcha|izda|izq|iz|der|dto|esq)\b\.?(?: ?[A-Z]\b)?",
             r"|[0-9]{1,3}(?:\.?[ºªo°]){0,2}\.?(?:[ -]?[A-Z])?\b[ºª]?",
             r"|[0-9]{1,2}\.?[ºª°]",
@@ -33,7 +34,11 @@ macro_rules! place {
             // City, state and code on the line.
             r"|,? ?",
             $crate::recognizer::address::fragments::upper!(),
-            r"[^\n0-9:@?!{}<>=;.|()\x22]+[ ,]{1,2}[0-9]{5}(?:-[0-9]{4})?\b",
+            r"[^\n0-9:@?!{}<>=;.|()\x22]+[ ,]{1,2}[0-9]{5}(?:[0-9]|-[0-9]{4})?\b",
+            // City and a code of four digits that are no year.
+            r"|, ",
+            $crate::recognizer::address::fragments::city!(),
+            r",? (?:1[0-8]|2[1-9]|[03-9][0-9])[0-9]{2}\b",
             // City and a code of letters and digits, or of four digits behind a state.
             r"|(?:,?(?: |\r?\n)",
             $crate::recognizer::address::fragments::city!(),

@@ -5,6 +5,8 @@
 //! placeholder stands for the whole address. Not caught: addresses without any number, and cities
 //! alone (the learned tagger's part).
 
+mod east_asian;
+mod eastern;
 mod english;
 mod fragments;
 mod french;
@@ -17,6 +19,8 @@ mod romance;
 mod slavic;
 mod unit;
 
+pub(super) use east_asian::RECOGNIZERS as EAST_ASIAN;
+pub(super) use eastern::RECOGNIZERS as EASTERN;
 pub(super) use english::RECOGNIZERS as ENGLISH;
 pub(super) use french::RECOGNIZERS as FRENCH;
 pub(super) use germanic::RECOGNIZERS as GERMANIC;

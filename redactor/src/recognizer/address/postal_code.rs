@@ -75,6 +75,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             r"|(?:in|near|from|en|à|em) (",
             fragments::city!(),
             r",? (?:[0-9]{5}|[0-9]{4}-[0-9]{3}))\b",
+            r"|dans le ([0-9]{5})\b",
             // A ZIP code behind its state.
             r"|(?:, {1,2}(?:HI|IN|ME|OK|OR|",
             state!(),
@@ -101,6 +102,8 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "1000-205 Lisboa",
             "Hospital La Paz, 28046 Madrid.",
             "she lives in Springfield 54914",
+            "résidant à Marseille, 13006.",
+            "à Paris, dans le 75001",
         ],
         counter_examples: &[
             "A1 1AAA",
@@ -193,8 +196,9 @@ fn before_city(candidate: &Candidate<'_>) -> bool {
     let is_city = !has_word(value, NOT_CITIES);
     let before = candidate.before().trim_end_matches([' ', '>', '-', '–']);
     let begins_line = before.is_empty() || before.ends_with(['\n', '|', '"']);
-    let follows_street = before.ends_with([',', '.', ';', 'n', ')'])
-        && candidate.before().ends_with([' ', '-', ',']);
+    let follows_preposition = candidate.matched() != value;
+    let follows_street = follows_preposition
+        || before.ends_with([',', '.', ';', ')']) && candidate.before().ends_with([' ', '-', ',']);
     let after = candidate.after();
     let ends = after.is_empty()
         || after.starts_with(['\n', '\r', ',', '.', ';', '(', '"', '<', '|'])

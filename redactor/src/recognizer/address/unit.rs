@@ -11,9 +11,11 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r"(?:\b[0-9]{1,6}[A-Za-z]?(?: ",
         fragments::token!(),
         r"){1,7}?[ ,]{0,2}(?:\r?\n[> ]{0,4}|[ ,]))?",
-        r"\b(?i:apt\.?|apartment|suite) ?#?[0-9]{1,5}[A-Za-z]?\b",
+        r"\b(?i:apt\.?|apartment|suite) ?#?[0-9]{1,5}[A-Za-z]?\b(?:,? (?i:apt\.?|suite) ?#?[0-9]{1,5}\b)?",
         r"(?:",
         fragments::block!(),
+        // City and country, in any case, and a code.
+        r"|,? [^\n0-9:@?!{}<>=;.|()\x22]{2,48}?[ ,]{1,2}[0-9]{5}\b",
         r"|(?:,? ",
         fragments::capitalized!(),
         r"){1,4}(?: [0-9]{5}\b)?)?",
@@ -26,6 +28,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "Suite 858",
         "41086 Kiannonkatu 98\n Suite 464\n OULU\n\n Finland 80896",
         "19 folkestone road\n suite 482\n wincle\n spain 63488",
+        "12 Soo 36 Suite 604, Kerava, Finland 20880",
     ],
     counter_examples: &["the test suite 12 failed", "apt 2", "apt-get 12", "adapt 5"],
     ..ADDRESS

@@ -110,9 +110,18 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
     // As cards bear it (ISO/IEC 7813: expiry as year and month).
     Recognizer {
         name: "date_expiry",
-        anchor: Anchor::Digits(4),
-        before: 28,
-        after: 4,
+        anchor: Anchor::Literals(&[
+            "expir",
+            "exp ",
+            "exp:",
+            "exp.",
+            "exp=",
+            "d thru",
+            "gültig bis",
+            "válida hasta",
+        ]),
+        before: 8,
+        after: 24,
         pattern: concat!(
             r"(?i)\b(?:exp|expires|expiry|expiration|valid thru|good thru|gültig bis|válida hasta)",
             r"(?: date)?[.:]?[ =]{0,2}((?:0[1-9]|1[0-2])[/-](?:20)?[0-9]{2})\b",
