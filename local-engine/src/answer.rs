@@ -98,11 +98,11 @@ impl Answer {
             }
             Progress::Text(text) => (text, None),
         };
-        let (bytes, top) = if self.tells_tokens {
-            (tokenizer.bytes(choice.id), likeliest(tokenizer, &choice))
-        } else {
-            (Vec::new(), Vec::new())
-        };
+        let (mut bytes, mut top) = (Vec::new(), Vec::new());
+        if self.tells_tokens && !is_eos {
+            bytes = tokenizer.bytes(choice.id);
+            top = likeliest(tokenizer, &choice);
+        }
         self.send(Ok(Event::Token {
             id: choice.id,
             text,

@@ -73,10 +73,11 @@ pub enum Event {
         /// Natural logarithm of the probability the model gave it, before any sampling parameter.
         logprob: f32,
         /// Its bytes, if the request asked for [`top_logprobs`](crate::GenerateRequest); those of
-        /// a special token are its name. They may be a part of a character, and are not held back
-        /// for a stop string.
+        /// a special token are its name, an end-of-sequence token has none. They may be a part of
+        /// a character, and are not held back for a stop string.
         bytes: Vec<u8>,
-        /// The tokens the model found likeliest, the likeliest first: as many as were asked for.
+        /// The tokens the model found likeliest, the likeliest first: as many as were asked for;
+        /// none in place of an end-of-sequence token.
         top: Vec<TokenLogprob>,
     },
     /// The request is done.

@@ -29,6 +29,8 @@ mod environment;
 mod error;
 mod generation;
 mod logprobs;
+#[doc(hidden)]
+pub mod measure;
 mod model;
 mod model_engine;
 mod onnx;

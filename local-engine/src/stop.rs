@@ -1,8 +1,8 @@
 //! Stop strings in streamed text.
 //!
-//! Guarantees: text before the first stop string is handed out whole, nothing of the stop string
-//! or after it is, wherever the pieces were cut; no more is held back than what may still become
-//! a stop string.
+//! Guarantees: the stop string that is complete first ends the text, the longest of those complete
+//! at once; text before it is handed out whole, nothing of it or after it is, wherever the pieces
+//! were cut; no more is held back than what may still become a stop string.
 
 /// Watches a text for stop strings.
 #[derive(Debug)]
@@ -36,12 +36,7 @@ impl StopStrings {
             return Progress::Text(piece.to_owned());
         }
         self.held.push_str(piece);
-        if let Some(start) = self
-            .strings
-            .iter()
-            .filter_map(|stop| self.held.find(stop))
-            .min()
-        {
+        if let Some(start) = self.first_stop() {
             self.held.truncate(start);
             return Progress::Stopped(std::mem::take(&mut self.held));
         }
@@ -53,6 +48,15 @@ impl StopStrings {
     /// Ends the text: what was held back is text after all.
     pub(crate) fn finish(&mut self) -> String {
         std::mem::take(&mut self.held)
+    }
+
+    /// Where the stop string begins that ends first.
+    fn first_stop(&self) -> Option<usize> {
+        let found = self.strings.iter().filter_map(|stop| {
+            let start = self.held.find(stop)?;
+            Some((start + stop.len(), start))
+        });
+        found.min().map(|(_, start)| start)
     }
 
     /// Bytes at the end that may be the start of a stop string.
@@ -97,8 +101,35 @@ mod tests {
     }
 
     #[test]
-    fn the_earliest_of_several_wins() {
-        assert_eq!(run(&["c", "b"], &["abc"]), ("a".to_owned(), true));
+    fn the_first_complete_of_several_wins_wherever_the_pieces_are_cut() {
+        for (stops, text, expected) in [
+            (&["c", "b"][..], "abc", "a"),
+            (&["abcd", "bc"], "xabcd", "xa"),
+            (&["bc", "abc", "c"], "xabc", "x"),
+            (&["é!", "🙂é", "\u{301}"], "a🙂é!", "a"),
+            (&["東京", "京都", "都"], "住東京都", "住"),
+        ] {
+            let characters: Vec<String> = text.chars().map(String::from).collect();
+            for pieces in 0..1_u32 << (characters.len() - 1) {
+                let mut cut = vec![String::new()];
+                for (index, character) in characters.iter().enumerate() {
+                    if index > 0 && pieces >> (index - 1) & 1 == 1 {
+                        cut.push(String::new());
+                    }
+                    cut.last_mut().unwrap().push_str(character);
+                }
+                let cut: Vec<&str> = cut.iter().map(String::as_str).collect();
+                assert_eq!(run(stops, &cut), (expected.to_owned(), true), "{cut:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn many_stop_strings_are_watched_at_once() {
+        let stops: Vec<String> = (0..500).map(|i| format!("<stop-{i:03}>")).collect();
+        let stops: Vec<&str> = stops.iter().map(String::as_str).collect();
+        let pieces = ["<stop-", "x> <st", "op-4", "99", "> more"];
+        assert_eq!(run(&stops, &pieces), ("<stop-x> ".to_owned(), true));
     }
 
     #[test]

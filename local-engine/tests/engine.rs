@@ -17,7 +17,6 @@ fn text(prompt: &str, max_tokens: usize) -> GenerateRequest {
     GenerateRequest {
         max_tokens: Some(max_tokens),
         ignore_eos: true,
-        logit_bias: Vec::new(),
         ..GenerateRequest::greedy(Prompt::Text(prompt.to_owned()))
     }
 }
@@ -140,6 +139,63 @@ fn the_same_seed_gives_the_same_answer() {
     };
     assert_eq!(answer(11), answer(11));
     assert_ne!(answer(11), answer(12));
+}
+
+#[test]
+fn tokens_tell_their_bytes_and_the_likeliest_alternatives_when_asked() {
+    let engine = engine(&EngineOptions::default());
+    let messages = vec![json!({"role": "user", "content": "Hello!"})];
+    let prompt = Prompt::Chat {
+        messages,
+        tools: vec![],
+    };
+    let request = GenerateRequest {
+        top_logprobs: Some(5),
+        ..GenerateRequest::greedy(prompt)
+    };
+    let mut generation = engine.generate(request).unwrap();
+    let (mut spelled, mut said) = (Vec::new(), String::new());
+    while let Some(event) = generation.events.blocking_recv() {
+        match event.unwrap() {
+            Event::Token {
+                id,
+                text,
+                logprob,
+                bytes,
+                top,
+            } => {
+                if bytes.is_empty() {
+                    assert!(text.is_empty() && top.is_empty(), "the end of the answer");
+                    continue;
+                }
+                assert_eq!(top.len(), 5);
+                assert!(top.is_sorted_by(|a, b| a.logprob >= b.logprob));
+                assert_eq!((top[0].id, top[0].logprob), (id, logprob), "greedy");
+                assert_eq!(top[0].bytes, bytes);
+                spelled.extend(bytes);
+                said.push_str(&text);
+            }
+            Event::Finished { text, .. } => said.push_str(&text),
+        }
+    }
+    assert!(!said.is_empty());
+    assert_eq!(String::from_utf8_lossy(&spelled), said);
+    let refused = engine.generate(GenerateRequest {
+        top_logprobs: Some(21),
+        ..text("Hello", 1)
+    });
+    assert!(matches!(refused, Err(Error::LogprobsInvalid { .. })));
+}
+
+#[test]
+fn tokens_tell_nothing_of_themselves_unasked() {
+    let engine = engine(&EngineOptions::default());
+    let mut generation = engine.generate(text("Hello", 3)).unwrap();
+    while let Some(event) = generation.events.blocking_recv() {
+        if let Event::Token { bytes, top, .. } = event.unwrap() {
+            assert!(bytes.is_empty() && top.is_empty());
+        }
+    }
 }
 
 #[test]

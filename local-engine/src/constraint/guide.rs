@@ -8,7 +8,7 @@ use super::reason;
 use crate::Error;
 
 /// Says which tokens may come next.
-pub(crate) struct Guide {
+pub struct Guide {
     matcher: Matcher,
 }
 
@@ -34,7 +34,7 @@ impl Guide {
     /// # Errors
     /// [`Error::ConstraintFailed`] when finding them takes more work than a step may, or there are
     /// none.
-    pub(crate) fn allowed(&mut self) -> Result<SimpleVob, Error> {
+    pub fn allowed(&mut self) -> Result<SimpleVob, Error> {
         self.matcher.compute_mask_or_eos().map_err(failed)
     }
 
@@ -44,7 +44,7 @@ impl Guide {
     /// # Errors
     /// [`Error::ConstraintFailed`] when `id` was not allowed, or as for
     /// [`allowed`](Self::allowed).
-    pub(crate) fn take(&mut self, id: u32) -> Result<bool, Error> {
+    pub fn take(&mut self, id: u32) -> Result<bool, Error> {
         self.matcher.consume_token(id).map_err(failed)?;
         Ok(self.matcher.is_stopped())
     }

@@ -19,7 +19,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-pub(crate) use guide::Guide;
+pub use guide::Guide;
 pub(crate) use spelling::Spelling;
 pub(crate) use vocabulary::Vocabulary;
 
