@@ -45,6 +45,19 @@ pub(crate) fn cache_folder() -> Option<PathBuf> {
         .or_else(|| env::home_dir().map(|home| home.join(".cache")))
 }
 
+/// The user's home folder.
+pub(crate) fn home_folder() -> Option<PathBuf> {
+    env::home_dir()
+}
+
+/// A variable that is set, not empty and valid Unicode.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    env::var_os(name)?
+        .into_string()
+        .ok()
+        .filter(|value| !value.is_empty())
+}
+
 /// The folder of the running program.
 pub(crate) fn program_folder() -> Option<PathBuf> {
     env::current_exe().ok()?.parent().map(PathBuf::from)

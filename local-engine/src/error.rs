@@ -5,6 +5,8 @@
 
 use std::{error::Error as StdError, io, path::PathBuf};
 
+use crate::hub::HubError;
+
 /// An error of an underlying library, kept as the source of ours.
 pub(crate) type Cause = Box<dyn StdError + Send + Sync>;
 
@@ -65,6 +67,9 @@ pub enum Error {
         /// The path tried.
         path: PathBuf,
     },
+    /// A model of the store is not there, or not usable.
+    #[error(transparent)]
+    Store(#[from] HubError),
     /// A file that a model needs is missing.
     #[error("model file missing: looked for {}", list(.looked_for))]
     FileMissing {

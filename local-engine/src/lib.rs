@@ -17,7 +17,8 @@
 //! ```
 //!
 //! Where things are: `model` finds and reads a model's files, `onnx` runs its graph, `tokenizer`,
-//! `template` and `sampler` stand around the graph, `scheduler` serves requests, [`runtime`] brings ONNX Runtime itself.
+//! `template` and `sampler` stand around the graph, `scheduler` serves requests, [`runtime`] brings
+//! ONNX Runtime itself, [`hub`] brings models.
 
 mod adjustment;
 mod answer;
@@ -28,6 +29,7 @@ mod engine;
 mod environment;
 mod error;
 mod generation;
+pub mod hub;
 mod logprobs;
 #[doc(hidden)]
 pub mod measure;

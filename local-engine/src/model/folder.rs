@@ -15,7 +15,7 @@ use std::{
 use serde::Deserialize;
 
 use super::{ModelConfig, ModelSource, config, embedded};
-use crate::Error;
+use crate::{Error, hub};
 
 /// A model's files, found and read, except for the graph.
 #[derive(Debug)]
@@ -170,6 +170,9 @@ fn model_name(path: &Path, beside: &Path) -> String {
         folder
     };
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    if let Some(name) = hub::model_of(&folder) {
+        return name.to_string();
+    }
     folder.file_name().map_or_else(
         || "model".to_owned(),
         |name| name.to_string_lossy().into_owned(),

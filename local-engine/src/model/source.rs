@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use super::embedded;
-use crate::Error;
+use crate::{
+    Error,
+    hub::{HubError, Reference, Store},
+};
 
 /// Where a model's files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,10 +18,12 @@ pub enum ModelSource {
 }
 
 impl ModelSource {
-    /// The model that a name or a path means. An embedded name wins over a path.
+    /// The model that a name or a path means. An embedded name wins over a path, a path over a model
+    /// of the store (`org/name`, which `hub:org/name` always means). The network is never used.
     ///
     /// # Errors
-    /// [`Error::ModelNotFound`], which lists what was looked for.
+    /// [`Error::ModelNotFound`], which lists what was looked for; [`Error::Store`] for a model that
+    /// is not in the store, with the command that brings it.
     ///
     /// # Examples
     /// ```
@@ -35,6 +40,11 @@ impl ModelSource {
         let path = PathBuf::from(name_or_path);
         if path.exists() {
             return Ok(Self::Path(path));
+        }
+        if Reference::looks_like_one(name_or_path) {
+            let store = Store::of_user().ok_or(HubError::NoHome)?;
+            let model = store.find(&Reference::parse(name_or_path)?)?;
+            return Ok(Self::Path(model.folder));
         }
         Err(Error::ModelNotFound {
             name: name_or_path.to_owned(),

@@ -49,7 +49,7 @@ impl Arena {
             })
         };
         Ok(Self {
-            blocks: cache.iter().map(block).collect::<Result<_, _>>()?,
+            blocks: cache.iter().map(block).collect::<Result<_, Error>>()?,
             capacity,
         })
     }

@@ -2,6 +2,7 @@
 //! such, and no graph reads files outside its own folder.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::Cursor,
     path::{Component, Path},
@@ -36,6 +37,18 @@ pub(super) fn check(graph: &Graph, file: &str) -> Result<GraphFacts, Error> {
         shares_cache: outline.operators.contains("GroupQueryAttention"),
         weight_bytes: outline.bytes + external_bytes(&outline, folder, file)?,
     })
+}
+
+/// Locations of a graph's external weights, as written in its file.
+///
+/// # Errors
+/// [`Error::GraphMalformed`] or [`Error::FileUnreadable`].
+pub(crate) fn external_files(path: &Path) -> Result<BTreeSet<String>, Error> {
+    let outline = File::open(path)
+        .map_err(Malformed::Io)
+        .and_then(scan::outline);
+    let outline = outline.map_err(|malformed| named(malformed, &path.display().to_string()))?;
+    Ok(outline.external)
 }
 
 /// Bytes of the external weights, each of which must lie in `folder`.

@@ -33,3 +33,4 @@ mod signature;
 mod slab;
 
 pub(crate) use decoder::Decoder;
+pub(crate) use graph_files::external_files;
