@@ -63,6 +63,9 @@ pub struct EngineOptions {
     /// The most bytes of KV cache kept aside for prompts that begin like earlier ones. What slots
     /// still hold is found again without it.
     pub prefix_bytes: u64,
+    /// Guess the next tokens of a request that runs alone from what it has read, where the graph
+    /// can check several at once and as long as that is faster.
+    pub prompt_lookup: bool,
 }
 
 impl Default for EngineOptions {
@@ -74,6 +77,7 @@ impl Default for EngineOptions {
             slots: 8,
             cache_bytes: 2 << 30,
             prefix_bytes: 256 << 20,
+            prompt_lookup: true,
         }
     }
 }

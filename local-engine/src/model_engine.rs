@@ -86,7 +86,7 @@ impl ModelEngine {
             Arc::clone(&tokenizer),
             Arc::clone(&queue),
             Arc::clone(&counters),
-            options.prefix_bytes,
+            options,
         ))?;
         Ok(Self {
             summary,

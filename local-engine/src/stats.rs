@@ -16,8 +16,13 @@ pub struct EngineStats {
     pub reused_tokens: u64,
     /// Tokens generated.
     pub generated_tokens: u64,
-    /// Runs that decoded, each one token for every request that was ready.
+    /// Runs that decoded, each one token for every request that was ready, or several guessed ones
+    /// for one request.
     pub decode_steps: u64,
+    /// Tokens guessed ahead.
+    pub guessed_tokens: u64,
+    /// Guesses that turned out right.
+    pub accepted_tokens: u64,
     /// Time in which there was work, and how much of it went to ONNX Runtime's runs.
     pub busy: Duration,
     /// Part of `busy` spent inside ONNX Runtime.
@@ -31,6 +36,8 @@ pub(crate) struct Counters {
     pub(crate) reused_tokens: AtomicU64,
     pub(crate) generated_tokens: AtomicU64,
     pub(crate) decode_steps: AtomicU64,
+    pub(crate) guessed_tokens: AtomicU64,
+    pub(crate) accepted_tokens: AtomicU64,
     pub(crate) busy_nanoseconds: AtomicU64,
     pub(crate) graph_nanoseconds: AtomicU64,
 }
@@ -44,6 +51,8 @@ impl Counters {
             reused_tokens: self.reused_tokens.load(Relaxed),
             generated_tokens: self.generated_tokens.load(Relaxed),
             decode_steps: self.decode_steps.load(Relaxed),
+            guessed_tokens: self.guessed_tokens.load(Relaxed),
+            accepted_tokens: self.accepted_tokens.load(Relaxed),
             busy: Duration::from_nanos(self.busy_nanoseconds.load(Relaxed)),
             running_graphs: Duration::from_nanos(self.graph_nanoseconds.load(Relaxed)),
         }

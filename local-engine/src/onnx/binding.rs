@@ -130,10 +130,10 @@ pub(super) fn bind_new_output(binding: &mut IoBinding, name: &CStr) -> ort::Resu
 /// Reads the bytes of the output that was bound first, after a run.
 ///
 /// # Errors
-/// There is none, or what `read` returns.
+/// There is none, or it is no tensor.
 pub(super) fn read_first_output<T>(
     binding: &IoBinding,
-    read: impl FnOnce(&[u8]) -> ort::Result<T>,
+    read: impl FnOnce(&[u8]) -> T,
 ) -> ort::Result<T> {
     let allocator = Allocator::default();
     let mut list = ptr::null_mut();
@@ -150,7 +150,7 @@ pub(super) fn read_first_output<T>(
     }
     // SAFETY: the list has `count` values, all valid until they are released below; the first is a
     // tensor in the processor's memory.
-    let outcome = unsafe { tensor_bytes(*list) }.and_then(read);
+    let outcome = unsafe { tensor_bytes(*list) }.map(read);
     for index in 0..count {
         // SAFETY: as above; each is released once.
         ortsys![unsafe ReleaseValue(*list.add(index))];

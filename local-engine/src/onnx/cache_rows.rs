@@ -8,8 +8,13 @@ use std::{fmt::Debug, time::Duration};
 /// is written over. So a sequence is cut by naming fewer tokens, and a new one starts at none.
 pub(super) trait CacheRows: Debug + Send {
     /// Reads `tokens` (at least one) into `row` after its first `past` tokens. Leaves the scores of
-    /// the last `keep` of them as rows `0..keep` of [`scores`](Self::scores).
-    fn read(&mut self, row: usize, past: usize, tokens: &[u32], keep: usize) -> ort::Result<()>;
+    /// the last one as row 0 of [`scores`](Self::scores).
+    fn read(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<()>;
+
+    /// Reads `tokens` like [`read`](Self::read), but with the graph that decodes, and leaves the
+    /// scores of all of them. `false` where the graph doesn't give as many, or could not take back
+    /// tokens without a copy.
+    fn check(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<bool>;
 
     /// Reads one token into each of the first rows: row `i` holds `pasts[i]` tokens and reads
     /// `tokens[i]`. Leaves the scores of row `i` as row `i` of [`scores`](Self::scores).

@@ -5,8 +5,12 @@ use std::time::Duration;
 use ort::session::Session;
 
 use super::{
-    cache_rows::CacheRows, graph_files::GraphFacts, growing::GrowingDecoder, session,
-    shared::SharedDecoder, signature::Signature,
+    cache_rows::CacheRows,
+    graph_files::GraphFacts,
+    growing::GrowingDecoder,
+    session,
+    shared::{MOST_CHECKED, SharedDecoder},
+    signature::Signature,
 };
 use crate::{
     EngineOptions, Error,
@@ -25,6 +29,9 @@ pub(crate) struct Decoder {
 }
 
 impl Decoder {
+    /// The most tokens that [`check`](Self::check) takes.
+    pub(crate) const MOST_CHECKED: usize = MOST_CHECKED;
+
     /// Loads a model's graphs and allocates as much cache as `options` allow.
     ///
     /// # Errors
@@ -68,8 +75,19 @@ impl Decoder {
     /// # Errors
     /// [`Error::Inference`]; the row's first `past` tokens are as they were.
     pub(crate) fn read(&mut self, row: usize, past: usize, tokens: &[u32]) -> Result<(), Error> {
-        let read = self.cache.read(row, past, tokens, 1);
+        let read = self.cache.read(row, past, tokens);
         read.map_err(Error::inference)
+    }
+
+    /// Reads `tokens`, at most [`MOST_CHECKED`](Self::MOST_CHECKED), like [`read`](Self::read), but
+    /// with the graph that decodes; the scores of what follows token `i` are row `i` of
+    /// [`scores`](Self::scores). `false` where the graph can't.
+    ///
+    /// # Errors
+    /// [`Error::Inference`]; the row's first `past` tokens are as they were.
+    pub(crate) fn check(&mut self, row: usize, past: usize, tokens: &[u32]) -> Result<bool, Error> {
+        let checked = self.cache.check(row, past, tokens);
+        checked.map_err(Error::inference)
     }
 
     /// Reads one token into each of the first rows: row `i` holds `pasts[i]` tokens and reads

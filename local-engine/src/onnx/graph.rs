@@ -70,7 +70,8 @@ impl BoundGraph {
         })
     }
 
-    /// Runs a [`Step::Read`] into `row`; leaves the scores of the last `keep` tokens.
+    /// Runs a [`Step::Read`] into `row`; leaves the scores of the tokens it asks for, or returns
+    /// `false` where the graph gives fewer.
     ///
     /// # Safety
     /// `memory` is the same in every call and outlives this graph.
@@ -79,8 +80,7 @@ impl BoundGraph {
         row: usize,
         step: Step<'_>,
         memory: &mut Memory,
-        keep: usize,
-    ) -> ort::Result<()> {
+    ) -> ort::Result<bool> {
         let binding = kept(&mut self.readers, row, || {
             let mut binding = self.session.create_binding()?;
             // The scores first: they are read back as the first output.
@@ -96,7 +96,7 @@ impl BoundGraph {
         self.session.run_binding(binding)?;
         self.run_time += clock::now() - start;
         let scores = &mut memory.scores;
-        binding::read_first_output(binding, |logits| scores.take_last(logits, 0, keep))
+        binding::read_first_output(binding, |logits| scores.take_last(logits, 0, step.scored()))
     }
 
     /// Runs a [`Step::Decode`] over the first `rows` rows; leaves the scores of each.

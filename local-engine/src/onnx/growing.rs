@@ -73,6 +73,25 @@ impl GrowingDecoder {
         })
     }
 
+    /// Reads `tokens` into one row; leaves the scores of the last one as row `scores_row`.
+    fn scored_step(
+        &mut self,
+        row: usize,
+        past: usize,
+        tokens: &[u32],
+        scores_row: usize,
+    ) -> ort::Result<()> {
+        let mut logits = self.step(row, past, tokens)?;
+        if self
+            .scores
+            .take_last(binding::bytes(&mut logits), scores_row, 1)
+        {
+            Ok(())
+        } else {
+            Err(ort::Error::new("the graph gave no scores"))
+        }
+    }
+
     /// Reads `tokens` into one row; returns the scores.
     #[expect(unsafe_code, reason = "the binding keeps the addresses of the inputs")]
     fn step(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<DynTensor> {
@@ -82,10 +101,14 @@ impl GrowingDecoder {
         if row.length != past || row.held.is_empty() {
             row.cut(&self.cache, self.session.allocator(), past)?;
         }
+        let step = Step::Read {
+            past,
+            tokens,
+            scored: 1,
+        };
         // SAFETY: the inputs are this struct's own and never move; the binding runs here only.
         unsafe {
-            self.inputs
-                .bind(&mut row.binding, Step::Read { past, tokens })?;
+            self.inputs.bind(&mut row.binding, step)?;
         }
         // Needed before each step: what a binding received in one would be written over in the
         // next.
@@ -111,15 +134,18 @@ impl GrowingDecoder {
 }
 
 impl CacheRows for GrowingDecoder {
-    fn read(&mut self, row: usize, past: usize, tokens: &[u32], keep: usize) -> ort::Result<()> {
-        let mut logits = self.step(row, past, tokens)?;
-        self.scores.take_last(binding::bytes(&mut logits), 0, keep)
+    fn read(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<()> {
+        self.scored_step(row, past, tokens, 0)
+    }
+
+    /// A row that read too much would have to be copied to be cut.
+    fn check(&mut self, _row: usize, _past: usize, _tokens: &[u32]) -> ort::Result<bool> {
+        Ok(false)
     }
 
     fn decode(&mut self, pasts: &[usize], tokens: &[u32]) -> ort::Result<()> {
         for (row, (&past, token)) in pasts.iter().zip(tokens).enumerate() {
-            let mut logits = self.step(row, past, std::slice::from_ref(token))?;
-            self.scores.take_last(binding::bytes(&mut logits), row, 1)?;
+            self.scored_step(row, past, std::slice::from_ref(token), row)?;
         }
         Ok(())
     }

@@ -19,8 +19,12 @@ pub(super) struct StepInputs {
 /// Rows that a run reads: `past` tokens each already has, and the tokens that follow.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Step<'a> {
-    /// Several tokens of one row.
-    Read { past: usize, tokens: &'a [u32] },
+    /// Several tokens of one row, the last `scored` of which are to be scored.
+    Read {
+        past: usize,
+        tokens: &'a [u32],
+        scored: usize,
+    },
     /// One token of each row.
     Decode {
         pasts: &'a [usize],
@@ -70,10 +74,12 @@ impl Step<'_> {
             Input::TokenIds => buffer.write(self.tokens().iter().map(|id| i64::from(*id))),
             Input::AttentionMask => self.write_mask(buffer),
             Input::PositionIds => match self {
-                Self::Read { past, tokens } => buffer.write((as_i64(past)..).take(tokens.len())),
+                Self::Read { past, tokens, .. } => {
+                    buffer.write((as_i64(past)..).take(tokens.len()));
+                }
                 Self::Decode { pasts, .. } => buffer.write(pasts.iter().map(|past| as_i64(*past))),
             },
-            Input::LogitsToKeep => buffer.write([1]),
+            Input::LogitsToKeep => buffer.write([as_i64(self.scored())]),
             Input::UseCacheBranch => buffer.write([i64::from(self.has_past())]),
         }
     }
@@ -115,8 +121,16 @@ impl Step<'_> {
     /// Tokens of the longest row, the new ones included.
     fn total(self) -> usize {
         match self {
-            Self::Read { past, tokens } => past + tokens.len(),
+            Self::Read { past, tokens, .. } => past + tokens.len(),
             Self::Decode { pasts, .. } => pasts.iter().max().map_or(0, |past| past + 1),
+        }
+    }
+
+    /// How many tokens of each row are to be scored.
+    pub(super) fn scored(self) -> usize {
+        match self {
+            Self::Read { scored, .. } => scored,
+            Self::Decode { .. } => 1,
         }
     }
 
@@ -229,9 +243,11 @@ mod tests {
         let step = Step::Read {
             past: 2,
             tokens: &[5, 6],
+            scored: 2,
         };
         assert_eq!(written(Input::PositionIds, step), [2, 3]);
         assert_eq!(written(Input::AttentionMask, step), [1; 4]);
         assert_eq!(written(Input::UseCacheBranch, step), [1]);
+        assert_eq!(written(Input::LogitsToKeep, step), [2]);
     }
 }

@@ -51,15 +51,13 @@ impl Scores {
         }
     }
 
-    /// Takes the last `rows` rows of `logits`, [1, tokens, vocabulary] as bytes, as those from `at` on.
-    ///
-    /// # Errors
-    /// The graph gave fewer.
-    pub(super) fn take_last(&mut self, logits: &[u8], at: usize, rows: usize) -> ort::Result<()> {
+    /// Takes the last `rows` rows of `logits`, [1, tokens, vocabulary] as bytes, as those from `at`
+    /// on; `false` if there are fewer.
+    pub(super) fn take_last(&mut self, logits: &[u8], at: usize, rows: usize) -> bool {
         let length = rows * self.vocabulary;
         let width = self.element.byte_size(1).unwrap_or(1);
         let Some(start) = logits.len().checked_sub(length * width) else {
-            return Err(ort::Error::new("the graph gave too few scores"));
+            return false;
         };
         let (_, last) = logits.split_at(start);
         let rows = self.rows.iter_mut().skip(at * self.vocabulary).take(length);
@@ -72,7 +70,7 @@ impl Scores {
                 *row = widen(u16::from_ne_bytes(*score), self.element);
             }
         }
-        Ok(())
+        true
     }
 
     /// The scores of one row.

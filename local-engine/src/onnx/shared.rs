@@ -22,6 +22,9 @@ use super::{
 };
 use crate::Error;
 
+/// The most tokens whose scores [`CacheRows::check`] leaves.
+pub(super) const MOST_CHECKED: usize = 16;
+
 /// One or two graphs on one cache.
 #[derive(Debug)]
 pub(super) struct SharedDecoder {
@@ -48,7 +51,11 @@ impl SharedDecoder {
         let memory = Memory {
             arena: Arena::new(&signature.cache, rows, capacity)?,
             inputs: StepInputs::new(signature, rows, capacity),
-            scores: Scores::new(signature.logits, signature.vocabulary, rows),
+            scores: Scores::new(
+                signature.logits,
+                signature.vocabulary,
+                rows.max(MOST_CHECKED),
+            ),
         };
         let bound = |session| BoundGraph::new(session, signature, rows).map_err(Error::inference);
         let (reader, decoder) = match reader {
@@ -65,16 +72,35 @@ impl SharedDecoder {
 
 #[expect(unsafe_code, reason = "bindings keep the addresses of what they bind")]
 impl CacheRows for SharedDecoder {
-    fn read(&mut self, row: usize, past: usize, tokens: &[u32], keep: usize) -> ort::Result<()> {
-        let step = Step::Read { past, tokens };
+    fn read(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<()> {
+        let step = Step::Read {
+            past,
+            tokens,
+            scored: 1,
+        };
         // SAFETY: the memory is this struct's own and is dropped after the graphs.
-        unsafe { self.reader.read(row, step, &mut self.memory, keep) }
+        if unsafe { self.reader.read(row, step, &mut self.memory)? } {
+            Ok(())
+        } else {
+            Err(ort::Error::new("the graph gave no scores"))
+        }
+    }
+
+    fn check(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<bool> {
+        let graph = self.decoder.as_mut().unwrap_or(&mut self.reader);
+        let step = Step::Read {
+            past,
+            tokens,
+            scored: tokens.len(),
+        };
+        // SAFETY: as above.
+        unsafe { graph.read(row, step, &mut self.memory) }
     }
 
     fn decode(&mut self, pasts: &[usize], tokens: &[u32]) -> ort::Result<()> {
         let graph = self.decoder.as_mut().unwrap_or(&mut self.reader);
         let step = Step::Decode { pasts, tokens };
-        // SAFETY: the memory is this struct's own and is dropped after the graphs.
+        // SAFETY: as above.
         unsafe { graph.decode(pasts.len(), step, &mut self.memory) }
     }
 

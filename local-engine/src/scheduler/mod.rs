@@ -24,9 +24,11 @@
 
 mod admit;
 mod chunk;
+mod lookup;
 mod prefix;
 mod queue;
 mod slot;
+mod speculate;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -37,9 +39,9 @@ use std::{
     time::Duration,
 };
 
-use self::{chunk::ChunkSize, prefix::PrefixStore, slot::Slot};
+use self::{chunk::ChunkSize, prefix::PrefixStore, slot::Slot, speculate::Speculation};
 use crate::{
-    Error, Priority,
+    EngineOptions, Error, Priority,
     answer::{Answer, Ending},
     clock,
     onnx::Decoder,
@@ -74,27 +76,30 @@ pub(crate) struct Scheduler {
     events: u64,
     store: PrefixStore,
     chunks: ChunkSize,
+    /// Guesses tokens for a request that decodes alone.
+    speculation: Speculation,
     /// Of the next decoding run, reused.
     pasts: Vec<usize>,
     tokens: Vec<u32>,
 }
 
 impl Scheduler {
-    /// A scheduler with nothing to do; `prefix_bytes` limits what it keeps beside the slots.
+    /// A scheduler with nothing to do.
     pub(crate) fn new(
         decoder: Decoder,
         tokenizer: Arc<TextTokenizer>,
         queue: Arc<Queue>,
         counters: Arc<Counters>,
-        prefix_bytes: u64,
+        options: &EngineOptions,
     ) -> Self {
         let slots = std::iter::repeat_with(Slot::default);
         Self {
             slots: slots.take(decoder.rows()).collect(),
             decoding: 0,
             events: 0,
-            store: PrefixStore::new(usize::try_from(prefix_bytes).unwrap_or(usize::MAX)),
+            store: PrefixStore::new(usize::try_from(options.prefix_bytes).unwrap_or(usize::MAX)),
             chunks: ChunkSize::default(),
+            speculation: Speculation::new(options.prompt_lookup),
             pasts: Vec::new(),
             tokens: Vec::new(),
             decoder,
@@ -163,7 +168,7 @@ impl Scheduler {
 
     /// Generates a token for every request whose prompt is read.
     fn decode(&mut self) {
-        if self.decoding == 0 {
+        if self.decoding == 0 || (self.decoding == 1 && self.speculate()) {
             return;
         }
         self.pasts.clear();
@@ -173,8 +178,12 @@ impl Scheduler {
             self.tokens
                 .extend(slot.request.as_ref().map(|request| request.last));
         }
+        let start = clock::now();
         let decoded = self.decoder.decode(&self.pasts, &self.tokens);
         count(&self.counters.decode_steps, 1);
+        if self.decoding == 1 {
+            self.speculation.observe_plain(clock::now() - start);
+        }
         // From the last row on, so that a row that ends changes places only with one that is done.
         for row in (0..self.decoding).rev() {
             if decoded.is_ok() {

@@ -1,6 +1,6 @@
 //! One row of the cache: what it holds, and for whom.
 
-use super::Job;
+use super::{Job, lookup::Lookup};
 use crate::{
     Error, Priority,
     answer::{Answer, Ending},
@@ -28,6 +28,7 @@ pub(super) struct Request {
     pub(super) admitted: u64,
     /// The token that was chosen last and is not in the cache yet.
     pub(super) last: u32,
+    pub(super) lookup: Lookup,
     pub(super) answer: Answer,
     sampler: Sampler,
 }
@@ -51,9 +52,16 @@ impl Request {
             priority: job.priority,
             admitted,
             last: 0,
+            lookup: Lookup::default(),
             answer: job.answer,
             sampler: job.sampler,
         }
+    }
+
+    /// Tokens that may still be generated.
+    pub(super) fn tokens_left(&self) -> usize {
+        let generated = self.answer.usage.completion_tokens;
+        self.answer.max_tokens.saturating_sub(generated)
     }
 
     /// Chooses the next token from its scores and answers with it; says so if it was the last one.

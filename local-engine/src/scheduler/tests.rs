@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::mpsc;
 
-use super::{ChunkSize, Job, Queue, Scheduler};
+use super::{ChunkSize, Job, PrefixStore, Queue, Scheduler};
 use crate::{
     EngineOptions, Error, Generation, ModelSource, Priority, Sampling, Usage,
     answer::{Answer, Stopwatch},
@@ -39,10 +39,16 @@ struct Case {
 
 impl Bench {
     fn open(graph: &Path, slots: usize, chunk: usize) -> Self {
+        Self::open_with(graph, slots, chunk, false)
+    }
+
+    fn open_with(graph: &Path, slots: usize, chunk: usize, prompt_lookup: bool) -> Self {
         let options = EngineOptions {
             threads: Some(1),
             max_context: 256,
             slots,
+            prefix_bytes: 1 << 20,
+            prompt_lookup,
             ..EngineOptions::default()
         };
         let files = ModelFiles::read(&ModelSource::Path(graph.to_owned())).unwrap();
@@ -55,7 +61,7 @@ impl Bench {
             tokenizer,
             Arc::clone(&queue),
             Arc::clone(&counters),
-            1 << 20,
+            &options,
         );
         scheduler.chunks = ChunkSize::between(chunk, chunk);
         Self {
@@ -66,6 +72,16 @@ impl Bench {
     }
 
     fn submit(&self, prompt: &[u32], max_tokens: usize, priority: Priority) -> Generation {
+        self.sample(prompt, max_tokens, priority, Sampling::GREEDY)
+    }
+
+    fn sample(
+        &self,
+        prompt: &[u32],
+        max_tokens: usize,
+        priority: Priority,
+        sampling: Sampling,
+    ) -> Generation {
         let (sender, events) = mpsc::channel(max_tokens + 1);
         let answer = Answer {
             events: sender,
@@ -83,7 +99,7 @@ impl Bench {
         let job = Job {
             prompt: prompt.to_vec(),
             priority,
-            sampler: Sampler::new(Sampling::GREEDY, Vec::new(), prompt),
+            sampler: Sampler::new(sampling, Vec::new(), prompt),
             answer,
         };
         self.queue.push(job).unwrap();
@@ -107,6 +123,14 @@ impl Bench {
                 return;
             }
         }
+    }
+
+    /// Leaves nothing of earlier requests to start from.
+    fn forget(&mut self) {
+        for slot in &mut self.scheduler.slots {
+            slot.held.clear();
+        }
+        self.scheduler.store = PrefixStore::new(0);
     }
 
     fn reused(&self) -> u64 {
@@ -151,9 +175,11 @@ fn two_graphs() -> impl Iterator<Item = (PathBuf, [Case; 2])> {
 #[test]
 fn prompts_read_in_parts_of_any_size_are_answered_alike() {
     for (graph, cases) in graphs() {
+        let mut bench = Bench::open(&graph, 2, 16);
         for chunk in [16, 7, 1] {
-            let mut bench = Bench::open(&graph, 2, chunk);
+            bench.scheduler.chunks = ChunkSize::between(chunk, chunk);
             for case in &cases {
+                bench.forget();
                 let answer = bench.ask(case);
                 bench.finish();
                 assert_eq!(ids(answer), case.expected, "{graph:?} in parts of {chunk}");
@@ -291,6 +317,42 @@ fn requests_that_join_and_leave_at_random_are_answered_as_they_are_alone() {
         for (case, answer) in answers {
             assert_eq!(ids(answer), case.expected, "{graph:?}");
         }
+    }
+}
+
+#[test]
+fn guesses_change_no_answer() {
+    let (mut guessed, mut accepted) = (0, 0);
+    for (graph, cases) in graphs() {
+        let mut bench = Bench::open_with(&graph, 2, 512, true);
+        for case in &cases {
+            let answer = bench.ask(case);
+            bench.finish();
+            assert_eq!(ids(answer), case.expected, "{graph:?}");
+        }
+        guessed += bench.counters.guessed_tokens.load(Relaxed);
+        accepted += bench.counters.accepted_tokens.load(Relaxed);
+    }
+    // Some are right and some are wrong.
+    assert!((1..guessed).contains(&accepted) || graphs().is_empty());
+}
+
+#[test]
+fn guesses_change_no_drawn_token() {
+    for (graph, [case, _]) in two_graphs() {
+        let prompt = case.prompt.repeat(3);
+        let sampling = Sampling {
+            temperature: 0.4,
+            seed: Some(5),
+            ..Sampling::default()
+        };
+        let [plain, guessed] = [false, true].map(|prompt_lookup| {
+            let mut bench = Bench::open_with(&graph, 1, 512, prompt_lookup);
+            let answer = bench.sample(&prompt, 60, Priority::Interactive, sampling);
+            bench.finish();
+            ids(answer)
+        });
+        assert_eq!(plain, guessed, "{graph:?}");
     }
 }
 
