@@ -58,8 +58,9 @@ fn round(
 }
 
 fn summary(before: &EngineStats, after: &EngineStats) -> String {
-    let busy = after.busy - before.busy;
-    let outside = busy.saturating_sub(after.running_graphs - before.running_graphs);
+    let busy = after.busy.saturating_sub(before.busy);
+    let graphs = after.running_graphs.saturating_sub(before.running_graphs);
+    let outside = busy.saturating_sub(graphs);
     let tokens = after.generated_tokens - before.generated_tokens;
     let steps = after.decode_steps - before.decode_steps;
     format!(

@@ -20,7 +20,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let model = arguments.next().unwrap_or("nearside-tiny".to_owned());
     let requests: usize = arguments.next().map_or(Ok(10_000), |count| count.parse())?;
-    let engine = open(&ModelSource::resolve(&model)?, &EngineOptions::default())?;
+    let options = EngineOptions {
+        // Full before the memory is looked at.
+        prefix_bytes: 8 << 20,
+        ..EngineOptions::default()
+    };
+    let engine = open(&ModelSource::resolve(&model)?, &options)?;
     let mut settled = 0;
     for tenth in 1..=10 {
         for batch in 0..requests / 10 / AT_ONCE {

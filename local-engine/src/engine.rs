@@ -76,7 +76,7 @@ impl Default for EngineOptions {
             queue_limit: 64,
             slots: 8,
             cache_bytes: 2 << 30,
-            prefix_bytes: 256 << 20,
+            prefix_bytes: 128 << 20,
             prompt_lookup: true,
         }
     }
