@@ -170,6 +170,19 @@ impl Decoder {
     }
 }
 
+#[cfg(test)]
+impl Decoder {
+    /// The same decoder, but every run that reads `bad_token` fails.
+    pub(crate) fn failing_on(self, bad_token: u32) -> Self {
+        let inner = self.cache;
+        let faulty = super::faulty::FaultyRows { inner, bad_token };
+        Self {
+            cache: Box::new(faulty),
+            ..self
+        }
+    }
+}
+
 /// Opens the graph that reads prompts for another one, into the same cache.
 fn reading_graph(
     graph: &Graph,

@@ -20,6 +20,8 @@ mod arena;
 mod binding;
 mod cache_rows;
 mod decoder;
+#[cfg(test)]
+mod faulty;
 mod graph;
 mod graph_files;
 mod growing;

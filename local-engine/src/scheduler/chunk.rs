@@ -52,12 +52,6 @@ impl ChunkSize {
     }
 }
 
-impl Default for ChunkSize {
-    fn default() -> Self {
-        Self::between(16, 512)
-    }
-}
-
 /// The shortest run, in tokens, that tells how long others take.
 const LONG_ENOUGH: u32 = 8;
 
@@ -69,7 +63,7 @@ mod tests {
 
     #[test]
     fn parts_follow_the_measured_speed() {
-        let mut size = ChunkSize::default();
+        let mut size = ChunkSize::between(16, 512);
         assert_eq!(size.tokens(2000, TARGET), 512);
         size.observe(100, Duration::from_millis(50));
         assert_eq!(size.tokens(2000, TARGET), 200);

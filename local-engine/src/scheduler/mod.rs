@@ -98,7 +98,7 @@ impl Scheduler {
             decoding: 0,
             events: 0,
             store: PrefixStore::new(usize::try_from(options.prefix_bytes).unwrap_or(usize::MAX)),
-            chunks: ChunkSize::default(),
+            chunks: ChunkSize::between(LEAST_READ, most_read(decoder.vocabulary())),
             speculation: Speculation::new(options.prompt_lookup),
             pasts: Vec::new(),
             tokens: Vec::new(),
@@ -278,6 +278,15 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
     outcome.unwrap_or(Err(Error::RequestPanicked))
 }
+
+/// Tokens of a prompt to read in one run at most: as many as have 256 MiB of scores, where the
+/// graph scores them all.
+fn most_read(vocabulary: usize) -> usize {
+    ((64 << 20) / vocabulary.max(1)).clamp(LEAST_READ, 512)
+}
+
+/// The fewest tokens of a prompt that are worth a run of their own.
+const LEAST_READ: usize = 16;
 
 /// How long a part of a prompt may take while others wait for their next token. With the step that
 /// follows it stays below 150 ms.

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::mpsc;
 
-use super::{ChunkSize, Job, PrefixStore, Queue, Scheduler};
+use super::{ChunkSize, Job, PrefixStore, Queue, Scheduler, guarded};
 use crate::{
     EngineOptions, Error, Generation, ModelSource, Priority, Sampling, Usage,
     answer::{Answer, Stopwatch},
@@ -39,31 +39,29 @@ struct Case {
 
 impl Bench {
     fn open(graph: &Path, slots: usize, chunk: usize) -> Self {
-        Self::open_with(graph, slots, chunk, false)
+        let mut bench = Self::around(graph, &options(slots), |decoder| decoder);
+        bench.scheduler.chunks = ChunkSize::between(chunk, chunk);
+        bench
     }
 
-    fn open_with(graph: &Path, slots: usize, chunk: usize, prompt_lookup: bool) -> Self {
-        let options = EngineOptions {
-            threads: Some(1),
-            max_context: 256,
-            slots,
-            prefix_bytes: 1 << 20,
-            prompt_lookup,
-            ..EngineOptions::default()
-        };
+    /// A scheduler around what `wrap` makes of the decoder.
+    fn around(
+        graph: &Path,
+        options: &EngineOptions,
+        wrap: impl FnOnce(Decoder) -> Decoder,
+    ) -> Self {
         let files = ModelFiles::read(&ModelSource::Path(graph.to_owned())).unwrap();
-        let decoder = Decoder::load(&files, &options).unwrap();
+        let decoder = wrap(Decoder::load(&files, options).unwrap());
         let tokenizer = Arc::new(TextTokenizer::parse(&files.tokenizer).unwrap());
-        let queue = Arc::new(Queue::new(100, slots));
+        let queue = Arc::new(Queue::new(100, options.slots));
         let counters = Arc::new(Counters::default());
-        let mut scheduler = Scheduler::new(
+        let scheduler = Scheduler::new(
             decoder,
             tokenizer,
             Arc::clone(&queue),
             Arc::clone(&counters),
-            &options,
+            options,
         );
-        scheduler.chunks = ChunkSize::between(chunk, chunk);
         Self {
             scheduler,
             queue,
@@ -72,15 +70,16 @@ impl Bench {
     }
 
     fn submit(&self, prompt: &[u32], max_tokens: usize, priority: Priority) -> Generation {
-        self.sample(prompt, max_tokens, priority, Sampling::GREEDY)
+        let sampler = Sampler::new(Sampling::GREEDY, Vec::new(), prompt);
+        self.push(prompt, max_tokens, priority, sampler)
     }
 
-    fn sample(
+    fn push(
         &self,
         prompt: &[u32],
         max_tokens: usize,
         priority: Priority,
-        sampling: Sampling,
+        sampler: Sampler,
     ) -> Generation {
         let (sender, events) = mpsc::channel(max_tokens + 1);
         let answer = Answer {
@@ -99,7 +98,7 @@ impl Bench {
         let job = Job {
             prompt: prompt.to_vec(),
             priority,
-            sampler: Sampler::new(sampling, Vec::new(), prompt),
+            sampler,
             answer,
         };
         self.queue.push(job).unwrap();
@@ -135,6 +134,25 @@ impl Bench {
 
     fn reused(&self) -> u64 {
         self.counters.reused_tokens.load(Relaxed)
+    }
+}
+
+/// One thread, so that a row's scores are the same beside others, and no guesses.
+fn options(slots: usize) -> EngineOptions {
+    EngineOptions {
+        threads: Some(1),
+        max_context: 256,
+        slots,
+        prefix_bytes: 1 << 20,
+        prompt_lookup: false,
+        ..EngineOptions::default()
+    }
+}
+
+fn guessing(slots: usize) -> EngineOptions {
+    EngineOptions {
+        prompt_lookup: true,
+        ..options(slots)
     }
 }
 
@@ -324,7 +342,7 @@ fn requests_that_join_and_leave_at_random_are_answered_as_they_are_alone() {
 fn guesses_change_no_answer() {
     let (mut guessed, mut accepted) = (0, 0);
     for (graph, cases) in graphs() {
-        let mut bench = Bench::open_with(&graph, 2, 512, true);
+        let mut bench = Bench::around(&graph, &guessing(2), |decoder| decoder);
         for case in &cases {
             let answer = bench.ask(case);
             bench.finish();
@@ -346,9 +364,10 @@ fn guesses_change_no_drawn_token() {
             seed: Some(5),
             ..Sampling::default()
         };
-        let [plain, guessed] = [false, true].map(|prompt_lookup| {
-            let mut bench = Bench::open_with(&graph, 1, 512, prompt_lookup);
-            let answer = bench.sample(&prompt, 60, Priority::Interactive, sampling);
+        let [plain, guessed] = [options(1), guessing(1)].map(|options| {
+            let mut bench = Bench::around(&graph, &options, |decoder| decoder);
+            let sampler = Sampler::new(sampling, Vec::new(), &prompt);
+            let answer = bench.push(&prompt, 60, Priority::Interactive, sampler);
             bench.finish();
             ids(answer)
         });
@@ -379,6 +398,49 @@ fn batch_requests_let_interactive_ones_pass_but_not_for_ever() {
         assert_eq!(order, [8], "{graph:?}");
         assert!(interactive.iter_mut().all(|one| one.events.len() > 1));
     }
+}
+
+#[test]
+fn a_request_that_goes_wrong_goes_alone() {
+    for (graph, [case, other]) in two_graphs() {
+        let mut bench = Bench::open(&graph, 3, 512);
+        let fine = bench.ask(&case);
+        let bias = vec![(7, f32::INFINITY)];
+        let sampler = Sampler::new(Sampling::GREEDY, bias, &other.prompt);
+        let invalid = bench.push(&other.prompt, 9, Priority::Interactive, sampler);
+        bench.finish();
+        assert_eq!(ids(fine), case.expected, "{graph:?}");
+        let ended = invalid.blocking_collect();
+        assert!(
+            matches!(ended, Err(Error::LogitsInvalid)),
+            "{graph:?}: {ended:?}"
+        );
+        assert_eq!(bench.queue.load().running, 0);
+    }
+}
+
+#[test]
+fn a_run_that_fails_ends_only_the_request_at_fault() {
+    for (graph, [case, other]) in two_graphs() {
+        // The other answer says it, this one does not.
+        let bad = other.expected.iter().skip(2);
+        let innocent = [&case.prompt[..], &case.expected, &other.prompt].concat();
+        let Some(bad) = bad.copied().find(|id| !innocent.contains(id)) else {
+            panic!("the cases of {graph:?} have the same tokens");
+        };
+        let mut bench = Bench::around(&graph, &options(2), |decoder| decoder.failing_on(bad));
+        let [fine, faulty] = [bench.ask(&case), bench.ask(&other)];
+        bench.finish();
+        assert_eq!(ids(fine), case.expected, "{graph:?}");
+        let ended = faulty.blocking_collect();
+        assert!(matches!(ended, Err(Error::Inference { .. })), "{graph:?}");
+    }
+}
+
+#[test]
+fn a_panic_becomes_an_error() {
+    let outcome: Result<(), Error> = guarded(|| panic!("a bug"));
+    assert!(matches!(outcome, Err(Error::RequestPanicked)));
 }
 
 #[test]
