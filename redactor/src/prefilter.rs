@@ -5,9 +5,13 @@
 //! Each hit opens a window for the recognizers that asked for it; windows of one recognizer that
 //! touch are merged, so that no recognizer reads a byte of text twice.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, iter, ops::Range};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
+use aho_corasick::{
+    Anchored, BuildError,
+    automaton::{Automaton, StateID},
+    dfa::DFA,
+};
 
 use crate::recognizer::Anchor;
 
@@ -23,7 +27,9 @@ pub(crate) struct Window {
 /// The anchors of all recognizers, compiled.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
-    literals: AhoCorasick,
+    literals: DFA,
+    /// Where `literals` starts to read.
+    start: StateID,
     /// Who asked for a literal, one row a literal.
     by_literal: Vec<Vec<Reach>>,
     /// Who asked for how many digits.
@@ -84,13 +90,21 @@ impl Prefilter {
                 }
             }
         }
-        let literals = AhoCorasick::builder()
+        let literals = DFA::builder()
             .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
+            .prefilter(false)
             .build(by_literal.keys())?;
+        #[expect(
+            clippy::expect_used,
+            reason = "such automata are built to begin anywhere"
+        )]
+        let start = literals
+            .start_state(Anchored::No)
+            .expect("an unanchored automaton");
         let by_literal = by_literal.into_values().collect();
         Ok(Self {
             literals,
+            start,
             by_literal,
             by_digits,
             by_token,
@@ -101,7 +115,7 @@ impl Prefilter {
     }
 
     /// The windows of every recognizer that has something to read, in order of the table.
-    pub(crate) fn windows(&self, text: &str, label: Option<&str>) -> Vec<Window> {
+    pub(crate) fn windows(&self, text: &str, label: Option<&str>) -> impl Iterator<Item = Window> {
         let mut windows = Windows::new(text, self.recognizers);
         for &recognizer in &self.everywhere {
             windows.open_whole(recognizer);
@@ -109,31 +123,38 @@ impl Prefilter {
         if let Some(label) = label {
             self.open_by_label(label, &mut windows);
         }
-        for hit in self.literals.find_overlapping_iter(text) {
-            for &reach in self
-                .by_literal
-                .get(hit.pattern().as_usize())
-                .into_iter()
-                .flatten()
-            {
-                windows.open(reach, hit.range());
-            }
-        }
+        self.open_by_literal(&mut windows);
         for_each_digit_run(text.as_bytes(), |run, digits| {
-            for &(_, reach) in self.by_digits.iter().filter(|&&(least, _)| least <= digits) {
-                windows.open(reach, run.clone());
-            }
+            windows.open_for(&self.by_digits, run, digits);
         });
         for_each_token(text.as_bytes(), |run| {
-            for &(_, reach) in self
-                .by_token
-                .iter()
-                .filter(|&&(least, _)| least <= run.len())
-            {
-                windows.open(reach, run.clone());
-            }
+            let length = run.len();
+            windows.open_for(&self.by_token, run, length);
         });
         windows.into_sorted()
+    }
+
+    /// Steps through the automaton here: the searches that come with it do more for every byte.
+    fn open_by_literal(&self, windows: &mut Windows<'_>) {
+        let mut state = self.start;
+        for (at, &byte) in windows.text.as_bytes().iter().enumerate() {
+            state = self.literals.next_state(Anchored::No, state, byte);
+            if self.literals.is_special(state) && self.literals.is_match(state) {
+                self.open_all_at(state, at + 1, windows);
+            }
+        }
+    }
+
+    /// Opens the windows of all literals that end at `end`, where the automaton is in `state`.
+    fn open_all_at(&self, state: StateID, end: usize, windows: &mut Windows<'_>) {
+        for place in 0..self.literals.match_len(state) {
+            let literal = self.literals.match_pattern(state, place);
+            let start = end - self.literals.pattern_len(literal);
+            let reaches = self.by_literal.get(literal.as_usize());
+            for &reach in reaches.into_iter().flatten() {
+                windows.open(reach, start..end);
+            }
+        }
     }
 
     fn open_by_label(&self, label: &str, windows: &mut Windows<'_>) {
@@ -150,9 +171,23 @@ impl Prefilter {
 struct Windows<'t> {
     text: &'t str,
     recognizers: usize,
-    windows: Vec<Window>,
-    /// The last window of each recognizer; empty until the first hit, as most texts have none.
-    latest: Vec<Option<usize>>,
+    /// In the order of opening.
+    windows: Vec<Linked>,
+    /// Of each recognizer the windows, empty until the first hit, as most texts have none.
+    chains: Vec<Option<Chain>>,
+}
+
+/// A window, and the place of the recognizer's next one.
+struct Linked {
+    window: Window,
+    next: Option<usize>,
+}
+
+/// The places of a recognizer's first and last window.
+#[derive(Clone, Copy)]
+struct Chain {
+    first: usize,
+    last: usize,
 }
 
 impl<'t> Windows<'t> {
@@ -161,7 +196,16 @@ impl<'t> Windows<'t> {
             text,
             recognizers,
             windows: Vec::new(),
-            latest: Vec::new(),
+            chains: Vec::new(),
+        }
+    }
+
+    /// Opens windows for all that asked for no more than `size`.
+    fn open_for(&mut self, asked: &[(usize, Reach)], anchor: Range<usize>, size: usize) {
+        for &(least, reach) in asked {
+            if least <= size {
+                self.open(reach, anchor.clone());
+            }
         }
     }
 
@@ -178,36 +222,59 @@ impl<'t> Windows<'t> {
     /// Opens a window around an anchor, or widens the recognizer's last one. Anchors of one
     /// recognizer come in order.
     fn open(&mut self, reach: Reach, anchor: Range<usize>) {
-        self.latest.resize(self.recognizers, None);
-        let Some(latest) = self.latest.get_mut(reach.recognizer) else {
+        self.chains.resize(self.recognizers, None);
+        let Some(chain) = self.chains.get_mut(reach.recognizer) else {
             return;
         };
+        let place = self.windows.len();
+        let end = anchor.end.saturating_add(reach.after);
+        let last = chain.and_then(|chain| self.windows.get_mut(chain.last));
+        // The common case in dense text: the whole reach has been covered.
+        if last
+            .as_ref()
+            .is_some_and(|last| end <= last.window.span.end)
+        {
+            return;
+        }
         let start = self
             .text
             .floor_char_boundary(anchor.start.saturating_sub(reach.before));
-        let last = latest.and_then(|position| self.windows.get_mut(position));
-        // The common case in dense text: the whole reach has been covered.
-        let end = anchor.end.saturating_add(reach.after);
+        let end = end_of_token(self.text, end);
         match last {
-            Some(window) if end <= window.span.end => {}
-            Some(window) if start <= window.span.end => {
-                window.span.end = end_of_token(self.text, end);
+            Some(last) if start <= last.window.span.end => {
+                last.window.span.end = end;
+                return;
             }
-            _ => {
-                *latest = Some(self.windows.len());
-                let span = start..end_of_token(self.text, end);
-                self.windows.push(Window {
-                    recognizer: reach.recognizer,
-                    span,
-                });
-            }
+            Some(last) => last.next = Some(place),
+            None => {}
         }
+        let first = chain.map_or(place, |chain| chain.first);
+        *chain = Some(Chain { first, last: place });
+        self.windows.push(Linked {
+            window: Window {
+                recognizer: reach.recognizer,
+                span: start..end,
+            },
+            next: None,
+        });
     }
 
-    fn into_sorted(mut self) -> Vec<Window> {
-        self.windows
-            .sort_by_key(|window| (window.recognizer, window.span.start));
-        self.windows
+    /// Recognizer by recognizer, and those of each in the order of the text.
+    fn into_sorted(self) -> impl Iterator<Item = Window> {
+        let Self {
+            windows, chains, ..
+        } = self;
+        let mut chains = chains.into_iter().flatten();
+        let mut next = None;
+        iter::from_fn(move || {
+            let place = match next {
+                Some(place) => place,
+                None => chains.next()?.first,
+            };
+            let linked = windows.get(place)?;
+            next = linked.next;
+            Some(linked.window.clone())
+        })
     }
 }
 
@@ -250,17 +317,25 @@ pub(crate) fn for_each_digit_run(text: &[u8], mut found: impl FnMut(Range<usize>
 
 /// The first ASCII digit at or after `at`.
 pub(crate) fn next_digit(text: &[u8], at: usize) -> Option<usize> {
-    let from = find_block::<32>(text, at, has_digit)?;
+    let from = find_block(text, at, has_digit)?;
     let inside = text.get(from..)?.iter().position(u8::is_ascii_digit)?;
+    Some(from + inside)
+}
+
+/// The first byte at or after `at` that is not ASCII.
+pub(crate) fn next_foreign(text: &[u8], at: usize) -> Option<usize> {
+    let from = find_block(text, at, |block: &[u8; 32]| !block.is_ascii())?;
+    let inside = text.get(from..)?.iter().position(|byte| !byte.is_ascii())?;
     Some(from + inside)
 }
 
 /// Calls `found` with every unbroken run of at least fifteen characters of keys and
 /// base64 (shorter ones may be missed).
 pub(crate) fn for_each_token(text: &[u8], mut found: impl FnMut(Range<usize>)) {
-    let solid = |block: &[u8]| block.iter().fold(true, |all, &byte| all & is_token(byte));
+    let solid =
+        |block: &[u8; 8]| !holds_low_byte(*block) && block.iter().all(|&byte| is_token(byte));
     let mut at = 0;
-    while let Some(inside) = find_block::<8>(text, at, solid) {
+    while let Some(inside) = find_block(text, at, solid) {
         let before = text.get(at..inside).unwrap_or_default().iter().copied();
         let start = inside - before.rev().take_while(|&byte| is_token(byte)).count();
         let rest = text.get(inside..).unwrap_or_default().iter().copied();
@@ -271,20 +346,38 @@ pub(crate) fn for_each_token(text: &[u8], mut found: impl FnMut(Range<usize>)) {
 
 /// The start of the first block at or after `at` (the first may begin there) of which it holds.
 ///
-/// Blocks are of a size that compilers turn into a few vector instructions.
+/// Blocks are of a size that compilers turn into a few vector instructions, where `holds` asks all
+/// bytes the same without branches. The last one is filled up with letters.
 pub(crate) fn find_block<const SIZE: usize>(
     text: &[u8],
     at: usize,
-    holds: impl Fn(&[u8]) -> bool,
+    holds: impl Fn(&[u8; SIZE]) -> bool,
 ) -> Option<usize> {
-    let position = text.get(at..)?.chunks(SIZE).position(holds)?;
-    Some(at + position * SIZE)
+    let (blocks, rest) = text.get(at..)?.as_chunks::<SIZE>();
+    let in_rest = || {
+        let mut last = [b'a'; SIZE];
+        last.get_mut(..rest.len())?.copy_from_slice(rest);
+        (!rest.is_empty() && holds(&last)).then_some(blocks.len())
+    };
+    let block = blocks.iter().position(&holds).or_else(in_rest)?;
+    Some(at + block * SIZE)
 }
 
-fn has_digit(block: &[u8]) -> bool {
+#[inline]
+fn has_digit(block: &[u8; 32]) -> bool {
     block
         .iter()
         .fold(false, |found, byte| found | byte.is_ascii_digit())
+}
+
+/// Whether any of these bytes is below those of tokens, as spaces and line ends are; all of them at
+/// once (Anderson, Bit Twiddling Hacks, "hasless").
+#[inline]
+const fn holds_low_byte(block: [u8; 8]) -> bool {
+    const ONES: u64 = u64::MAX / 0xff;
+    const LOWEST: u64 = b'+' as u64;
+    let word = u64::from_ne_bytes(block);
+    word.wrapping_sub(ONES * LOWEST) & !word & (ONES << 7) != 0
 }
 
 /// The characters of base64 in both alphabets, and of most keys.
@@ -307,6 +400,15 @@ mod tests {
     }
 
     #[test]
+    fn characters_outside_ascii_are_found_wherever_they_lie() {
+        for offset in 0..40 {
+            let text = format!("{}é{0}", "a".repeat(offset));
+            assert_eq!(next_foreign(text.as_bytes(), 0), Some(offset));
+            assert_eq!(next_foreign(text.as_bytes(), offset + 2), None);
+        }
+    }
+
+    #[test]
     fn tokens_are_found_wherever_they_lie() {
         for offset in 0..40 {
             let text = format!("{}{} end", " ".repeat(offset), "A".repeat(15));
@@ -326,10 +428,9 @@ mod tests {
             before: 4,
             after: 4,
         };
-        let windows = Prefilter::new([request].into_iter())
-            .unwrap()
-            .windows("ab@cd@ef       x      y@", None);
-        let spans: Vec<_> = windows.into_iter().map(|window| window.span).collect();
+        let prefilter = Prefilter::new([request].into_iter()).unwrap();
+        let windows = prefilter.windows("ab@cd@ef       x      y@", None);
+        let spans: Vec<_> = windows.map(|window| window.span).collect();
         assert_eq!(spans, [0..10, 19..24]);
     }
 }

@@ -1,7 +1,10 @@
 //! Letters of other alphabets that look like Latin ones: an own selection of the confusables of
 //! Unicode (UTS #39), Cyrillic, Greek, Armenian and Latin.
 
+use std::iter;
+
 use super::{Edit, View};
+use crate::prefilter::next_foreign;
 
 /// The text with look-alikes as the Latin letters that they pass for, or `None` where none does.
 ///
@@ -9,10 +12,7 @@ use super::{Edit, View};
 /// digits, and no letter outside ASCII but look-alikes: `jаne` with a Cyrillic `а` does, the words
 /// of Russian and Greek don't.
 pub(crate) fn latin(text: &str) -> Option<View> {
-    if text.is_ascii() {
-        return None;
-    }
-    let edits = tokens(text)
+    let edits = foreign_tokens(text)
         .filter(|(_, token)| passes_for_latin(token))
         .flat_map(|(start, token)| {
             token.char_indices().filter_map(move |(at, c)| {
@@ -27,19 +27,23 @@ pub(crate) fn latin(text: &str) -> Option<View> {
     View::near_edits(text, edits)
 }
 
-/// The stretches without ASCII white space, each with its start.
-fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
+/// The stretches without ASCII white space that hold something else than ASCII, each with its start.
+fn foreign_tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let bytes = text.as_bytes();
     let mut at = 0;
-    text.split(|c: char| c.is_ascii_whitespace())
-        .map(move |token| {
-            let start = at;
-            at += token.len() + 1;
-            (start, token)
-        })
+    iter::from_fn(move || {
+        let foreign = next_foreign(bytes, at)?;
+        let (before, after) = (bytes.get(at..foreign)?, bytes.get(foreign..)?);
+        let space = before.iter().rposition(u8::is_ascii_whitespace);
+        let start = space.map_or(at, |space| at + space + 1);
+        let length = after.iter().position(u8::is_ascii_whitespace);
+        at = foreign + length.unwrap_or(after.len());
+        Some((start, text.get(start..at)?))
+    })
 }
 
 fn passes_for_latin(token: &str) -> bool {
-    if token.is_ascii() || !token.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+    if !token.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
         return false;
     }
     let mut any = false;

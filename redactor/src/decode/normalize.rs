@@ -1,18 +1,19 @@
 //! Characters that look like nothing, or like ASCII.
 
+use std::iter;
+
+use memchr::memchr_iter;
+
 use super::{
     Edit, View,
     fold::{Folded, fold},
 };
+use crate::prefilter::next_foreign;
 
 /// The whole text with invisible characters dropped, and full-width and other dressed-up forms,
 /// digits of all scripts, dashes and spaces as ASCII. `None` when that is the text itself.
 pub(crate) fn normalized(text: &str) -> Option<View> {
-    if text.is_ascii() {
-        return None;
-    }
-    let foreign = text.char_indices().filter(|(_, c)| !c.is_ascii());
-    let edits = foreign.filter_map(|(at, c)| {
+    let edits = foreign(text).filter_map(|(at, c)| {
         let to = match fold(c) {
             Folded::Same => return None,
             Folded::Nothing => None,
@@ -28,10 +29,9 @@ pub(crate) fn normalized(text: &str) -> Option<View> {
 
 /// The text with what tag characters (U+E0020 to U+E007E, which nobody sees) say in ASCII.
 pub(crate) fn hidden(text: &str) -> Option<View> {
-    if text.is_ascii() {
-        return None;
-    }
-    let edits = text.char_indices().filter_map(|(at, c)| {
+    let tags = memchr_iter(TAG_LEAD, text.as_bytes());
+    let edits = tags.filter_map(|at| {
+        let c = text.get(at..)?.chars().next()?;
         let ascii = u32::from(c).checked_sub(TAGS)?;
         let ascii = char::from(u8::try_from(ascii).ok()?);
         let is_printable = matches!(ascii, ' '..='~');
@@ -45,6 +45,19 @@ pub(crate) fn hidden(text: &str) -> Option<View> {
 
 /// Where the tag characters begin that stand for ASCII in order.
 const TAGS: u32 = 0xe0000;
+/// What they begin with in UTF-8.
+const TAG_LEAD: u8 = 0xf3;
+
+/// The characters outside ASCII, each with its place.
+fn foreign(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut at = 0;
+    iter::from_fn(move || {
+        let start = next_foreign(text.as_bytes(), at)?;
+        let c = text.get(start..)?.chars().next()?;
+        at = start + c.len_utf8();
+        Some((start, c))
+    })
+}
 
 #[cfg(test)]
 mod tests {

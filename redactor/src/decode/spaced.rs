@@ -14,7 +14,7 @@ pub(crate) fn closed_up(text: &str) -> Option<View> {
     let mut edits = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(block) = find_block::<BLOCK>(bytes, at, is_spaced) {
+    while let Some(block) = find_block(bytes, at, is_spaced) {
         // The stretch may begin shortly before the block that gave it away.
         let from = block.saturating_sub(BLOCK).max(at);
         let found = (from..block + BLOCK).find_map(|start| Stretch::at(bytes, start));
@@ -29,10 +29,37 @@ pub(crate) fn closed_up(text: &str) -> Option<View> {
 
 const BLOCK: usize = 16;
 
-/// True for a block in which at least every third byte separates.
-fn is_spaced(block: &[u8]) -> bool {
-    let separators: u8 = block.iter().map(|byte| u8::from(is_separator(*byte))).sum();
-    (6..=9).contains(&separators)
+/// True for a block in which at least every third byte may separate: it counts the bytes below the
+/// digits, `_` and `|`, eight at once.
+#[inline]
+fn is_spaced(block: &[u8; BLOCK]) -> bool {
+    let (words, _) = block.as_chunks();
+    let count = words.iter().map(|word| {
+        let word = u64::from_ne_bytes(*word);
+        let others = equal(word, b'_') | equal(word, b'|');
+        (below_digits(word) | others) >> 7
+    });
+    // A sum in each byte, then the sum of those in the highest one.
+    let sums = count.fold(0, u64::wrapping_add);
+    sums.wrapping_mul(ONES) >> 56 >= MIN_SEPARATORS
+}
+
+/// A block inside a stretch has no fewer, wherever it lies.
+const MIN_SEPARATORS: u64 = 6;
+
+const ONES: u64 = u64::MAX / 0xff;
+const HIGH_BITS: u64 = ONES << 7;
+
+/// The high bit of each byte below `0`.
+const fn below_digits(word: u64) -> u64 {
+    let at_least = (word & !HIGH_BITS) + ONES * (0x80 - b'0' as u64);
+    !(at_least | word) & HIGH_BITS
+}
+
+/// The high bit of each byte that is `byte`.
+const fn equal(word: u64, byte: u8) -> u64 {
+    let differs = word ^ (ONES * byte as u64);
+    !(((differs & !HIGH_BITS) + !HIGH_BITS) | differs) & HIGH_BITS
 }
 
 struct Stretch {
