@@ -2,6 +2,8 @@
 
 mod words;
 
+use std::iter::successors;
+
 use words::{Number, number};
 
 use super::{Edit, View};
@@ -17,13 +19,12 @@ pub(crate) fn digits(text: &str) -> Option<View> {
     let mut edits = Vec::new();
     let (mut done, mut at) = (0, 0);
     while let Some(word) = word_at(text, at) {
-        if number(word.text).is_some()
-            && let Some(run) = Run::around(text, &word, done)
-        {
-            (done, at) = (run.end, run.end);
-            edits.extend(run.edits);
-        } else {
-            at = word.start.max(at) + STRIDE;
+        at = word.start.max(at) + STRIDE;
+        if number(word.text).is_some() {
+            let run = Run::around(text, &word, done);
+            done = run.end;
+            at = run.end.max(at);
+            edits.extend(run.edits());
         }
     }
     View::near_edits(text, edits)
@@ -49,24 +50,18 @@ impl Word<'_> {
 
 /// The first word that begins behind `at`, or at it when that is the start of the text.
 fn word_at(text: &str, at: usize) -> Option<Word<'_>> {
-    let bytes = text.as_bytes();
-    let rest = bytes.get(at..)?;
-    let inside = if at == 0 {
+    let rest = text.as_bytes().get(at..)?;
+    let before = if at == 0 {
         0
     } else {
-        rest.iter().position(|byte| !is_letter(*byte))?
+        count(rest.iter(), is_letter)
     };
-    let start = at
-        + inside
-        + rest
-            .get(inside..)?
-            .iter()
-            .position(|byte| is_letter(*byte))?;
-    let length = bytes
-        .get(start..)?
+    let gap = rest
+        .get(before..)?
         .iter()
-        .take_while(|byte| is_letter(**byte))
-        .count();
+        .position(|byte| is_letter(*byte))?;
+    let start = at + before + gap;
+    let length = count(rest.get(before + gap..)?.iter(), is_letter);
     Some(Word {
         text: text.get(start..start + length)?,
         start,
@@ -75,71 +70,98 @@ fn word_at(text: &str, at: usize) -> Option<Word<'_>> {
 
 /// Letters outside ASCII are letters by their bytes; so are other characters, which does no harm.
 const fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || !byte.is_ascii()
+    (byte | 0x20).wrapping_sub(b'a') < 26 || !byte.is_ascii()
 }
 
-/// A number in words, as edits.
-struct Run {
+/// Number words one after another, as many as there are.
+struct Run<'t> {
+    text: &'t str,
+    first: Word<'t>,
     end: usize,
-    edits: Vec<Edit>,
+    words: usize,
 }
 
-impl Run {
-    /// The number that `word` is part of, if it is long enough. It begins not before `from`.
-    fn around(text: &str, word: &Word<'_>, from: usize) -> Option<Self> {
+impl<'t> Run<'t> {
+    /// The run that `word` is part of. It begins not before `from`.
+    fn around(text: &'t str, word: &Word<'t>, from: usize) -> Self {
         let mut first = *word;
         while let Some(before) = neighbour_before(text, &first, from) {
             first = before;
         }
-        let mut words = Vec::new();
-        let mut next = Some(first);
-        while let Some((word, meaning)) = next.and_then(|word| Some((word, number(word.text)?))) {
-            words.push((word, meaning));
-            next = neighbour_after(text, &word);
+        let mut run = Self {
+            text,
+            first,
+            end: first.end(),
+            words: 0,
+        };
+        for (word, _) in run.words() {
+            run.end = word.end();
+            run.words += 1;
         }
-        let end = words.last().map_or(first.end(), |(word, _)| word.end());
+        run
+    }
+
+    fn words(&self) -> impl Iterator<Item = (Word<'t>, Number)> + use<'t> {
+        let text = self.text;
+        let meaning = |word: Word<'t>| Some((word, number(word.text)?));
+        successors(meaning(self.first), move |(word, _)| {
+            meaning(neighbour_after(text, word)?)
+        })
+    }
+
+    /// What turns the run into a number, if it is long enough.
+    fn edits(&self) -> Vec<Edit> {
         let mut edits = Vec::new();
-        let digits = translate(&words, &mut edits);
-        (words.len() >= MIN_WORDS && digits >= MIN_DIGITS).then_some(Self { end, edits })
+        if self.words >= MIN_WORDS {
+            let words: Vec<_> = self.words().collect();
+            if translate(&words, &mut edits) < MIN_DIGITS {
+                edits.clear();
+            }
+        }
+        edits
     }
 }
 
 /// The number word shortly before a word.
 fn neighbour_before<'t>(text: &'t str, word: &Word<'_>, from: usize) -> Option<Word<'t>> {
-    let before = text.get(from..word.start)?;
-    let trimmed = before.trim_end_matches(is_between);
-    let is_near = (1..=MAX_BETWEEN).contains(&(before.len() - trimmed.len()));
-    let last = trimmed
-        .bytes()
-        .rev()
-        .take_while(|byte| is_letter(*byte))
-        .count();
-    let found = trimmed.get(trimmed.len() - last..)?;
-    let is_number = is_near && number(found).is_some();
-    is_number.then(|| Word {
-        text: found,
-        start: from + trimmed.len() - last,
-    })
+    let bytes = text.as_bytes().get(from..word.start)?;
+    let between = count(bytes.iter().rev(), is_between);
+    if !(1..=MAX_BETWEEN).contains(&between) {
+        return None;
+    }
+    let end = word.start - between;
+    let before = bytes.get(..bytes.len() - between)?.iter().rev();
+    let start = end - count(before, is_letter);
+    let found = text.get(start..end)?;
+    number(found).map(|_| Word { text: found, start })
 }
 
 /// The word shortly after a word.
 fn neighbour_after<'t>(text: &'t str, word: &Word<'_>) -> Option<Word<'t>> {
-    let after = text.get(word.end()..)?;
-    let trimmed = after.trim_start_matches(is_between);
-    let between = after.len() - trimmed.len();
-    let length = trimmed.bytes().take_while(|byte| is_letter(*byte)).count();
-    let is_near = (1..=MAX_BETWEEN).contains(&between) && length > 0;
+    let after = text.as_bytes().get(word.end()..)?;
+    let between = count(after.iter(), is_between);
+    if !(1..=MAX_BETWEEN).contains(&between) {
+        return None;
+    }
     let start = word.end() + between;
-    is_near.then_some(Word {
-        text: trimmed.get(..length)?,
-        start,
-    })
+    let length = count(after.get(between..)?.iter(), is_letter);
+    let text = text.get(start..start + length)?;
+    (length > 0).then_some(Word { text, start })
 }
 
 const MAX_BETWEEN: usize = 3;
 
-fn is_between(c: char) -> bool {
-    c.is_ascii_whitespace() || matches!(c, ',' | '.' | '-' | ';' | '/')
+const fn is_between(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b',' | b'.' | b'-' | b';' | b'/')
+}
+
+/// How many bytes of a sort come first.
+fn count<'b>(mut bytes: impl Iterator<Item = &'b u8>, is_of_sort: impl Fn(u8) -> bool) -> usize {
+    let mut count = 0;
+    while bytes.next().is_some_and(|byte| is_of_sort(*byte)) {
+        count += 1;
+    }
+    count
 }
 
 /// Appends the edits that turn words into digits, and returns how many digits they give.
@@ -287,6 +309,13 @@ mod tests {
                 "{offset}"
             );
         }
+    }
+
+    /// A test of time without a clock: were each word's neighbours read anew, this would take
+    /// minutes.
+    #[test]
+    fn words_that_make_no_number_are_read_once() {
+        assert!(digits(&"and ".repeat(100_000)).is_none());
     }
 
     #[test]

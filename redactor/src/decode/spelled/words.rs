@@ -18,7 +18,10 @@ pub(super) enum Number {
 /// What a word means, whatever its ASCII case.
 pub(super) fn number(word: &str) -> Option<Number> {
     let beginning = beginning(word.as_bytes());
-    let first = *FIRST.get(beginning)?;
+    let Beginning { lengths, first } = *BEGINNINGS.get(beginning)?;
+    if word.len() > MAX_LENGTH || lengths >> word.len() & 1 == 0 {
+        return None;
+    }
     let candidates = WORDS.get(usize::from(first)..)?.iter();
     candidates
         .take_while(|(known, _)| self::beginning(known.as_bytes()) == beginning)
@@ -35,21 +38,40 @@ const fn beginning(word: &[u8]) -> usize {
     }
 }
 
-/// For each beginning where its words begin in the table; behind the table for those without any.
+/// What the table knows of the words with one beginning: most words of a text end here.
+#[derive(Clone, Copy)]
+struct Beginning {
+    /// A bit for each length that one of them has, in bytes.
+    lengths: u16,
+    /// Where they begin in the table.
+    first: u8,
+}
+
+/// No word of the table is longer, in bytes.
+const MAX_LENGTH: usize = 15;
+
 #[expect(
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
     reason = "checked while building: the table is shorter than a byte can count"
 )]
-const FIRST: [u8; 1024] = {
+const BEGINNINGS: [Beginning; 1024] = {
     assert!(WORDS.len() < u8::MAX as usize);
-    let mut first = [u8::MAX; 1024];
+    let none = Beginning {
+        lengths: 0,
+        first: 0,
+    };
+    let mut beginnings = [none; 1024];
     let mut at = WORDS.len();
     while at > 0 {
         at -= 1;
-        first[beginning(WORDS[at].0.as_bytes())] = at as u8;
+        let word = WORDS[at].0.as_bytes();
+        assert!(word.len() <= MAX_LENGTH);
+        let of_word = &mut beginnings[beginning(word)];
+        of_word.lengths |= 1 << word.len();
+        of_word.first = at as u8;
     }
-    first
+    beginnings
 };
 
 /// Sorted by their bytes.
