@@ -45,10 +45,10 @@ pub(crate) fn loose(text: &str, plain: &[Finding]) -> impl Iterator<Item = View>
         let mut known = overlapping(plain, span);
         known.any(|finding| finding.score >= CERTAIN)
     };
-    once_with(move || wrap::unbroken(text, wrap::Seam::Nothing, is_sure))
-        .chain(once_with(move || {
-            wrap::unbroken(text, wrap::Seam::Space, is_sure)
-        }))
+    let breaks = wrap::breaks(text, is_sure);
+    [wrap::Seam::Nothing, wrap::Seam::Space]
+        .into_iter()
+        .map(move |seam| wrap::unbroken(text, &breaks, seam))
         .chain(once_with(|| spaced::closed_up(text)))
         .chain(once_with(|| spelled::digits(text)))
         .chain(once_with(move || separators::dropped(text, is_sure)))

@@ -15,23 +15,15 @@ pub(crate) enum Seam {
     Space,
 }
 
-/// The text with the lines joined where a value may go on, or `None` where none may.
+/// Where lines may be joined, as a value may go on there: the line ends, with what goes with them.
 ///
 /// One may where characters of values stand on both sides, one of them in a word with a digit or
 /// an `@`. White space around the line end and marks of quoting at the start of the next line go
 /// with it. Columns of numbers, one below the other, stay apart, and so do lines that end with
 /// something sure, or begin with it (but for the rest of an address).
-pub(crate) fn unbroken(
-    text: &str,
-    seam: Seam,
-    is_sure: impl Fn(&Range<usize>) -> bool,
-) -> Option<View> {
+pub(crate) fn breaks(text: &str, is_sure: impl Fn(&Range<usize>) -> bool) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
-    let to = match seam {
-        Seam::Nothing => None,
-        Seam::Space => Some(' '),
-    };
-    let edits = memchr_iter(b'\n', bytes).filter_map(|end| {
+    let breaks = memchr_iter(b'\n', bytes).filter_map(|end| {
         let (before, after) = (bytes.get(..end)?, bytes.get(end + 1..)?);
         let start = before.len() - before.iter().rev().take_while(|b| is_blank(**b)).count();
         let next = end
@@ -45,10 +37,20 @@ pub(crate) fn unbroken(
         let goes_on = may_go_on(before, after)
             && is_open(start.saturating_sub(1)..start)
             && (last_word(before).any(|byte| *byte == b'@') || is_open(next..next + 1));
-        goes_on.then_some(Edit {
-            span: start..next,
-            to,
-        })
+        goes_on.then_some(start..next)
+    });
+    breaks.collect()
+}
+
+/// The text with its lines joined at these breaks, or `None` without any.
+pub(crate) fn unbroken(text: &str, breaks: &[Range<usize>], seam: Seam) -> Option<View> {
+    let to = match seam {
+        Seam::Nothing => None,
+        Seam::Space => Some(' '),
+    };
+    let edits = breaks.iter().map(|span| Edit {
+        span: span.clone(),
+        to,
     });
     View::near_edits(text, edits)
 }
@@ -119,24 +121,21 @@ const MAX_WORD: usize = 48;
 mod tests {
     use super::*;
 
-    fn check(text: &str, expected: &str) {
-        assert_eq!(
-            unbroken(text, Seam::Nothing, |_| false).unwrap().text(),
-            expected
-        );
+    fn joined(text: &str, seam: Seam) -> Option<View> {
+        unbroken(text, &breaks(text, |_| false), seam)
+    }
+
+    fn check(text: &str, seam: Seam, expected: &str) {
+        assert_eq!(joined(text, seam).unwrap().text(), expected);
     }
 
     #[test]
     fn lines_are_joined_inside_values() {
-        check("a 55\n5-0143 b", "a 555-0143 b");
-        check("a 55 \r\n\t5-0143 b", "a 555-0143 b");
-        check("> jane@exa\n> mple.com", "> jane@example.com");
-        assert_eq!(
-            unbroken("4111\n1111 x", Seam::Space, |_| false)
-                .unwrap()
-                .text(),
-            "4111 1111 x"
-        );
+        check("a 55\n5-0143 b", Seam::Nothing, "a 555-0143 b");
+        check("a 55 \r\n\t5-0143 b", Seam::Nothing, "a 555-0143 b");
+        let mail = "> jane@exa\n> mple.com";
+        check(mail, Seam::Nothing, "> jane@example.com");
+        check("4111\n1111 x", Seam::Space, "4111 1111 x");
     }
 
     #[test]
@@ -149,10 +148,7 @@ mod tests {
             "\n",
             "1\n",
         ] {
-            assert!(
-                unbroken(text, Seam::Nothing, |_| false).is_none(),
-                "{text:?}"
-            );
+            assert!(joined(text, Seam::Nothing).is_none(), "{text:?}");
         }
     }
 }
