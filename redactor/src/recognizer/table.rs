@@ -6,6 +6,10 @@
 
 use std::ops::Range;
 
+use memchr::{memchr_iter, memchr2_iter};
+
+use crate::prefilter::next_digit;
+
 /// The tables of a text.
 #[derive(Debug)]
 pub(super) struct Tables {
@@ -30,12 +34,10 @@ const MAX_ROW: usize = 4096;
 impl Tables {
     pub(super) fn of(text: &str) -> Self {
         let mut tables: Vec<Table> = Vec::new();
-        let mut at = 0;
         // The table under construction, and its number of delimiters.
         let mut open: Option<(Table, usize)> = None;
-        for line in text.split_inclusive('\n') {
-            let span = at..at + line.len();
-            at = span.end;
+        for span in lines(text) {
+            let line = text.get(span.clone()).unwrap_or_default();
             if let Some((table, count)) = &mut open {
                 let same = delimiters(line, table.delimiter) == *count;
                 if same && line.len() <= MAX_ROW {
@@ -81,18 +83,31 @@ impl Tables {
     }
 }
 
+/// The places of the lines, their ends included.
+fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let ends = memchr_iter(b'\n', text.as_bytes()).map(|newline| newline + 1);
+    let mut start = 0;
+    let lines = ends.chain([text.len()]).map(move |end| {
+        let line = start..end;
+        start = end;
+        line
+    });
+    lines.filter(|line| !line.is_empty())
+}
+
 /// The delimiter of a line that could be a table's head, and how often it stands there.
 fn head(line: &str) -> Option<(u8, usize)> {
-    if line.len() > MAX_ROW || line.bytes().any(|byte| byte.is_ascii_digit()) {
+    if line.len() > MAX_ROW {
         return None;
     }
-    let is_head = |&delimiter: &u8| {
-        let count = delimiters(line, delimiter);
-        let cells = line.split(char::from(delimiter));
-        count >= MIN_DELIMITERS && cells.map(str::trim).all(|cell| cell.len() <= MAX_HEAD_CELL)
+    let counts =
+        [b'\t', b'|', b';', b','].map(|delimiter| (delimiter, delimiters(line, delimiter)));
+    let is_head = |&(delimiter, count): &(u8, usize)| {
+        let mut cells = line.split(char::from(delimiter)).map(str::trim);
+        count >= MIN_DELIMITERS && cells.all(|cell| cell.len() <= MAX_HEAD_CELL)
     };
-    let delimiter = [b'\t', b'|', b';', b','].into_iter().find(is_head)?;
-    Some((delimiter, delimiters(line, delimiter)))
+    let head = counts.into_iter().find(is_head)?;
+    next_digit(line.as_bytes(), 0).is_none().then_some(head)
 }
 
 /// True for the line of hyphens under a Markdown head.
@@ -120,12 +135,12 @@ fn nth_delimiter(line: &str, delimiter: u8, number: usize) -> Option<usize> {
 fn positions(line: &str, delimiter: u8) -> impl Iterator<Item = usize> {
     let bytes = line.as_bytes();
     let mut quoted = false;
-    let is_delimiter = move |(at, byte): (usize, &u8)| {
-        quoted ^= *byte == b'"';
+    memchr2_iter(b'"', delimiter, bytes).filter(move |&at| {
+        let is_delimiter = bytes.get(at) == Some(&delimiter);
+        quoted ^= !is_delimiter;
         let is_comma = delimiter == b',' && bytes.get(at + 1) == Some(&b' ');
-        (*byte == delimiter && !quoted && !is_comma).then_some(at)
-    };
-    bytes.iter().enumerate().filter_map(is_delimiter)
+        is_delimiter && !quoted && !is_comma
+    })
 }
 
 #[cfg(test)]
