@@ -66,12 +66,45 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
 
 /// The shape of a country's numbers behind the check digits.
 fn shape(country: &str) -> Option<&'static [Part]> {
-    let has_it = |codes: &[&str]| codes.iter().any(|code| code.eq_ignore_ascii_case(country));
-    SHAPES
-        .iter()
-        .find(|(_, codes)| has_it(codes))
-        .map(|&(shape, _)| shape)
+    let place = *BY_COUNTRY.get(place(country.as_bytes())?)?;
+    SHAPES.get(usize::from(place)).map(|&(shape, _)| shape)
 }
+
+/// The place of two letters, whatever their case, among all pairs of them.
+const fn place(country: &[u8]) -> Option<usize> {
+    let &[first, second] = country else {
+        return None;
+    };
+    if !first.is_ascii_alphabetic() || !second.is_ascii_alphabetic() {
+        return None;
+    }
+    Some((first & 31) as usize * 32 + (second & 31) as usize)
+}
+
+/// For each pair of letters the row of [`SHAPES`], or one behind it. (Prose is full of what could
+/// begin an IBAN: "in 1998 the".)
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "evaluated by the compiler, which checks the bounds"
+)]
+const BY_COUNTRY: [u8; 27 * 32] = {
+    assert!(SHAPES.len() < u8::MAX as usize);
+    let mut rows = [u8::MAX; 27 * 32];
+    let mut row = 0;
+    while row < SHAPES.len() {
+        let countries = SHAPES[row].1;
+        let mut country = 0;
+        while country < countries.len() {
+            if let Some(place) = place(countries[country].as_bytes()) {
+                rows[place] = row as u8;
+            }
+            country += 1;
+        }
+        row += 1;
+    }
+    rows
+};
 
 /// Characters of a whole number: country, check digits and the rest.
 fn length(shape: &[Part]) -> usize {
@@ -169,3 +202,24 @@ const SHAPES: &[(&[Part], &[&str])] = &[
     (&[N(14), C(15)], &["RU"]),
     (&[N(23), A(1), C(1)], &["BR"]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_country_has_its_shape_in_either_case() {
+        for (expected, countries) in SHAPES {
+            for country in *countries {
+                let found = [shape(country), shape(&country.to_lowercase())];
+                let lengths = found.map(|shape| shape.map(length));
+                assert_eq!(lengths, [Some(length(expected)); 2], "{country}");
+            }
+        }
+        assert!(
+            ["US", "ZZ", "D", "DEU", "1E", "é"]
+                .iter()
+                .all(|other| shape(other).is_none())
+        );
+    }
+}
