@@ -48,6 +48,7 @@ mod profile;
 mod propagate;
 mod recognizer;
 mod redact;
+mod rehash;
 mod restore;
 pub mod rules;
 mod sensitive;

@@ -9,18 +9,24 @@ use std::{collections::HashMap, ops::Range};
 use super::{
     letters::{is_same_spelling, letters},
     names::{MIN_LOWER, is_ordinary, telling_words},
-    walk::{HEAD_WORDS, Hash, Prefix, Prefixes, Words, ends_word},
+    walk::{Hash, HashSet, Prefix, Prefixes, Words, ends_word},
 };
-use crate::{EntityKind, Finding};
+use crate::{EntityKind, Finding, rehash::Rehash};
 
 /// Known values, each with the first finding of it.
 #[derive(Debug, Default)]
 pub(super) struct Known<'t> {
     values: Vec<Value<'t>>,
     /// The first value of each hash; others follow it.
-    by_hash: HashMap<u64, usize>,
-    /// A bit for each hash of the first letters of a value.
-    heads: Box<[u64]>,
+    by_hash: HashMap<u64, usize, Rehash>,
+    /// The hashes of the first letters of values.
+    heads: HashSet,
+    /// The hashes of values.
+    wholes: HashSet,
+    /// The most letters that are hashed of a value.
+    longest: usize,
+    /// The most bytes that follow the last letter of a value.
+    widest: usize,
 }
 
 #[derive(Debug)]
@@ -54,11 +60,10 @@ impl<'t> Known<'t> {
             finding.kind,
             EntityKind::Date | EntityKind::Age | EntityKind::Ip
         );
-        let is_long = letters(text).nth(MIN_LETTERS - 1).is_some();
-        let manner = if is_long && !exact {
-            Manner::Letters
-        } else {
+        let manner = if exact {
             Manner::Spelling
+        } else {
+            Manner::Letters
         };
         self.insert_as(text, finding, manner);
         if is_name {
@@ -69,12 +74,14 @@ impl<'t> Known<'t> {
     }
 
     fn insert_as(&mut self, text: &'t str, finding: &Finding, manner: Manner) {
-        let Some(head) = Hash::of_head(text) else {
+        let Some((head, whole)) = Hash::of(text) else {
             return;
         };
-        let (word, bit) = head.bit();
-        let hash = Hash::of(text).value();
-        let next = self.by_hash.get(&hash).copied();
+        let manner = match manner {
+            Manner::Letters if whole.length() < MIN_LETTERS => Manner::Spelling,
+            Manner::Letters | Manner::Spelling | Manner::Name => manner,
+        };
+        let next = self.by_hash.get(&whole.value()).copied();
         if self
             .same_hash(next)
             .take(MAX_SAME)
@@ -82,13 +89,12 @@ impl<'t> Known<'t> {
         {
             return;
         }
-        if self.heads.is_empty() {
-            self.heads = vec![0; HEAD_WORDS].into_boxed_slice();
-        }
-        if let Some(bits) = self.heads.get_mut(word) {
-            *bits |= bit;
-        }
-        self.by_hash.insert(hash, self.values.len());
+        self.heads.insert(head);
+        self.wholes.insert(whole);
+        self.longest = self.longest.max(whole.length());
+        let signs = text.len() - text.trim_end_matches(is_sign).len();
+        self.widest = self.widest.max(signs);
+        self.by_hash.insert(whole.value(), self.values.len());
         let finding = finding.clone();
         self.values.push(Value {
             text,
@@ -114,10 +120,13 @@ impl<'t> Known<'t> {
             let known = found.next().map(|finding| &finding.span);
             let end = known.map_or(text.len(), |known| known.start + 1);
             while let Some(start) = words.next_before(end, text) {
-                let Some((value, span)) = self.longest_at(text, start, &mut verified) else {
+                let within = known.filter(|known| known.start <= start);
+                let beyond = within.map_or(start, |known| known.end);
+                let Some((value, span)) = self.longest_at(text, start, beyond, &mut verified)
+                else {
                     continue;
                 };
-                if known.is_none_or(|known| start < known.start || known.end < span.end) {
+                if beyond < span.end {
                     more.push(Finding {
                         span,
                         ..value.finding.clone()
@@ -129,18 +138,21 @@ impl<'t> Known<'t> {
         }
     }
 
-    /// The longest value that begins with the word at `start`.
+    /// The longest value that begins with the word at `start`, if it goes on beyond a place.
     fn longest_at(
         &self,
         text: &str,
         start: usize,
+        beyond: usize,
         verified: &mut Verified,
     ) -> Option<(&Value<'t>, Range<usize>)> {
         let mut longest = None;
         let mut shorter = None;
         for prefix in Prefixes::new(text, start) {
             let stem = shorter.replace(prefix);
-            if prefix.hash.is_head() && !self.begins(prefix.hash) {
+            let begins_none = prefix.hash.is_head() && !self.heads.may_hold(prefix.hash);
+            // One more for the ending of a genitive.
+            if begins_none || prefix.hash.length() > self.longest + 1 {
                 break;
             }
             if prefix.hash.is_full() {
@@ -148,7 +160,7 @@ impl<'t> Known<'t> {
                     .long_value(prefix.hash, text, start, verified)
                     .or(longest);
             }
-            if !ends_word(text, prefix.end, prefix.letter) {
+            if prefix.end + self.widest <= beyond || !ends_word(text, prefix.end, prefix.letter) {
                 continue;
             }
             let mut value_to = |prefix: Prefix| {
@@ -166,13 +178,11 @@ impl<'t> Known<'t> {
         longest.map(|(value, span)| (value, value.widened(text, span)))
     }
 
-    fn begins(&self, hash: Hash) -> bool {
-        let (word, bit) = hash.bit();
-        self.heads.get(word).is_some_and(|bits| bits & bit != 0)
-    }
-
     /// The value that `spelled` is, whose letters have this hash.
     fn value(&self, hash: Hash, spelled: &str, verified: &mut Verified) -> Option<&Value<'t>> {
+        if !self.wholes.may_hold(hash) {
+            return None;
+        }
         let first = self.by_hash.get(&hash.value()).copied()?;
         let mut same = self.same_hash(Some(first)).take(MAX_SAME);
         same.find(|value| verified.spend(spelled.len()) && value.is_spelled(spelled))
@@ -205,11 +215,12 @@ impl<'t> Known<'t> {
 impl Value<'_> {
     /// True when whatever is found of a text in a manner is found already.
     fn covers(&self, text: &str, manner: Manner) -> bool {
-        match self.manner {
-            Manner::Letters => letters(self.text).eq(letters(text)),
-            Manner::Name => manner == Manner::Name && letters(self.text).eq(letters(text)),
-            Manner::Spelling => manner == Manner::Spelling && is_same_spelling(self.text, text),
-        }
+        let counts = self.manner == Manner::Letters || self.manner == manner;
+        let is_same = || match self.manner {
+            Manner::Letters | Manner::Name => letters(self.text).eq(letters(text)),
+            Manner::Spelling => is_same_spelling(self.text, text),
+        };
+        counts && (self.text == text || is_same())
     }
 
     fn is_spelled(&self, spelled: &str) -> bool {
@@ -287,7 +298,12 @@ fn end_of_letters(text: &str, start: usize, value: &str, verified: &mut Verified
 
 /// A value without what is neither letter nor digit at its ends.
 fn trimmed(text: &str) -> &str {
-    text.trim_matches(|c: char| !c.is_alphanumeric())
+    text.trim_matches(is_sign)
+}
+
+/// What is neither letter nor digit.
+fn is_sign(c: char) -> bool {
+    !c.is_alphanumeric()
 }
 
 /// A value with fewer letters and digits has to be spelled the same.

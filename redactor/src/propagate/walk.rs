@@ -105,23 +105,18 @@ pub(super) struct Hash {
 }
 
 impl Hash {
-    /// The hash of the first letters of a text.
-    pub(super) fn of(text: &str) -> Self {
+    /// The hashes of as many letters as begin a value, and of all of them; `None` for a text that
+    /// has fewer.
+    pub(super) fn of(text: &str) -> Option<(Self, Self)> {
+        let mut head = None;
         let mut hash = Self::default();
-        letters(text)
-            .take(MAX_HASHED)
-            .for_each(|letter| hash.push(letter));
-        hash
-    }
-
-    /// The hash of as many letters as begin a value, of a text that has so many.
-    pub(super) fn of_head(text: &str) -> Option<Self> {
-        let mut hash = Self::default();
-        letters(text).find(|letter| {
-            hash.push(*letter);
-            hash.is_head()
-        })?;
-        Some(hash)
+        for letter in letters(text).take(MAX_HASHED) {
+            hash.push(letter);
+            if hash.is_head() {
+                head = Some(hash);
+            }
+        }
+        head.map(|head| (head, hash))
     }
 
     fn push(&mut self, letter: char) {
@@ -138,6 +133,11 @@ impl Hash {
         self.value
     }
 
+    /// How many letters are in it.
+    pub(super) const fn length(self) -> usize {
+        self.length
+    }
+
     /// True when no more letters count.
     pub(super) const fn is_full(self) -> bool {
         self.length >= MAX_HASHED
@@ -148,10 +148,34 @@ impl Hash {
         self.length == if self.is_free { FREE_HEAD } else { HEAD }
     }
 
-    /// Where its bit lies among the heads: which word, and the bit in it.
-    pub(super) const fn bit(self) -> (usize, u64) {
+    /// Where its bit lies in a set: which word, and the bit in it.
+    const fn bit(self) -> (usize, u64) {
         let place = (self.value >> 48) as usize;
         (place / 64, 1 << (place % 64))
+    }
+}
+
+/// A set that may hold more hashes than were put into it, a bit for many of them.
+#[derive(Debug, Default)]
+pub(super) struct HashSet {
+    /// Empty until the first one is put in.
+    bits: Box<[u64]>,
+}
+
+impl HashSet {
+    pub(super) fn insert(&mut self, hash: Hash) {
+        if self.bits.is_empty() {
+            self.bits = vec![0; SET_WORDS].into_boxed_slice();
+        }
+        let (word, bit) = hash.bit();
+        if let Some(bits) = self.bits.get_mut(word) {
+            *bits |= bit;
+        }
+    }
+
+    pub(super) fn may_hold(&self, hash: Hash) -> bool {
+        let (word, bit) = hash.bit();
+        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
     }
 }
 
@@ -176,5 +200,5 @@ const FREE_HEAD: usize = 2;
 const MAX_GAP: usize = 3;
 /// Longer values are compared letter by letter from there on.
 const MAX_HASHED: usize = 64;
-/// How many words of bits there are for heads.
-pub(super) const HEAD_WORDS: usize = (1 << 16) / 64;
+/// Words of a set of hashes: of their upper 16 bits each has one.
+const SET_WORDS: usize = (1 << 16) / 64;
