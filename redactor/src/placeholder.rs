@@ -13,6 +13,8 @@ mod kinds;
 
 use std::fmt;
 
+use memchr::{memchr2_iter, memchr3_iter};
+
 pub(crate) use self::bare::{bare_names, read_bare};
 use self::kinds::Kinds;
 use crate::EntityKind;
@@ -23,6 +25,25 @@ pub(crate) struct Placeholder {
     pub(crate) kind: EntityKind,
     /// From 1, in order of first appearance within the kind.
     pub(crate) number: u32,
+}
+
+impl Placeholder {
+    /// Writes it out, as `Display` does, without the ways of formatting.
+    pub(crate) fn push_to(self, out: &mut String) {
+        out.push('[');
+        out.push_str(self.kind.name());
+        out.push('_');
+        let mut unit = 1;
+        while self.number / unit >= 10 {
+            unit *= 10;
+        }
+        while unit > 0 {
+            let digit = char::from_digit(self.number / unit % 10, 10);
+            out.extend(digit);
+            unit /= 10;
+        }
+        out.push(']');
+    }
 }
 
 impl fmt::Display for Placeholder {
@@ -67,13 +88,11 @@ pub(crate) fn read(text: &[u8]) -> Reading {
 /// The first bytes of all forms with brackets.
 pub(crate) const STARTS: [u8; 5] = [b'[', b'\\', b'%', 0xef, 0xe3];
 
-/// The first byte at or after `from` at which a placeholder could begin.
-pub(crate) fn next_start(text: &[u8], from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    let position = rest
-        .iter()
-        .position(|byte| matches!(byte, b'[' | b'\\' | b'%' | 0xef | 0xe3))?;
-    Some(from + position)
+/// Every byte at which a placeholder could begin, in no order.
+pub(crate) fn starts(text: &[u8]) -> impl Iterator<Item = usize> {
+    let [bracket, backslash, percent, full_width, lenticular] = STARTS;
+    let in_ascii = memchr3_iter(bracket, backslash, percent, text);
+    in_ascii.chain(memchr2_iter(full_width, lenticular, text))
 }
 
 /// Why reading stopped before the placeholder was complete.
@@ -278,10 +297,11 @@ mod tests {
     #[test]
     fn every_kind_is_read_as_it_is_written() {
         for &kind in EntityKind::ALL {
-            check(
-                &Placeholder { kind, number: 12 }.to_string(),
-                Some((kind, 12)),
-            );
+            let placeholder = Placeholder { kind, number: 120 };
+            let mut written = String::new();
+            placeholder.push_to(&mut written);
+            assert_eq!(written, placeholder.to_string());
+            check(&written, Some((kind, 120)));
         }
     }
 

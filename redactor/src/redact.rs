@@ -7,7 +7,9 @@
 
 use std::borrow::Cow;
 
-use crate::{EntityKind, Finding, Operator, Profile, Vault, generalize::generalize};
+use crate::{
+    EntityKind, Finding, Operator, Profile, Vault, generalize::generalize, placeholder::Placeholder,
+};
 
 /// What stands in for a masked value. One length for all, so that it tells nothing.
 const MASK: &str = "****";
@@ -37,8 +39,11 @@ impl Vault {
             let Some(stand_in) = self.stand_in(operator, finding.kind, value) else {
                 continue;
             };
+            if done == 0 {
+                redacted.reserve(text.len());
+            }
             redacted.push_str(text.get(done..start).unwrap_or_default());
-            redacted.push_str(&stand_in);
+            stand_in.push_to(&mut redacted);
             done = end;
         }
         if done == 0 {
@@ -49,8 +54,8 @@ impl Vault {
     }
 
     /// What stands in for a value; `None` where it stays.
-    fn stand_in(&mut self, operator: Operator, kind: EntityKind, value: &str) -> Option<String> {
-        let stand_in = match operator {
+    fn stand_in(&mut self, operator: Operator, kind: EntityKind, value: &str) -> Option<StandIn> {
+        let other = match operator {
             Operator::Keep => return None,
             Operator::Placeholder => None,
             Operator::Surrogate => self.surrogate(kind, value),
@@ -65,7 +70,10 @@ impl Vault {
                 Some(String::new())
             }
         };
-        Some(stand_in.unwrap_or_else(|| self.placeholder(kind, value).to_string()))
+        Some(match other {
+            Some(text) => StandIn::Text(text),
+            None => StandIn::Placeholder(self.placeholder(kind, value)),
+        })
     }
 
     fn generalized(&mut self, kind: EntityKind, value: &str) -> String {
@@ -83,6 +91,21 @@ impl Vault {
     fn mask(&mut self, kind: EntityKind, value: &str) -> String {
         self.remember(kind, value);
         MASK.to_owned()
+    }
+}
+
+/// What stands in for a value.
+enum StandIn {
+    Placeholder(Placeholder),
+    Text(String),
+}
+
+impl StandIn {
+    fn push_to(&self, out: &mut String) {
+        match self {
+            Self::Placeholder(placeholder) => placeholder.push_to(out),
+            Self::Text(text) => out.push_str(text),
+        }
     }
 }
 

@@ -9,12 +9,14 @@
 use std::{
     collections::{HashMap, HashSet, hash_map::RandomState},
     hash::BuildHasher,
+    iter::successors,
     sync::OnceLock,
 };
 
 use crate::{
     EntityKind, Key, Sensitive,
-    placeholder::{self, Placeholder, Reading, next_start, read},
+    placeholder::{self, Placeholder, Reading, read},
+    rehash::Rehash,
     restore::StandIns,
     surrogate::Surrogates,
 };
@@ -35,8 +37,9 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Vault {
     originals: Vec<Original>,
-    /// Positions in `originals` by hash of kind and value; the values themselves are held once.
-    by_value: HashMap<u64, Vec<usize>>,
+    /// The last position in `originals` of each hash of kind and value, others lead on from there;
+    /// the values themselves are held once.
+    by_value: HashMap<u64, usize, Rehash>,
     by_placeholder: HashMap<Placeholder, usize>,
     reserved: HashSet<Placeholder>,
     hasher: RandomState,
@@ -57,6 +60,8 @@ pub(crate) struct Original {
     pub(crate) placeholder: Option<Placeholder>,
     /// `None` while the value got something else.
     pub(crate) surrogate: Option<String>,
+    /// Another one of the same hash.
+    same_hash: Option<usize>,
 }
 
 impl Vault {
@@ -96,10 +101,8 @@ impl Vault {
             surrogates.reserve(text);
         }
         self.reserved.extend(placeholder::bare_names(text));
-        let mut from = 0;
-        while let Some(start) = next_start(text.as_bytes(), from) {
+        for start in placeholder::starts(text.as_bytes()) {
             let rest = text.as_bytes().get(start..).unwrap_or_default();
-            from = start + 1;
             if let Reading::Placeholder { placeholder, .. } = read(rest) {
                 self.reserved.insert(placeholder);
             }
@@ -204,13 +207,14 @@ impl Vault {
             return position;
         }
         let position = self.originals.len();
-        self.by_value.entry(hash).or_default().push(position);
+        let same_hash = self.by_value.insert(hash, position);
         let value = Sensitive::new(value.to_owned());
         self.originals.push(Original {
             kind,
             value,
             placeholder: None,
             surrogate: None,
+            same_hash,
         });
         position
     }
@@ -220,10 +224,12 @@ impl Vault {
     }
 
     fn position_by_hash(&self, hash: u64, kind: EntityKind, value: &str) -> Option<usize> {
-        let same_hash = self.by_value.get(&hash)?;
-        let is_it = |original: &Original| original.kind == kind && original.value.expose() == value;
-        let mut positions = same_hash.iter().copied();
-        positions.find(|&position| self.originals.get(position).is_some_and(is_it))
+        let last = self.by_value.get(&hash).copied();
+        let mut positions = successors(last, |&position| self.originals.get(position)?.same_hash);
+        positions.find(|&position| {
+            let original = self.originals.get(position);
+            original.is_some_and(|known| known.kind == kind && known.value.expose() == value)
+        })
     }
 
     /// The value behind a placeholder.
