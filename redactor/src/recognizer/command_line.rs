@@ -27,6 +27,10 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "machine ",
         "NetworkCredential",
         "ConvertTo-SecureString",
+        "openssl ",
+        "az login",
+        "net use ",
+        "snmp",
     ]),
     // White space and a hyphen stand before `-pass`.
     before: 2,
@@ -35,9 +39,11 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         r#"(?:\b(?:curl|wget|smbclient)\b[^\n|;]*?\s(?:-u|-U|--user|--proxy-user)[ =]?["']?[^\s:%'"]+[:%]"#,
         // The options of single commands, then what they have in common.
         r"|\b(?:mysql(?:dump|admin)?|mariadb|7z)\b[^\n|;]*?\s-p",
-        r"|\b(?:sshpass|docker login|mongo(?:sh|dump|restore)?|unzip|zip|(?i:psexec))\b[^\n|;]*?\s-[pP][ ]",
+        r"|\b(?:sshpass|docker login|az login|mongo(?:sh|dump|restore)?|unzip|zip|(?i:psexec))\b[^\n|;]*?\s-[pP][ ]",
         r"|\bredis-cli\b[^\n|;]*?\s-a[ ]|\bldapsearch\b[^\n|;]*?\s-w[ ]",
         r"|\bhtpasswd\b[^\n|;]*?\s-[A-Za-z]*b[A-Za-z]*[ ]\S+[ ]\S+[ ]",
+        r"|\bopenssl\b[^\n|;]*?\s-[kK][ ]|\bnet use\b[^\n]*?/user:\S+[ ]",
+        r"|\bsnmp-server community[ ]|\bsnmp(?:get|walk|set|bulkwalk)\b[^\n|;]*?\s-c[ ]",
         r"|\s--?(?i:password|passwd|pass|pwd)[ =]|-pass(?:in|out)[ ]pass:",
         // The lines of a .netrc file; calls in .NET and PowerShell.
         r"|\bmachine\s+\S+\s+login\s+\S+\s+password\s+",
@@ -58,6 +64,9 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "deploy --password horse --verbose",
         "Connect-Server -User deploy -Password horse",
         "new NetworkCredential(\"deploy\", \"horse\")",
+        "openssl enc -aes-256-cbc -k hunter22 -in x",
+        "net use \\\\files\\x /user:jdoe hunter22",
+        "snmp-server community hunter22 RO",
     ],
     counter_examples: &[
         "curl -u deploy https://example.com",
@@ -67,6 +76,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
         "redis-cli -h cache.example.com ping",
         "deploy --password $PASSWORD",
         "Connect-Server -Password (Read-Host)",
+        "the --user and --password options",
     ],
     ..Recognizer::BASE
 }];
@@ -74,5 +84,29 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
 fn validate(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();
     let is_code = value.starts_with(['(', '-', '`', '|', '\\']);
-    Verdict::plausible_if(!is_code && !is_stand_in(value))
+    Verdict::plausible_if(!is_code && !is_stand_in(value) && !PROSE.contains(&value))
 }
+
+/// Words behind an option that a sentence speaks of: "the --password option".
+const PROSE: &[&str] = &[
+    "and",
+    "argument",
+    "arguments",
+    "flag",
+    "flags",
+    "for",
+    "from",
+    "in",
+    "instead",
+    "is",
+    "on",
+    "option",
+    "options",
+    "or",
+    "parameter",
+    "should",
+    "switch",
+    "to",
+    "was",
+    "with",
+];

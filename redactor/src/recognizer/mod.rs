@@ -17,6 +17,7 @@ mod candidate;
 mod client_id;
 mod command_line;
 pub(crate) mod context;
+mod cookie;
 mod crypto;
 mod date;
 mod docket;
@@ -174,6 +175,7 @@ pub(crate) fn builtin() -> Vec<Recognizer> {
         command_line::RECOGNIZERS,
         secret_label::RECOGNIZERS,
         short_code::RECOGNIZERS,
+        cookie::RECOGNIZERS,
         assignment::RECOGNIZERS,
         vendor_name::RECOGNIZERS,
         unnamed::RECOGNIZERS,

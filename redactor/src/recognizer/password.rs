@@ -6,7 +6,10 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
-use super::{Anchor, Candidate, Recognizer, Verdict, naming::Naming, stand_in::is_stand_in};
+use super::{
+    Anchor, Candidate, Recognizer, Verdict, naming::Naming, randomness::random_length,
+    stand_in::is_stand_in,
+};
 use crate::EntityKind;
 
 pub(super) const RECOGNIZERS: &[Recognizer] = &[
@@ -27,14 +30,15 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "密碼",
             "パスワード",
             "비밀번호",
+            "psk",
         ]),
         // `mot de` stands before the shorter anchor `pass`.
         before: 8,
         after: 96,
         pattern: concat!(
             r"(?i)(?:[_.-]pass|\bpass|(?:pass(?:w(?:or)?[dt]|phrase|code|wort)|pwd|kennwort|contraseña",
-            r"|mot de passe|senha|wachtwoord|hasło|parola|lösenord|пароль|密码|密碼|パスワード|비밀번호)",
-            r#"[a-z0-9_]{0,16})["'\]\\)]{0,3}?(?:[ \t]{1,4}\\?["']([^\s"'\\]{4,})["'\\]|[ \t]{0,24}"#,
+            r"|mot de passe|senha|wachtwoord|hasło|parola|lösenord|пароль|密码|密碼|パスワード|비밀번호|\bpsk)",
+            r#"[a-z0-9_]{0,16})["'\]\\)]{0,3}?(?:(?:[ \t]{1,4}|\()\\?["']([^\s"'\\]{4,})["'\\]|[ \t]{0,24}"#,
             // What assigns; in Terraform the value is the default of a variable.
             r#"(?:"[ \t]*\{[^{}]*?\bdefault[ \t]*=|"[ \t]{1,4}value[ \t]?=|:=|=>|==|=|:|：|,|>"#,
             r"| (?:is|was|ist|lautet|es|est|è|é|jest|to) )[ \t]{0,24}",
@@ -58,6 +62,10 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "пароль: q1w2e3r4",
             "<password>hunter22</password>",
             "<add key=\"MailPassword\" value=\"horse$\"/>",
+            "setPassword(\"hunter22\")",
+            "psk=\"hunter22\"",
+            "  password: qWzXvKjRtPl",
+            "smtp_password = qwzxvkjrtplmnbgh",
         ],
         counter_examples: &[
             "password: ${DB_PASSWORD}",
@@ -73,6 +81,25 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "passwordLabel: \"Enter\"",
             "passwordField = '#add-password'",
             "PASSWORD=$1",
+            "PL_PASS: c_int = 0x04",
+            "check_password(\"horse\")",
+            "password: passwordEncoder",
+        ],
+        ..PASSWORD
+    },
+    // A sentence, quoted.
+    Recognizer {
+        name: "passphrase",
+        anchor: Anchor::Literals(&["passphrase"]),
+        pattern: r#"(?i)passphrase["']?[ ]?(?::|=|is)[ ]?["']([a-z]{3,12}(?:[ -][a-z]{3,12}){2,9})["']"#,
+        validate: |candidate| {
+            Verdict::plausible_if(!is_stand_in(candidate.value()) && !is_prompt(candidate.value()))
+        },
+        check: "no prompt or placeholder",
+        examples: &["passphrase: \"horse staple correct battery\""],
+        counter_examples: &[
+            "passphrase: \"Enter your passphrase again\"",
+            "passphrase: horse staple",
         ],
         ..PASSWORD
     },
@@ -104,10 +131,11 @@ fn assigned(candidate: &Candidate<'_>) -> Verdict {
     let name = matched.get(..name_end).unwrap_or_default();
     let is_code =
         value.contains(['(', '[']) || value.contains("://") || value.starts_with(['.', '+', '/']);
+    let is_constant = value.starts_with("0x") && value.len() <= 10;
     let is_letters = value.bytes().all(|byte| byte.is_ascii_lowercase());
     let names_one = value.to_ascii_lowercase().contains("password");
     let is_name_of_one = names_one && !is_letters && !has_digit(value);
-    let is_other = is_code || is_name_of_one || Naming::of(name) == Naming::Public;
+    let is_other = is_code || is_constant || is_name_of_one || Naming::of(name) == Naming::Public;
     Verdict::plausible_if(!is_other && !is_stand_in(value) && is_written_as_value(candidate, name))
 }
 
@@ -118,7 +146,7 @@ fn is_written_as_value(candidate: &Candidate<'_>, name: &str) -> bool {
     if let Some(link) = before.strip_suffix(['"', '\'']) {
         let link = link.trim_end_matches(['\\', ' ', '\t']);
         let is_closed = after.starts_with(['"', '\'', '\\']);
-        let is_listed = link.ends_with(',');
+        let is_listed = link.ends_with([',', '(']);
         let is_spoken = link.ends_with(char::is_alphanumeric);
         return is_telling(value) || !is_listed && (is_closed || !is_spoken);
     }
@@ -131,17 +159,38 @@ fn is_written_as_value(candidate: &Candidate<'_>, name: &str) -> bool {
     is_in_connection || is_variable || is_telling(value)
 }
 
-/// True when the value holds a digit among letters, or a sign that names in code do not have. A
-/// bare word may be a type, a variable or prose.
+/// True when the value holds a digit among letters, or a sign that names in code do not have, or
+/// letters drawn at random. A bare word may be a type, a variable or prose.
 pub(super) fn is_telling(value: &str) -> bool {
     let of_names = |b: u8| matches!(b, b'.' | b'_' | b'-' | b',' | b':' | b'/');
     let is_symbol = |b: u8| b.is_ascii_punctuation() && !of_names(b);
     let has_letter = value.contains(char::is_alphabetic);
-    value.bytes().any(is_symbol) || has_letter && has_digit(value)
+    let is_random = value.len() >= 8 && random_length(value) == value.len();
+    value.bytes().any(is_symbol) || has_letter && has_digit(value) || has_letter && is_random
 }
 
 fn has_digit(value: &str) -> bool {
     value.contains(|c: char| c.is_ascii_digit())
+}
+
+/// True for `Enter your passphrase`: a label, not a value.
+fn is_prompt(value: &str) -> bool {
+    let mut words = value.split([' ', '-']);
+    words.any(|word| {
+        let of_labels = [
+            "enter",
+            "your",
+            "the",
+            "passphrase",
+            "password",
+            "must",
+            "for",
+            "please",
+        ];
+        of_labels
+            .iter()
+            .any(|known| word.eq_ignore_ascii_case(known))
+    })
 }
 
 /// `user:password` in base64 (RFC 7617 section 2).

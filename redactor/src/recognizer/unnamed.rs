@@ -12,38 +12,71 @@ use super::{
 };
 use crate::EntityKind;
 
-pub(super) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
-    name: "random_assignment",
-    kind: EntityKind::Secret,
-    anchor: Anchor::Token(20),
-    before: 40,
-    after: 0,
-    pattern: concat!(
-        r#"(?m)(?:^|[\s"'({\[,;])[A-Za-z][A-Za-z0-9]{1,31}["'\]]{0,2}[ \t]{0,4}(?:=>|:=|[=: -])[ \t]{0,4}"#,
-        r#"["'`]?([A-Za-z0-9+/_-]{20,}={0,2})(?:["'`;,\s]|$)"#,
-    ),
-    validate,
-    check: "randomness of the value",
-    score: 0.6,
-    examples: &[
-        "somevendor=0q1w2e3r4t5y6u7i8o9p",
-        "somevendor 0q1w2e3r4t5y6u7i8o9p",
-        "SOMEVENDOR: '0q1w2e3r4t5y6u7i8o9p'",
-        "somevendor 0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-        "somevendor-123e4567-e89b-12d3-a456-426614174000",
-    ],
-    counter_examples: &[
-        "commit 0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
-        "uuid 123e4567-e89b-12d3-a456-426614174000",
-        "somevendor 0a1b2c3d4e5f60718293a4b5c6d7e8f9 was merged",
-        "trace=0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-        "digest = 0q1w2e3r4t5y6u7i8o9p",
-        "the value 0q1w2e3r4t5y6u7i8o9p of it",
-        "lookupTable = 0q1w2e3r4t5y6u7i8o9p",
-        "let mask: u64 = 0x56524553544e5552u64;",
-    ],
-    ..Recognizer::BASE
-}];
+pub(super) const RECOGNIZERS: &[Recognizer] = &[
+    Recognizer {
+        name: "random_assignment",
+        kind: EntityKind::Secret,
+        anchor: Anchor::Token(20),
+        before: 40,
+        after: 0,
+        pattern: concat!(
+            r#"(?m)(?:^|[\s"'({\[,;])[A-Za-z][A-Za-z0-9]{1,31}["'\]]{0,2}[ \t]{0,4}(?:=>|:=|[=: -])[ \t]{0,4}"#,
+            r#"["'`]?([A-Za-z0-9+/_-]{20,}={0,2})(?:["'`;,\s]|$)"#,
+        ),
+        validate,
+        check: "randomness of the value",
+        score: 0.6,
+        examples: &[
+            "somevendor=0q1w2e3r4t5y6u7i8o9p",
+            "somevendor 0q1w2e3r4t5y6u7i8o9p",
+            "SOMEVENDOR: '0q1w2e3r4t5y6u7i8o9p'",
+            "somevendor 0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+            "somevendor-123e4567-e89b-12d3-a456-426614174000",
+        ],
+        counter_examples: &[
+            "commit 0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
+            "uuid 123e4567-e89b-12d3-a456-426614174000",
+            "somevendor 0a1b2c3d4e5f60718293a4b5c6d7e8f9 was merged",
+            "trace=0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+            "digest = 0q1w2e3r4t5y6u7i8o9p",
+            "the value 0q1w2e3r4t5y6u7i8o9p of it",
+            "lookupTable = 0q1w2e3r4t5y6u7i8o9p",
+            "let mask: u64 = 0x56524553544e5552u64;",
+        ],
+        ..Recognizer::BASE
+    },
+    // Somebody pasted it, and nothing else.
+    Recognizer {
+        name: "lone_key",
+        kind: EntityKind::Secret,
+        anchor: Anchor::Token(24),
+        before: 64,
+        after: 256,
+        pattern: r"^\s*([A-Za-z0-9+/_.:~-]{24,160}={0,2})\s*$",
+        validate: lone,
+        check: "randomness of the value",
+        score: 0.6,
+        examples: &["0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y"],
+        counter_examples: &[
+            "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+            "0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y it was",
+            "id <- 0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y",
+            "getUserNameByEmailAddressOrNull2",
+        ],
+        ..Recognizer::BASE
+    },
+];
+
+/// A value that is the whole text, with letters of both cases and digits: no digest, no name.
+fn lone(candidate: &Candidate<'_>) -> Verdict {
+    let value = candidate.value();
+    let has = |is: fn(&u8) -> bool| value.bytes().any(|byte| is(&byte));
+    let is_mixed =
+        has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
+    let is_key =
+        is_mixed && is_generated(value, 24) && !value.contains("://") && !is_stand_in(value);
+    Verdict::plausible_if(is_key && candidate.is_whole_text())
+}
 
 fn validate(candidate: &Candidate<'_>) -> Verdict {
     let value = candidate.value();

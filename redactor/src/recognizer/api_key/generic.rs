@@ -34,6 +34,32 @@ pub(super) const PREFIXED: Recognizer = Recognizer {
     ..KEY
 };
 
+/// Formats without a prefix worth the name, whose lengths and signs give them away: Airtable, Twilio,
+/// Asana.
+pub(super) const SHAPED: Recognizer = Recognizer {
+    name: "shaped_key",
+    anchor: Anchor::Token(17),
+    after: 80,
+    pattern: r"\b(?:pat[A-Za-z0-9]{14}\.[a-f0-9]{64}|SK[a-f0-9]{32}|[012]/[0-9]{16}(?:/[0-9]{16})?:[a-f0-9]{32})\b",
+    score: 0.8,
+    examples: &[
+        concat!(
+            "pat",
+            "0a1B2c3D4e5F6g.",
+            "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+            "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+        ),
+        concat!("S", "K0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
+        concat!("1/1234567890123456:", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
+    ],
+    counter_examples: &[
+        "SK0a1b2c3d4e5f",
+        "1/2:3",
+        "SKIPPED_TESTS_AND_SUITES_OF_THE_BUILD",
+    ],
+    ..KEY
+};
+
 /// JSON web tokens with another header, signed cookies, bot tokens of Discord.
 pub(super) const SIGNED: Recognizer = Recognizer {
     name: "signed_token",

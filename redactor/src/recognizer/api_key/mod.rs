@@ -28,6 +28,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
     commerce::KEYS,
     generic::PREFIXED,
     generic::SIGNED,
+    generic::SHAPED,
     mail::KEYS,
     monitoring::KEYS,
     package::KEYS,

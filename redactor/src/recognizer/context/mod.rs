@@ -140,7 +140,7 @@ impl ContextWords {
         for (row, of_row) in rows.enumerate() {
             assert!(row < Rows::MAX, "more rows than a set of them can hold");
             for text in &of_row.words {
-                let is_prefix = of_row.are_prefixes || text.chars().count() >= MIN_PREFIX;
+                let is_prefix = of_row.are_prefixes || is_beginning(text);
                 for spelling in spellings(text) {
                     let word = words.entry(spelling).or_default();
                     word.rows.insert(row);
@@ -404,6 +404,11 @@ impl<'t> ContextReader<'t> {
     }
 }
 
+/// True of words that may begin longer ones. `file no` is not the beginning of "file not found".
+fn is_beginning(word: &str) -> bool {
+    word.chars().count() >= MIN_PREFIX && !word.ends_with(" no")
+}
+
 /// A word as it may be written: with its spaces or without. A hyphen stays: `medi-cal` is no
 /// `medical`.
 fn spellings(word: &str) -> Vec<String> {
@@ -430,6 +435,7 @@ mod tests {
         &["nie"],
         &["passport"],
         &["番号"],
+        &["case no"],
     ];
 
     fn words() -> ContextWords {
@@ -474,6 +480,8 @@ mod tests {
         check("N.I.E. #", &[1], &[1]);
         check("an. i.e. #", &[], &[]);
         check("Bonnie #", &[], &[]);
+        check("case not #", &[], &[]);
+        check("case no. #", &[4], &[4]);
         check("passports: #", &[2], &[2]);
     }
 

@@ -129,6 +129,7 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
     let is_date = match (small.len(), years.is_empty()) {
         (0, _) => !is_word || is_capital || is_glued || is_announced(candidate),
         (_, false) => !(matches!(name.as_str(), "out" | "set") && value.contains(" of ")),
+        (1, true) if is_word && value.contains(" the ") => is_name(&name),
         (1, true) if is_glued => {
             value.starts_with(|c: char| c.is_ascii_digit()) && has_two_digits(&small)
         }

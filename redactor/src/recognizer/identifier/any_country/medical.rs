@@ -181,7 +181,7 @@ pub(super) const ROWS: &[Identifier] = &[
             "เลขประจำตัวผู้ป่วย",
             "hn",
             "rekam medis",
-            "no rm",
+            "no-rm",
             "chart:",
             "specimen:",
             "specimen #",
@@ -208,6 +208,7 @@ pub(super) const ROWS: &[Identifier] = &[
             "MRN 12",
             "patient of 45 years, 12345678 cells",
             "a record of 12345678",
+            "(normal 1040-2055)",
         ],
         ..Identifier::BASE
     },

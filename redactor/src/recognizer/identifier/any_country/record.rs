@@ -91,7 +91,13 @@ pub(super) const ROWS: &[Identifier] = &[
             "an application (no. 18403/91)",
             "Ref. no. ABC/12345",
         ],
-        counter_examples: &["case 12345678", "file 12", "application 12345678"],
+        counter_examples: &[
+            "case 12345678",
+            "file 12",
+            "application 12345678",
+            "FileNotFound: Status = 10i32",
+            "FileNotFound = 12345678",
+        ],
         ..Identifier::BASE
     },
     Identifier {

@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Identifier] = &[
         },
         context: &[
             "rsa id",
-            "sa id",
+            "sa-id",
             "south african id",
             "id number",
             "identity number",
@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Identifier] = &[
         check: |n| n.is_yymmdd(0) && luhn(n.as_str()),
         context: &[
             "rsa id",
-            "sa id",
+            "sa-id",
             "south african id",
             "identity number",
             "id number",
