@@ -31,12 +31,14 @@ pub(crate) fn unquoted(text: &str) -> Option<View> {
 
 /// The escapes of a text that begin with a sign, in order.
 fn escapes(text: &str, next_sign: impl Fn(&[u8]) -> Option<usize>) -> impl Iterator<Item = Edit> {
-    let mut at = 0;
+    let (mut at, mut last_end) = (0, 0);
     iter::from_fn(move || {
         while let Some(sign) = next_sign(text.as_bytes().get(at..)?) {
             let start = at + sign;
-            if let Some((to, length)) = escaped(text.get(start..).unwrap_or_default()) {
+            let is_in_run = start > 0 && start == last_end;
+            if let Some((to, length)) = escaped(text.get(start..).unwrap_or_default(), is_in_run) {
                 at = start + length;
+                last_end = at;
                 return Some(Edit {
                     span: start..at,
                     to,
@@ -48,15 +50,16 @@ fn escapes(text: &str, next_sign: impl Fn(&[u8]) -> Option<usize>) -> impl Itera
     })
 }
 
-/// What the escape at the start of `text` stands for, and its length.
-fn escaped(text: &str) -> Option<(Option<char>, usize)> {
+/// What the escape at the start of `text` stands for, and its length. `is_in_run`: another one ends
+/// right before it.
+fn escaped(text: &str, is_in_run: bool) -> Option<(Option<char>, usize)> {
     let (c, length) = match text.as_bytes().first()? {
         b'\\' => backslash(text)?,
         b'&' => reference(text)?,
         b'%' => encoded_char(text, "%")?,
         _ => match soft_break(text) {
             Some(length) => return Some((None, length)),
-            None => quoted_printable(text)?,
+            None => quoted_printable(text, is_in_run)?,
         },
     };
     let is_text = !c.is_control() || matches!(c, '\t' | '\n' | '\r');
@@ -64,15 +67,17 @@ fn escaped(text: &str) -> Option<(Option<char>, usize)> {
 }
 
 /// `=40`. Upper-case digits only, as the format demands, and no letter, digit or space, which nobody
-/// has to write so: in `ip=203` and `key=5a` the sign means something else.
-fn quoted_printable(text: &str) -> Option<(char, usize)> {
+/// has to write so: in `ip=203` and `key=5a` the sign means something else. Where all characters are
+/// written so (`=6A=61`), they count.
+fn quoted_printable(text: &str, is_in_run: bool) -> Option<(char, usize)> {
     let (c, length) = encoded_char(text, "=")?;
     let is_upper = !text
         .get(..length)?
         .bytes()
         .any(|byte| byte.is_ascii_lowercase());
     let needs_it = !c.is_ascii_alphanumeric() && c != ' ';
-    (is_upper && needs_it).then_some((c, length))
+    let is_in_run = is_in_run || encoded_char(text.get(length..)?, "=").is_some();
+    (is_upper && (needs_it || is_in_run)).then_some((c, length))
 }
 
 fn backslash(text: &str) -> Option<(char, usize)> {
@@ -240,6 +245,7 @@ mod tests {
         check("q=%C3%A4%40b&x", "q=ä@b&x");
         let unquoted = |text| unquoted(text).unwrap().text().to_owned();
         assert_eq!(unquoted("j=C3=BCrg=40b"), "jürg@b");
+        assert_eq!(unquoted("=6A=61=6E=65=20=44, =41"), "jane D, =41");
         assert_eq!(unquoted("long li=\r\nne"), "long line");
         check("q=212%2D555", "q=212-555");
     }

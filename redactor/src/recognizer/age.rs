@@ -25,6 +25,17 @@ macro_rules! person {
     };
 }
 
+/// Numbers of years in words, in Spanish and French.
+macro_rules! spelled {
+    () => {
+        concat!(
+            r"(?:(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?: y (?:uno?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve))?",
+            r"|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieci\p{L}+|veint\p{L}+",
+            r"|(?:vingt|trente|quarante|cinquante|soixante|quatre-vingts?)(?:[ -](?:et[ -])?\p{L}+)?|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize)",
+        )
+    };
+}
+
 /// Words for an age.
 macro_rules! age {
     () => {
@@ -185,10 +196,12 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)[ -]years?[ -]old)",
             "|(?:",
             person!(),
-            r"|edad|âgée?|di) (?:de )?((?:(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?: y (?:uno?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve))?",
-            r"|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieci\p{L}+|veint\p{L}+",
-            r"|(?:vingt|trente|quarante|cinquante|soixante|quatre-vingts?)(?:[ -](?:et[ -])?\p{L}+)?|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize)",
+            r"|edad|âgée?|di) (?:de )?(",
+            spelled!(),
             r" (?:años|ans))",
+            r"|de (",
+            spelled!(),
+            r" años) de (?:edad|vida)",
             r"|((?:\p{L}+und)?(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)(?:jährige?[rsnm]?| jahre alt))",
             r")",
         ),
@@ -201,8 +214,62 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "mujer de sesenta y tres años",
             "âgée de vingt-deux ans ",
             "eine vierundzwanzigjährige Frau",
+            "de noventa y dos años de edad",
         ],
         counter_examples: &["three years ago", "hace tres años", "pendant deux ans "],
+        ..AGE
+    },
+    Recognizer {
+        name: "age_decade",
+        anchor: Anchor::Literals(&["in his ", "in her ", "in their ", "in my "]),
+        after: 24,
+        pattern: concat!(
+            r"(?i)\bin (?:his|her|their|my) (?:early |mid[- ]?|late )?",
+            r"([1-9]0['’]?s|(?:twen|thir|for|fif|six|seven|eigh|nine)ties)\b",
+        ),
+        validate: whole_word,
+        check: "a word of its own",
+        score: 0.7,
+        examples: &["a man in his 40s", "in her late nineties"],
+        counter_examples: &["in the 1990s", "in his 40 years", "in my tests"],
+        ..AGE
+    },
+    // As clinicians begin a note: `94F with COPD`.
+    Recognizer {
+        name: "age_and_sex",
+        anchor: Anchor::Literals(&[
+            "m with ",
+            "f with ",
+            "m w/",
+            "f w/",
+            "m p/w",
+            "f p/w",
+            "m who",
+            "f who",
+            "m s/p",
+            "f s/p",
+            "m h/o",
+            "f h/o",
+            "m present",
+            "f present",
+            "m admitted",
+            "f admitted",
+        ]),
+        before: 16,
+        pattern: concat!(
+            r"(?:^|[\n.:] ?|\b(?i:an?|is|this|pt|patient|cc) )(",
+            count!(),
+            r") ?[MF] (?:with|w/|p/w|who|s/p|h/o|present|admitted)",
+        ),
+        validate: |candidate| Verdict::plausible_if(!is_part_of_date(candidate)),
+        check: "no part of a date",
+        score: 0.65,
+        examples: &[
+            "94F with COPD",
+            "HPI: 47M p/w chest pain",
+            "This is a 63 F who fell",
+        ],
+        counter_examples: &["temp 98F with chills", "300M with"],
         ..AGE
     },
 ];

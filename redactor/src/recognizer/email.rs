@@ -75,6 +75,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         after: 96,
         pattern: concat!(
             r"(?i)\b[A-Z0-9](?:[A-Z0-9_.+-]{0,62}[A-Z0-9])?",
+            r"(?:(?: ?[\[({<](?:dot|punkt)[\])}>] ?| dot |_dot_|-dot-)[A-Z0-9_+-]{1,62}){0,3}?",
             r"(?: ?(?:[\[({<](?:at|ät|@)[\])}>]|[_-]at[_-]|@) ?| (?:at|ät|arroba|arobase|chiocciola|klammeraffe) )",
             r"[A-Z0-9-]{1,63}",
             r"(?:(?: ?(?:[\[({<](?:dot|punkt|\.)[\])}>]|_dot_|-dot-|\.) ?| (?:dot|punkt|punto|point|ponto) )[A-Z0-9-]{1,63}){0,3}",
@@ -94,6 +95,9 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "jane_at_example_dot_com",
             "jane arroba example punto com",
             "jane (ät) example (punkt) de",
+            "jane dot doe at example dot com",
+            "jane [dot] doe [at] example [dot] co [dot] uk",
+            "jane_doe_at_example.com",
         ],
         counter_examples: &[
             "thanks @jane. See you",
@@ -101,6 +105,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "gram = x @ x.swapaxes",
             "git@github.com:org/repo, see @ . b",
             "f(self.scheduled_at_delta.get)",
+            "created_at_time.now",
             "we met at the dot of noon",
             "x @ y",
             "it ended at noon . Then we left",
@@ -120,16 +125,27 @@ fn validate_spelled(candidate: &Candidate<'_>) -> Verdict {
     let is_prose = [" at the ", " at a ", " at this "]
         .iter()
         .any(|words| value.contains(words));
+    let has_hidden_sign = is_hidden_sign(candidate.value());
     // "thanks @jane. See you": the full stop ends a sentence.
     let is_sentence = value.contains(" @") && !value.contains("@ ") && value.contains(". ");
     let is_sentence = is_sentence && !value.contains(" . ");
     let ending = value.rsplit(|c: char| !c.is_ascii_alphabetic()).next();
     Verdict::plausible_if(
         !is_plain
-            && (has_sign || has_words && !is_prose)
+            && (has_sign || has_words && !is_prose || has_hidden_sign)
             && !is_sentence
             && ending.is_some_and(is_usual_ending),
     )
+}
+
+/// True for `jane_doe_at_example.com`.
+fn is_hidden_sign(value: &str) -> bool {
+    let Some((local, domain)) = value.split_once("_at_") else {
+        return false;
+    };
+    let ends = ["com", "net", "org", "edu", "gov", "de", "fr", "uk"];
+    let ending = domain.rsplit('.').next().unwrap_or_default();
+    local.contains(['.', '_', '-']) && !domain.contains(' ') && ends.contains(&ending)
 }
 
 /// True for country codes and the endings that most addresses have.

@@ -52,7 +52,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         anchor: Anchor::Token(24),
         before: 64,
         after: 256,
-        pattern: r"^\s*([A-Za-z0-9+/_.:~-]{24,160}={0,2})\s*$",
+        pattern: r"^\s*([A-Za-z0-9+/_.~-]{24,160}={0,2})\s*$",
         validate: lone,
         check: "randomness of the value",
         score: 0.6,
@@ -62,6 +62,8 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y it was",
             "id <- 0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y",
             "getUserNameByEmailAddressOrNull2",
+            "SHA256:0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y",
+            "sha384-0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y",
         ],
         ..Recognizer::BASE
     },
@@ -73,8 +75,10 @@ fn lone(candidate: &Candidate<'_>) -> Verdict {
     let has = |is: fn(&u8) -> bool| value.bytes().any(|byte| is(&byte));
     let is_mixed =
         has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
-    let is_key =
-        is_mixed && is_generated(value, 24) && !value.contains("://") && !is_stand_in(value);
+    let is_digest = value
+        .get(..3)
+        .is_some_and(|start| start.eq_ignore_ascii_case("sha"));
+    let is_key = is_mixed && is_generated(value, 24) && !is_digest && !is_stand_in(value);
     Verdict::plausible_if(is_key && candidate.is_whole_text())
 }
 
