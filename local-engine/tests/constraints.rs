@@ -147,15 +147,14 @@ fn a_choice_is_one_of_the_texts_and_the_model_s_favourite_of_them() {
 
 #[test]
 fn what_is_cut_is_the_start_of_what_would_have_been_allowed() {
-    let whole = collect(&embedded(), request(person(), 3));
+    let only = "The library closes at seven, and at noon on Saturdays.";
     let cut = GenerateRequest {
-        max_tokens: Some(whole.ids.len() - 1),
-        ..request(person(), 3)
+        max_tokens: Some(6),
+        ..request(Constraint::Choice(vec![only.to_owned()]), 3)
     };
-    // An engine that has read the prompt before rounds a little differently.
     let cut = collect(&embedded(), cut);
     assert_eq!(cut.reason, FinishReason::Length);
-    assert!(whole.text.starts_with(&cut.text) && cut.text.len() < whole.text.len());
+    assert!(only.starts_with(&cut.text) && !cut.text.is_empty());
 }
 
 #[test]
