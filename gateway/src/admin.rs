@@ -85,7 +85,7 @@ async fn metrics(State(state): State<AdminState>) -> Response {
     } = state.0.as_ref();
     telemetry.device(&device.snapshot());
     if let Some(engine) = engine {
-        telemetry.engine(engine.load());
+        telemetry.engine(engine.load(), &engine.stats());
     }
     match telemetry.scrape() {
         Ok(text) => {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use local_engine::{
-    Engine, EngineOptions, Event, FinishReason, GenerateRequest, ModelSource, Priority, Prompt, Sampling,
-    Timings, Usage,
+    Engine, EngineOptions, Event, FinishReason, GenerateRequest, ModelSource, Priority, Prompt,
+    Sampling, Timings, Usage,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};

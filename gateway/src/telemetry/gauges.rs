@@ -1,7 +1,6 @@
-//! Gauges of the device and the engine; what is not known is `NaN`.
+//! Gauges of the device; what is not known is `NaN`.
 
-use local_engine::EngineLoad;
-use prometheus::{Gauge, IntGauge, Registry};
+use prometheus::{Gauge, Registry};
 use router::DeviceSnapshot;
 
 use super::family::register;
@@ -73,34 +72,5 @@ impl DeviceGauges {
         self.load.set(number(snapshot.cpu_load_ratio));
         self.online.set(truth(snapshot.link.online));
         self.metered.set(truth(snapshot.link.metered));
-    }
-}
-
-/// How busy the engine is.
-#[derive(Debug)]
-pub(super) struct EngineGauges {
-    waiting: IntGauge,
-    running: IntGauge,
-}
-
-impl EngineGauges {
-    pub(super) fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
-        let gauge = |name: &str, help: &str| register(registry, IntGauge::new(name, help)?);
-        Ok(Self {
-            waiting: gauge(
-                "nearside_engine_waiting_requests",
-                "Requests that wait for the local engine.",
-            )?,
-            running: gauge(
-                "nearside_engine_running_requests",
-                "Requests that the local engine generates for.",
-            )?,
-        })
-    }
-
-    pub(super) fn set(&self, load: EngineLoad) {
-        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        self.waiting.set(count(load.waiting));
-        self.running.set(count(load.running));
     }
 }

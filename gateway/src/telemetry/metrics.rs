@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use local_engine::EngineLoad;
+use local_engine::{EngineLoad, EngineStats};
 use prometheus::{
     Counter, CounterVec, Encoder, Histogram, IntCounter, IntCounterVec, IntGauge, Registry,
     TextEncoder,
@@ -15,8 +15,9 @@ use redactor::EntityKind;
 use router::{Api, DeviceSnapshot, NO_RULE};
 
 use super::definition::{self, route_column};
+use super::engine::EngineMetrics;
 use super::family::{Family, counters};
-use super::gauges::{DeviceGauges, EngineGauges};
+use super::gauges::DeviceGauges;
 use super::label::{OTHER, Outcome, Route, UpstreamOutcome};
 use super::lane::{FIRST_ANSWERING, FIRST_CONFIGURED, Lanes};
 use crate::audit::AuditCounters;
@@ -44,7 +45,7 @@ pub(super) struct Metrics {
     upstream_requests: Family<IntCounter>,
     upstream_duration: Family<Histogram>,
     device: DeviceGauges,
-    engine: EngineGauges,
+    engine: EngineMetrics,
 }
 
 impl Metrics {
@@ -100,7 +101,7 @@ impl Metrics {
             upstream_requests,
             upstream_duration,
             device: DeviceGauges::new(&registry)?,
-            engine: EngineGauges::new(&registry)?,
+            engine: EngineMetrics::new(&registry)?,
             registry,
         })
     }
@@ -196,8 +197,8 @@ impl Metrics {
         self.device.set(snapshot);
     }
 
-    pub(super) fn engine(&self, load: EngineLoad) {
-        self.engine.set(load);
+    pub(super) fn engine(&self, load: EngineLoad, stats: &EngineStats) {
+        self.engine.set(load, stats);
     }
 }
 

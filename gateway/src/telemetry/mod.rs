@@ -5,6 +5,7 @@
 //! text of a request or an answer.
 
 mod definition;
+mod engine;
 mod family;
 mod gauges;
 mod label;
@@ -20,7 +21,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use local_engine::EngineLoad;
+use local_engine::{EngineLoad, EngineStats};
 use router::{Api, DeviceSnapshot};
 
 use crate::audit::{self, Audit};
@@ -97,9 +98,9 @@ impl Telemetry {
         self.0.metrics.device(snapshot);
     }
 
-    /// Shows how busy the engine is.
-    pub fn engine(&self, load: EngineLoad) {
-        self.0.metrics.engine(load);
+    /// Shows how busy the engine is, and what it has done so far.
+    pub fn engine(&self, load: EngineLoad, stats: &EngineStats) {
+        self.0.metrics.engine(load, stats);
     }
 
     /// All metrics in Prometheus' text format, [`CONTENT_TYPE`].

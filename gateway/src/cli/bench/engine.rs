@@ -5,7 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use local_engine::{
-    Engine, EngineOptions, Event, GenerateRequest, ModelSource, Priority, Prompt, Sampling, Timings, Usage,
+    Engine, EngineOptions, Event, GenerateRequest, ModelSource, Priority, Prompt, Sampling,
+    Timings, Usage,
 };
 use serde::Serialize;
 use serde_json::json;

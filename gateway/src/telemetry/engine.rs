@@ -1,0 +1,101 @@
+//! What the local engine does: how busy it is, and what its caches and guesses saved.
+
+use local_engine::{EngineLoad, EngineStats};
+use prometheus::{Counter, IntCounter, IntGauge, Registry};
+
+use super::family::{counters, register};
+
+/// The engine's load and work, set at every scrape.
+#[derive(Debug)]
+pub(super) struct EngineMetrics {
+    waiting: IntGauge,
+    running: IntGauge,
+    slots: IntGauge,
+    tokens_read: IntCounter,
+    tokens_reused: IntCounter,
+    tokens_generated: IntCounter,
+    guesses_right: IntCounter,
+    guesses_wrong: IntCounter,
+    steps: IntCounter,
+    busy: Counter,
+}
+
+impl EngineMetrics {
+    pub(super) fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
+        let gauge = |name: &str, help: &str| register(registry, IntGauge::new(name, help)?);
+        let prompt_tokens = counters(
+            registry,
+            "nearside_engine_prompt_tokens_total",
+            "Tokens of prompts for the local engine, by whether they were read or found in its cache.",
+            &["from"],
+        )?;
+        let guesses = counters(
+            registry,
+            "nearside_engine_guessed_tokens_total",
+            "Tokens that the local engine guessed ahead, by whether the model agreed.",
+            &["outcome"],
+        )?;
+        Ok(Self {
+            waiting: gauge(
+                "nearside_engine_waiting_requests",
+                "Requests that wait for the local engine.",
+            )?,
+            running: gauge(
+                "nearside_engine_running_requests",
+                "Requests that the local engine generates for.",
+            )?,
+            slots: gauge(
+                "nearside_engine_slots",
+                "Requests that the local engine can generate for at once.",
+            )?,
+            tokens_read: prompt_tokens.with_label_values(&["prompt"]),
+            tokens_reused: prompt_tokens.with_label_values(&["cache"]),
+            tokens_generated: register(
+                registry,
+                IntCounter::new(
+                    "nearside_engine_generated_tokens_total",
+                    "Tokens that the local engine generated.",
+                )?,
+            )?,
+            guesses_right: guesses.with_label_values(&["accepted"]),
+            guesses_wrong: guesses.with_label_values(&["rejected"]),
+            steps: register(
+                registry,
+                IntCounter::new(
+                    "nearside_engine_decode_steps_total",
+                    "Runs of the local engine's graph that generated.",
+                )?,
+            )?,
+            busy: register(
+                registry,
+                Counter::new(
+                    "nearside_engine_busy_seconds_total",
+                    "Time in which the local engine had work.",
+                )?,
+            )?,
+        })
+    }
+
+    pub(super) fn set(&self, load: EngineLoad, stats: &EngineStats) {
+        let gauge = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        self.waiting.set(gauge(load.waiting));
+        self.running.set(gauge(load.running));
+        self.slots.set(gauge(stats.slots));
+        raise(&self.tokens_read, stats.prompt_tokens);
+        raise(&self.tokens_reused, stats.reused_tokens);
+        raise(&self.tokens_generated, stats.generated_tokens);
+        raise(&self.guesses_right, stats.accepted_tokens);
+        raise(
+            &self.guesses_wrong,
+            stats.guessed_tokens.saturating_sub(stats.accepted_tokens),
+        );
+        raise(&self.steps, stats.decode_steps);
+        let busy = stats.busy.as_secs_f64() - self.busy.get();
+        self.busy.inc_by(busy.max(0.0));
+    }
+}
+
+/// Brings a counter up to a total that the engine keeps.
+fn raise(counter: &IntCounter, total: u64) {
+    counter.inc_by(total.saturating_sub(counter.get()));
+}
