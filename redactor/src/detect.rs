@@ -16,9 +16,9 @@ use crate::{
     decode::{self, View},
     finding::{overlapping, resolve},
     joined,
-    prefilter::Prefilter,
+    prefilter::{Cues, Prefilter, Subject},
     recognizer::{
-        self, CERTAIN, CONTEXT_BONUS, Candidate, Recognizer, Verdict,
+        self, Anchor, CERTAIN, CONTEXT_BONUS, Candidate, Recognizer, Verdict,
         context::{ContextReader, ContextWords},
         identifier::{self, Identifier, Identifiers},
     },
@@ -39,6 +39,7 @@ use crate::{
 pub struct Detector {
     recognizers: Vec<Compiled>,
     prefilter: Prefilter,
+    cues: Cues,
     identifiers: Identifiers,
     /// Of the recognizers, then of the identifiers.
     context: ContextWords,
@@ -69,6 +70,8 @@ impl Detector {
     ) -> Self {
         let requests = recognizers.iter().map(Compiled::request);
         let prefilter = Prefilter::new(requests).expect("anchors fit an automaton");
+        let subjects = recognizers.iter().enumerate().filter_map(among_digits);
+        let cues = Cues::new(subjects).expect("words of patterns fit an automaton");
         let context_words = recognizers.iter().map(Compiled::context_words);
         let context = ContextWords::new(
             context_words.chain(identifiers.iter().map(Identifier::context_words)),
@@ -77,6 +80,7 @@ impl Detector {
         Self {
             recognizers,
             prefilter,
+            cues,
             identifiers,
             context,
             thresholds,
@@ -205,13 +209,17 @@ impl Detector {
         context: &mut ContextReader<'_>,
         visit: &mut impl FnMut(&Compiled, &Weighed),
     ) {
+        let mut cues = self.cues.in_text(text);
         for window in self.prefilter.windows(text, label) {
             let row = window.recognizer;
-            if let Some(compiled) = self.recognizers.get(row) {
+            let Some(compiled) = self.recognizers.get(row) else {
+                continue;
+            };
+            for window in cues.narrowed(row, window.span) {
                 let window = Stretch {
                     text,
                     label,
-                    window: window.span,
+                    window,
                     threshold: self.threshold(compiled.kind()),
                 };
                 let mut has_context =
@@ -237,6 +245,19 @@ impl fmt::Debug for Detector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.recognizers.iter().map(Compiled::name);
         f.debug_list().entries(names).finish()
+    }
+}
+
+/// A recognizer that reads around digits, for [`Cues`].
+fn among_digits((recognizer, compiled): (usize, &Compiled)) -> Option<Subject<'_>> {
+    let request = compiled.request();
+    match (compiled.matcher(), request.anchor) {
+        (Matcher::Pattern(pattern), Anchor::Digits(_)) => Some(Subject {
+            recognizer,
+            pattern: pattern.as_str(),
+            reach: request.before + request.after,
+        }),
+        _ => None,
     }
 }
 

@@ -5,6 +5,9 @@
 //! Each hit opens a window for the recognizers that asked for it; windows of one recognizer that
 //! touch are merged, so that no recognizer reads a byte of text twice.
 
+mod cues;
+mod required;
+
 use std::{collections::BTreeMap, iter, ops::Range};
 
 use aho_corasick::{
@@ -12,6 +15,8 @@ use aho_corasick::{
     automaton::{Automaton, StateID},
     dfa::DFA,
 };
+
+pub(crate) use cues::{Cues, Subject};
 
 use crate::recognizer::Anchor;
 

@@ -1,6 +1,6 @@
 //! What a detector looks for, for people: listings, documentation, and whether examples hold.
 
-use super::{Compiled, Validator, compiled::Row};
+use super::{Compiled, Matcher, Validator, compiled::Row};
 use crate::{
     Detector, EntityKind,
     recognizer::identifier::{Form, Identifier},
@@ -19,6 +19,9 @@ pub struct Description<'d> {
     pub countries: Vec<&'d str>,
     /// The languages it is for, as its author wrote them; empty: any.
     pub languages: Vec<&'d str>,
+    /// The regular expression, in the syntax of the `regex` crate; empty for rules with forms or
+    /// words.
+    pub pattern: &'d str,
     /// How numbers are written: `9` is a digit, `A` a letter, `*` either, `-` a separator, `=` a
     /// hyphen, `~` a separator or none; `{2,4}` repeats. Empty for rules with a regular expression.
     pub forms: Vec<&'d str>,
@@ -123,8 +126,13 @@ impl Detector {
     }
 
     fn describe<'d>(&'d self, compiled: &'d Compiled) -> Description<'d> {
+        let pattern = match compiled.matcher() {
+            Matcher::Pattern(pattern) => pattern.as_str(),
+            Matcher::Words(_) => "",
+        };
         let shared = Description {
             kind: compiled.kind(),
+            pattern,
             context: compiled.context().collect(),
             score: compiled.score(),
             ..self.blank(compiled.kind())
@@ -174,6 +182,7 @@ impl Detector {
             origin: Origin::Builtin,
             countries: Vec::new(),
             languages: Vec::new(),
+            pattern: "",
             forms: Vec::new(),
             is_beside_its_name: false,
             validator: "",
