@@ -147,7 +147,7 @@ impl Reader {
 
     /// Everything that a pattern matches, where that is little.
     fn exact(self, pattern: &Hir) -> Option<Literals> {
-        (self.count(pattern) <= MOST).then(|| self.all(pattern))
+        self.count(pattern).map(|_| self.all(pattern))
     }
 
     /// Everything that a pattern matches, which is little.
@@ -185,34 +185,29 @@ impl Reader {
         }
     }
 
-    /// How many literals a pattern matches, and a few more; many where there is no end to them.
-    fn count(self, pattern: &Hir) -> usize {
-        match pattern.kind() {
+    /// How many literals a pattern matches, or some more; `None` where they are not few.
+    fn count(self, pattern: &Hir) -> Option<usize> {
+        let count = match pattern.kind() {
             HirKind::Empty | HirKind::Look(_) | HirKind::Literal(_) => 1,
-            HirKind::Class(class) => self.count_characters(class),
-            HirKind::Capture(group) => self.count(&group.sub),
+            HirKind::Class(class) => self.count_characters(class)?,
+            HirKind::Capture(group) => self.count(&group.sub)?,
             HirKind::Repetition(repeated) => {
-                let once = self.count(&repeated.sub);
-                let power = |times| once.saturating_pow(times);
-                match repeated.max {
-                    Some(most) if most <= MOST_TIMES => (repeated.min..=most)
-                        .map(power)
-                        .fold(0, usize::saturating_add),
-                    _ => MANY,
-                }
+                let most = repeated.max.filter(|&most| most <= MOST_TIMES)?;
+                let once = self.count(&repeated.sub)?;
+                let powers = (repeated.min..=most).map(|times| once.saturating_pow(times));
+                powers.fold(0, usize::saturating_add)
             }
-            HirKind::Concat(parts) => {
-                let counts = parts.iter().map(|part| self.count(part));
-                counts.fold(1, usize::saturating_mul)
-            }
-            HirKind::Alternation(choices) => {
-                let counts = choices.iter().map(|choice| self.count(choice));
-                counts.fold(0, usize::saturating_add)
-            }
-        }
+            HirKind::Concat(parts) => parts.iter().try_fold(1, |count, part| {
+                Some(count * self.count(part)?).filter(|&count: &usize| count <= MOST)
+            })?,
+            HirKind::Alternation(choices) => choices.iter().try_fold(0, |count, choice| {
+                Some(count + self.count(choice)?).filter(|&count| count <= MOST)
+            })?,
+        };
+        (count <= MOST).then_some(count)
     }
 
-    fn count_characters(self, class: &Class) -> usize {
+    fn count_characters(self, class: &Class) -> Option<usize> {
         let (mut ascii, mut others) = (0_u128, 0);
         for c in few(class).filter(|c| !LIKE_ASCII.contains(c)) {
             match u8::try_from(c) {
@@ -221,7 +216,7 @@ impl Reader {
             }
         }
         let count = ascii.count_ones() as usize + others;
-        if count > MOST_OF_CLASS { MANY } else { count }
+        (count <= MOST_OF_CLASS).then_some(count)
     }
 
     /// What every match of a pattern begins or ends with: one of these, which may be nothing.
@@ -276,7 +271,6 @@ impl Reader {
     }
 }
 
-const MANY: usize = usize::MAX;
 /// Longer repetitions are of no use.
 const MOST_TIMES: u32 = 64;
 
