@@ -184,6 +184,7 @@ struct Windows<'t> {
 
 /// A window, and the place of the recognizer's next one.
 struct Linked {
+    /// Not yet drawn out to the end of a token.
     window: Window,
     next: Option<usize>,
 }
@@ -227,26 +228,25 @@ impl<'t> Windows<'t> {
     /// Opens a window around an anchor, or widens the recognizer's last one. Anchors of one
     /// recognizer come in order.
     fn open(&mut self, reach: Reach, anchor: Range<usize>) {
-        self.chains.resize(self.recognizers, None);
+        if self.chains.is_empty() {
+            self.chains.resize(self.recognizers, None);
+        }
         let Some(chain) = self.chains.get_mut(reach.recognizer) else {
             return;
         };
         let place = self.windows.len();
-        let end = anchor.end.saturating_add(reach.after);
         let last = chain.and_then(|chain| self.windows.get_mut(chain.last));
+        let last_end = last.as_ref().map(|last| last.window.span.end);
+        let end = anchor.end.saturating_add(reach.after);
         // The common case in dense text: the whole reach has been covered.
-        if last
-            .as_ref()
-            .is_some_and(|last| end <= last.window.span.end)
-        {
+        if last_end.is_some_and(|last_end| end <= last_end) {
             return;
         }
-        let start = self
-            .text
-            .floor_char_boundary(anchor.start.saturating_sub(reach.before));
-        let end = end_of_token(self.text, end);
+        let start = anchor.start.saturating_sub(reach.before);
+        let start = self.text.floor_char_boundary(start);
+        let touches = |last: usize| start <= last || start <= end_of_token(self.text, last);
         match last {
-            Some(last) if start <= last.window.span.end => {
+            Some(last) if last_end.is_some_and(touches) => {
                 last.window.span.end = end;
                 return;
             }
@@ -267,7 +267,10 @@ impl<'t> Windows<'t> {
     /// Recognizer by recognizer, and those of each in the order of the text.
     fn into_sorted(self) -> impl Iterator<Item = Window> {
         let Self {
-            windows, chains, ..
+            text,
+            windows,
+            chains,
+            ..
         } = self;
         let mut chains = chains.into_iter().flatten();
         let mut next = None;
@@ -278,7 +281,11 @@ impl<'t> Windows<'t> {
             };
             let linked = windows.get(place)?;
             next = linked.next;
-            Some(linked.window.clone())
+            let Window { recognizer, span } = &linked.window;
+            Some(Window {
+                recognizer: *recognizer,
+                span: span.start..end_of_token(text, span.end),
+            })
         })
     }
 }
