@@ -12,15 +12,10 @@ use super::{Anchor, Candidate, DATE, Recognizer, Verdict};
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     name: "date_year",
     anchor: Anchor::Digits(4),
-    before: 24,
     after: 16,
-    pattern: concat!(
-        r"(?i)(?:\n[-*•]|\b(?:in|fin|début|ende|finales de|during|since|from|until|before|after|between|of|year|seit|jahre?|depuis|en|nel|dal|sinds|em|desde|yob|jahrgang|birth|naissance|nacimiento|nascita|geboortejaar|nascimento|urodzenia|zwischen|entre|tra il|roku|w|año|année|anno|ano))",
-        r"(?: the year| mid-| late | early | année| l'année| l'an| el año)?:? ",
-        r"((?:19|20)[0-9]{2}(?:(?: ?[-–] ?|,? (?:and|to|et|y|und|bis) )(?:19|20)[0-9]{2})?)\b",
-    ),
+    pattern: r"\b(?:19|20)[0-9]{2}(?:(?: ?[-–] ?|,? (?i:and|to|et|y|und|bis) )(?:19|20)[0-9]{2})?\b",
     validate: of_person,
-    check: "a word about a person or an event",
+    check: "a word that leads to a year, and one about a person or an event",
     score: 0.6,
     examples: &[
         "The applicant was born in 1969",
@@ -47,11 +42,28 @@ fn of_person(candidate: &Candidate<'_>) -> Verdict {
     let (before, after) = (candidate.before(), candidate.after());
     let start = before.floor_char_boundary(before.len().saturating_sub(NEAR));
     let end = after.ceil_char_boundary(after.len().min(NEAR));
-    let mut near = [before.get(start..), after.get(..end)]
-        .into_iter()
-        .flatten();
-    Verdict::plausible_if(candidate.stands_alone("_-/") && near.any(|text| PERSON.is_match(text)))
+    let before = before.get(start..).unwrap_or_default();
+    let after = after.get(..end).unwrap_or_default();
+    let has_person = || PERSON.is_match(before) || PERSON.is_match(after);
+    Verdict::plausible_if(
+        candidate.stands_alone("_-/") && LEADS_TO_YEAR.is_match(before) && has_person(),
+    )
 }
+
+/// What stands right before a year that says when something was.
+#[expect(
+    clippy::expect_used,
+    reason = "the pattern is constant and compiled by tests"
+)]
+static LEADS_TO_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:\n[-*•]|(?-u:\b)(?:in|fin|début|ende|finales de|during|since|from|until|before|after|between|of|year",
+        r"|seit|jahre?|depuis|en|nel|dal|sinds|em|desde|yob|jahrgang|birth|naissance|nacimiento|nascita|geboortejaar",
+        r"|nascimento|urodzenia|zwischen|entre|tra il|roku|w|año|année|anno|ano))",
+        r"(?: the year| mid-| late | early | année| l'année| l'an| el año)?:? $",
+    ))
+    .expect("pattern compiles")
+});
 
 /// A word about one person, or about what happens to one, in the languages of this module.
 /// (A pattern, as the words of a page of years are too many to look each of them up.)
