@@ -4,7 +4,7 @@ mod words;
 
 use std::iter::successors;
 
-use words::{Number, number};
+use words::{Number, may_begin, number};
 
 use super::{Edit, View};
 
@@ -18,9 +18,9 @@ const MIN_DIGITS: usize = 7;
 pub(crate) fn digits(text: &str) -> Option<View> {
     let mut edits = Vec::new();
     let (mut done, mut at) = (0, 0);
-    while let Some(word) = word_at(text, at) {
-        at = word.start.max(at) + STRIDE;
-        if number(word.text).is_some() {
+    while let Some(start) = next_word(text.as_bytes(), at) {
+        at = start.max(at) + STRIDE;
+        if let Some(word) = number_word(text, start) {
             let run = Run::around(text, &word, done);
             done = run.end;
             at = run.end.max(at);
@@ -48,9 +48,9 @@ impl Word<'_> {
     }
 }
 
-/// The first word that begins behind `at`, or at it when that is the start of the text.
-fn word_at(text: &str, at: usize) -> Option<Word<'_>> {
-    let rest = text.as_bytes().get(at..)?;
+/// Where the first word begins behind `at`, or at it when that is the start of the text.
+fn next_word(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
     let before = if at == 0 {
         0
     } else {
@@ -60,12 +60,17 @@ fn word_at(text: &str, at: usize) -> Option<Word<'_>> {
         .get(before..)?
         .iter()
         .position(|byte| is_letter(*byte))?;
-    let start = at + before + gap;
-    let length = count(rest.get(before + gap..)?.iter(), is_letter);
-    Some(Word {
-        text: text.get(start..start + length)?,
-        start,
-    })
+    Some(at + before + gap)
+}
+
+/// The word that begins at `start`, if it is one for a number.
+fn number_word(text: &str, start: usize) -> Option<Word<'_>> {
+    let rest = text.as_bytes().get(start..)?;
+    if !may_begin(rest) {
+        return None;
+    }
+    let text = text.get(start..start + count(rest.iter(), is_letter))?;
+    number(text).map(|_| Word { text, start })
 }
 
 /// Letters outside ASCII are letters by their bytes; so are other characters, which does no harm.
@@ -136,17 +141,14 @@ fn neighbour_before<'t>(text: &'t str, word: &Word<'_>, from: usize) -> Option<W
     number(found).map(|_| Word { text: found, start })
 }
 
-/// The word shortly after a word.
+/// The number word shortly after a word.
 fn neighbour_after<'t>(text: &'t str, word: &Word<'_>) -> Option<Word<'t>> {
     let after = text.as_bytes().get(word.end()..)?;
     let between = count(after.iter(), is_between);
     if !(1..=MAX_BETWEEN).contains(&between) {
         return None;
     }
-    let start = word.end() + between;
-    let length = count(after.get(between..)?.iter(), is_letter);
-    let text = text.get(start..start + length)?;
-    (length > 0).then_some(Word { text, start })
+    number_word(text, word.end() + between)
 }
 
 const MAX_BETWEEN: usize = 3;

@@ -18,24 +18,35 @@ pub(super) enum Number {
 /// What a word means, whatever its ASCII case.
 pub(super) fn number(word: &str) -> Option<Number> {
     let beginning = beginning(word.as_bytes());
-    let Beginning { lengths, first } = *BEGINNINGS.get(beginning)?;
+    let Beginning {
+        lengths,
+        first,
+        last,
+    } = *BEGINNINGS.get(beginning)?;
     if word.len() > MAX_LENGTH || lengths >> word.len() & 1 == 0 {
         return None;
     }
-    let candidates = WORDS.get(usize::from(first)..)?.iter();
-    candidates
-        .take_while(|(known, _)| self::beginning(known.as_bytes()) == beginning)
-        .find(|(known, _)| known.eq_ignore_ascii_case(word))
-        .map(|&(_, number)| number)
+    let mut candidates = WORDS.get(first.into()..=last.into())?.iter();
+    let found = candidates.find(|(known, _)| known.eq_ignore_ascii_case(word))?;
+    Some(found.1)
+}
+
+/// True when a text may begin with a word for a number: its first two letters do.
+pub(super) fn may_begin(text: &[u8]) -> bool {
+    let known = BEGINNINGS.get(beginning(text));
+    known.is_some_and(|known| known.lengths != 0)
 }
 
 /// Five bits of each of the first two letters; they are the same in both cases.
-const fn beginning(word: &[u8]) -> usize {
-    match word {
-        [first, second, ..] => (*first as usize & 31) << 5 | (*second as usize & 31),
-        [first] => (*first as usize & 31) << 5,
-        [] => 0,
-    }
+const fn beginning(text: &[u8]) -> usize {
+    let (first, second) = match *text {
+        [first, second, ..] => (first, second),
+        [first] => (first, 0),
+        [] => (0, 0),
+    };
+    let is_letter = (second | 0x20).wrapping_sub(b'a') < 26 || second >= 0x80;
+    let second = if is_letter { second & 31 } else { 0 };
+    (first as usize & 31) << 5 | second as usize
 }
 
 /// What the table knows of the words with one beginning: most words of a text end here.
@@ -43,8 +54,9 @@ const fn beginning(word: &[u8]) -> usize {
 struct Beginning {
     /// A bit for each length that one of them has, in bytes.
     lengths: u16,
-    /// Where they begin in the table.
+    /// Where they begin in the table, and end.
     first: u8,
+    last: u8,
 }
 
 /// No word of the table is longer, in bytes.
@@ -60,6 +72,7 @@ const BEGINNINGS: [Beginning; 1024] = {
     let none = Beginning {
         lengths: 0,
         first: 0,
+        last: 0,
     };
     let mut beginnings = [none; 1024];
     let mut at = WORDS.len();
@@ -68,6 +81,9 @@ const BEGINNINGS: [Beginning; 1024] = {
         let word = WORDS[at].0.as_bytes();
         assert!(word.len() <= MAX_LENGTH);
         let of_word = &mut beginnings[beginning(word)];
+        if of_word.lengths == 0 {
+            of_word.last = at as u8;
+        }
         of_word.lengths |= 1 << word.len();
         of_word.first = at as u8;
     }
@@ -305,6 +321,7 @@ mod tests {
         for (word, meaning) in WORDS {
             assert_eq!(number(&word.to_ascii_uppercase()), Some(*meaning), "{word}");
         }
+        assert!(may_begin(b"o, dois") && !may_begin(b"why, yes"));
         assert_eq!(number("thre"), None);
         assert_eq!(number(""), None);
     }
