@@ -256,6 +256,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
             "f admitted",
         ]),
         before: 16,
+        after: 4,
         pattern: concat!(
             r"(?:^|[\n.:] ?|\b(?i:an?|is|this|pt|patient|cc) )(",
             count!(),

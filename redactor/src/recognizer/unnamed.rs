@@ -75,10 +75,10 @@ fn lone(candidate: &Candidate<'_>) -> Verdict {
     let has = |is: fn(&u8) -> bool| value.bytes().any(|byte| is(&byte));
     let is_mixed =
         has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
-    let is_digest = value
+    let names_digest = value
         .get(..3)
         .is_some_and(|start| start.eq_ignore_ascii_case("sha"));
-    let is_key = is_mixed && is_generated(value, 24) && !is_digest && !is_stand_in(value);
+    let is_key = is_mixed && is_generated(value, 24) && !names_digest && !is_stand_in(value);
     Verdict::plausible_if(is_key && candidate.is_whole_text())
 }
 

@@ -40,11 +40,9 @@ macro_rules! landscape {
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         name: "address_english",
-        before: 12,
         after: 88,
         pattern: concat!(
-            r"\b(?:(?i:flat|unit|level|apt\.?|apartment|suite|shop|lot) ?[0-9]{1,4}[A-Za-z]?,? )?",
-            r"[0-9]{1,6}[A-Za-z]?(?:[-/][0-9]{1,5}[A-Za-z]?)?,? ",
+            r"\b[0-9]{1,6}[A-Za-z]?(?:[-/][0-9]{1,5}[A-Za-z]?)?,? ",
             r"(?:[0-9]{1,5} )?(?:(?:",
             fragments::capitalized!(),
             r"|[0-9]{1,3}(?:st|nd|rd|th)|of|the|de|la|del|du) )+",

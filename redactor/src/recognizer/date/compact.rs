@@ -4,20 +4,9 @@ use super::{Anchor, Candidate, DATE, PREPOSITIONS, Recognizer, Verdict, calendar
 
 pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
-        name: "date_basic_format",
-        anchor: Anchor::Digits(8),
-        pattern: r"\b[12][0-9]{3}[01][0-9][0-3][0-9]T[0-9]{4}(?:[0-9]{2})?(?:Z|[+-][0-9]{2,4})?\b",
-        validate,
-        check: "a day that exists",
-        score: 0.6,
-        examples: &["DTSTART:20230415T101500Z", "seen 20230415T1015"],
-        counter_examples: &["20231315T101500Z", "backup-20230415T101500Z"],
-        ..DATE
-    },
-    Recognizer {
         name: "date_compact",
         anchor: Anchor::Digits(8),
-        pattern: r"\b(?:[0-9]{14}|[0-9]{12}|[0-9]{8})\b",
+        pattern: r"\b(?:[0-9]{14}|[0-9]{12}|[0-9]{8}(?:T[0-9]{4}(?:[0-9]{2})?(?:Z|[+-][0-9]{2,4})?)?)\b",
         validate,
         context: &[
             "dob", "d.o.b", "birth", "born", "date", "admi", "discharg", "death", "geb", "datum",
@@ -32,31 +21,45 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "le 12031967",
             "PID|||4711||DOE^JANE||19670312|F",
             "|20240131093000||",
+            "DTSTART:20230415T101500Z",
         ],
         counter_examples: &[
             "build 20240131",
             "DOB 19671312",
             "date 99999999",
             "|99999999|",
+            "20231315T101500Z",
+            "backup-20230415T101500Z",
         ],
         ..DATE
     },
     // Two digits each, in any of the orders in use.
     Recognizer {
         name: "date_of_birth_compact",
-        anchor: Anchor::Digits(6),
-        pattern: r"\b[0-9]{6}\b",
+        anchor: Anchor::Literals(&[
+            "dob",
+            "d.o.b",
+            "birth",
+            "geboren",
+            "geburts",
+            "naissance",
+            "nacim",
+            "nascim",
+            "nascita",
+            "geboorte",
+            "urodz",
+        ]),
+        pattern: concat!(
+            r"(?i)\b(?:dob|d\.o\.b|birth|birthdate|birthday|geboren|geburtsdatum|naissance|nacimiento",
+            r"|nascimento|nascita|geboortedatum|urodzenia)[.:=#]?[ ]{0,2}(?:(?:am|le|op|il|on) )?([0-9]{6})\b",
+        ),
         validate: |candidate| {
             Verdict::plausible_if(candidate.stands_alone("_-./,") && has_day(candidate.value()))
         },
-        context: &[
-            "dob", "d.o.b", "birth", "born", "geboren", "geburt", "naiss", "nacim", "nascim",
-            "nascita", "geboorte", "urodz",
-        ],
         check: "a day that exists",
-        score: 0.2,
+        score: 0.6,
         examples: &["DOB: 030367", "geboortedatum 670303"],
-        counter_examples: &["DOB 999999", "built 030367", "born 3030671"],
+        counter_examples: &["DOB 999999", "built 030367", "birth 3030671"],
         ..DATE
     },
 ];
@@ -79,7 +82,7 @@ fn validate(candidate: &Candidate<'_>) -> Verdict {
     let is_year_last = value.len() == 8 && is_date(4..8, 2..4, 0..2);
     if !candidate.stands_alone("_-.") {
         Verdict::Reject
-    } else if (is_year_first && is_field(candidate))
+    } else if (is_year_first && (is_field(candidate) || value.contains('T')))
         || (is_year_last && follows_preposition(candidate))
     {
         Verdict::Certain

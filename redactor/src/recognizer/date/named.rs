@@ -8,7 +8,7 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[Recognizer {
     name: "date_named_month",
     // No such date without digits, and digits are rarer than the beginnings of months.
     anchor: Anchor::Digits(1),
-    before: 44,
+    before: 28,
     after: 32,
     pattern: concat!(
         r"(?i)\b(?:",
