@@ -54,6 +54,7 @@ pub mod rules;
 mod sensitive;
 mod surrogate;
 mod vault;
+mod word_list;
 
 pub use detect::Detector;
 pub use finding::Finding;

@@ -5,7 +5,7 @@
 //! `admin`, `me`) identify nobody and are left. Not caught: a bare name without any of these signs.
 
 use super::{Anchor, Candidate, Recognizer, Verdict, stand_in::is_stand_in};
-use crate::EntityKind;
+use crate::{EntityKind, word_list::is_listed};
 
 pub(super) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
@@ -356,13 +356,6 @@ const TAGS: &str = "\
 fn is_somebody(name: &str) -> bool {
     let is_number = name.bytes().all(|b| b.is_ascii_digit());
     !is_listed(name, NOBODY) && !is_number && !is_stand_in(name)
-}
-
-/// True when a list of lower-case words has this one, in any case.
-fn is_listed(name: &str, words: &str) -> bool {
-    words
-        .split(' ')
-        .any(|known| name.eq_ignore_ascii_case(known))
 }
 
 const NOBODY: &str = "\

@@ -5,6 +5,7 @@ use super::{
     name::{Choices, is_part_of_name},
     shape::{self, pieces},
 };
+use crate::word_list::is_listed;
 
 impl Maker<'_> {
     /// Every word a made-up town's name, but for small words.
@@ -72,12 +73,6 @@ impl Maker<'_> {
         }
         Some(made)
     }
-}
-
-/// Whether `list`, words in lower case with spaces between them, holds the word.
-fn is_listed(word: &str, list: &str) -> bool {
-    let lower = word.to_lowercase();
-    list.split(' ').any(|listed| listed == lower)
 }
 
 const TOWNS: Choices = Choices::Composed(

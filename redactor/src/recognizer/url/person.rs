@@ -1,6 +1,6 @@
 //! Whether a path or query is about a person.
 
-use crate::recognizer::stand_in::is_stand_in;
+use crate::{recognizer::stand_in::is_stand_in, word_list::is_listed};
 
 /// True for `/users/jane`, `/~jane`, `/@jane`, `?email=...` and the like.
 pub(super) fn is_named_in(path: &str) -> bool {
@@ -38,33 +38,22 @@ fn is_value(text: &str) -> bool {
         && !is_listed(text, NO_VALUES)
 }
 
-fn is_listed(word: &str, list: &[&str]) -> bool {
-    list.iter().any(|known| word.eq_ignore_ascii_case(known))
-}
-
-#[rustfmt::skip]
-const NO_VALUES: &[&str] = &[
-    "about", "docs", "explore", "features", "id", "login", "me", "models", "name", "new", "pricing",
-    "search", "settings", "topics", "trending", "user", "username",
-];
+const NO_VALUES: &str = "\
+    about docs explore features id login me models name new pricing search settings topics \
+    trending user username";
 
 /// Folders with an entry a person.
-#[rustfmt::skip]
-const FOLDERS: &[&str] = &[
-    "user", "users", "u", "in", "profile", "profiles", "people", "person", "patient", "patients",
-    "member", "members", "customer", "customers", "client", "clients", "account", "accounts",
-    "employee", "employees", "student", "students", "author", "authors",
-];
+const FOLDERS: &str = "\
+    user users u in profile profiles people person patient patients member members customer \
+    customers client clients account accounts employee employees student students author \
+    authors";
 
 /// Fields of a query with something about a person.
-#[rustfmt::skip]
-const FIELDS: &[&str] = &[
-    "user", "username", "user_name", "userid", "user_id", "uid", "login", "name", "fullname",
-    "full_name", "firstname", "first_name", "lastname", "last_name", "surname", "email", "e-mail",
-    "mail", "phone", "tel", "mobile", "patient", "patient_id", "patientid", "customer",
-    "customer_id", "member", "member_id", "account", "account_id", "ssn", "dob", "birthdate",
-    "birthday", "address", "iban", "card",
-];
+const FIELDS: &str = "\
+    user username user_name userid user_id uid login name fullname full_name firstname \
+    first_name lastname last_name surname email e-mail mail phone tel mobile patient \
+    patient_id patientid customer customer_id member member_id account account_id ssn dob \
+    birthdate birthday address iban card";
 
 #[cfg(test)]
 mod tests {
