@@ -14,6 +14,7 @@ import onnxruntime_genai as og
 import scenarios
 from scenarios import Prompts, Trace
 
+
 def main(folder, prompt_tokens, new_tokens, threads):
     config = og.Config(folder)
     session = {"intra_op_num_threads": threads}

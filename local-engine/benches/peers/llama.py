@@ -58,7 +58,9 @@ class Server:
         character, so a few at the end of random text can be missing."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         trace = Trace()
-        connection.request("POST", "/completion", json.dumps(body(prompt, new)), {"content-type": "application/json"})
+        connection.request(
+            "POST", "/completion", json.dumps(body(prompt, new)), {"content-type": "application/json"}
+        )
         response = connection.getresponse()
         if response.status != 200:
             raise RuntimeError(f"llama-server answers {response.status}: {response.read(300)}")

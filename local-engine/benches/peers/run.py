@@ -59,7 +59,9 @@ def main():
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=pathlib.Path, required=True, help="folder outside the tree for models and peers")
+    parser.add_argument(
+        "--work", type=pathlib.Path, required=True, help="folder outside the tree for models and peers"
+    )
     parser.add_argument("--shape", default="smollm2-135m", help="one of `nearside-export random --help`")
     parser.add_argument("--prompt", type=int, default=256, help="tokens of a prompt")
     parser.add_argument("--new", type=int, default=128, help="tokens to generate")
@@ -103,9 +105,11 @@ def table(runs, folder):
     lines = ["| engine | MB | " + " | ".join(title for title, *_ in FIGURES) + " | peak MiB |"]
     lines.append("| --- " + "| ---: " * (len(FIGURES) + 2) + "|")
     for name, rounds in runs.items():
-        cells = [median([run[scenario][figure] for run in rounds if run.get(scenario)]) for _, scenario, figure in FIGURES]
-        peak = median([run["peak_mib"] for run in rounds])
-        lines.append(f"| {name} | {weight_megabytes(folder, name):.0f} | " + " | ".join([*cells, peak]) + " |")
+        cells = [f"{weight_megabytes(folder, name):.0f}"]
+        for _, scenario, figure in FIGURES:
+            cells.append(median([run[scenario][figure] for run in rounds if run.get(scenario)]))
+        cells.append(median([run["peak_mib"] for run in rounds]))
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

@@ -4,6 +4,7 @@
 import statistics
 import threading
 import time
+from functools import partial
 
 WRITERS, WRITTEN, BEFORE_ARRIVAL, LONG_PROMPT = 4, 200, 40, 2000
 HISTORY, ANSWER, NEW_IN_TURN = 1000, 100, 64
@@ -55,16 +56,17 @@ def one_stream(record, prompts, prompt_tokens, new_tokens):
 def streams(record, prompts, count, prompt_tokens, new_tokens):
     """Several requests that start together."""
     start = time.perf_counter()
-    traces = together([lambda prompt=prompts.draw(prompt_tokens): record(prompt, new_tokens) for _ in range(count)])
+    traces = together([partial(record, prompts.draw(prompt_tokens), new_tokens) for _ in range(count)])
     return stream_figures(start, traces)
 
 
 def stream_figures(start, traces):
     """Figures of requests that started together at `start`."""
     speeds = [len(trace.ids) / (trace.tokens[-1] - start) for trace in traces]
+    end = max(trace.tokens[-1] for trace in traces)
     firsts = [trace.first_ms() for trace in traces]
     return {
-        "wall_tokens_per_second": sum(len(trace.ids) for trace in traces) / (max(trace.tokens[-1] for trace in traces) - start),
+        "wall_tokens_per_second": sum(len(trace.ids) for trace in traces) / (end - start),
         "first_token_first_ms": min(firsts),
         "first_token_last_ms": max(firsts),
         "slowest_of_mean": min(speeds) / statistics.mean(speeds),
@@ -84,7 +86,8 @@ def long_arrival(record, prompts, prompt_tokens):
             started.acquire()
         return record(prompts.draw(LONG_PROMPT), 1)
 
-    writers = [lambda prompt=prompts.draw(prompt_tokens): record(prompt, WRITTEN, on_token) for _ in range(WRITERS)]
+    drawn = [prompts.draw(prompt_tokens) for _ in range(WRITERS)]
+    writers = [partial(record, prompt, WRITTEN, on_token) for prompt in drawn]
     *traces, long = together([*writers, arrive])
     gaps = [gap for trace in traces for gap in trace.gaps()]
     usual = statistics.median(gap for at, gap in gaps if at < long.submitted)

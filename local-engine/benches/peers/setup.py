@@ -9,7 +9,13 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-PACKAGES = ["onnxruntime-genai==0.18.0", "gguf==0.19.0", "cmake==4.4.4", "ninja==1.13.2", "scikit-build-core==1.1.2"]
+PACKAGES = [
+    "onnxruntime-genai==0.18.0",
+    "gguf==0.19.0",
+    "cmake==4.4.4",
+    "ninja==1.13.2",
+    "scikit-build-core==1.1.2",
+]
 LLAMA_SOURCE = "llama-cpp-python==0.3.36"
 """The package's source archive holds llama.cpp whole, server included."""
 GRAPHS = {"int4-128": ("int4", 128), "int4-32": ("int4", 32), "int8-128": ("int8", 128), "dyn8": ("dyn8", 128)}
@@ -48,9 +54,12 @@ def llama(work, python):
     call(python, "-m", "pip", *download, LLAMA_SOURCE, "--dest", source, env=paths)
     call("tar", "xzf", next(source.glob("*.tar.gz")), "-C", source, "--strip-components=1")
     options = ["BUILD_SHARED_LIBS=OFF", "GGML_NATIVE=ON", "GGML_CCACHE=OFF", "CMAKE_BUILD_TYPE=Release"]
-    options += [f"LLAMA_{part}=OFF" for part in ("OPENSSL", "BUILD_TESTS", "BUILD_EXAMPLES", "BUILD_APP", "BUILD_UI")]
+    options += [
+        f"LLAMA_{part}=OFF" for part in ("OPENSSL", "BUILD_TESTS", "BUILD_EXAMPLES", "BUILD_APP", "BUILD_UI")
+    ]
     build = work / "llama" / "build"
-    call("cmake", "-G", "Ninja", "-S", source / "vendor" / "llama.cpp", "-B", build, *(f"-D{o}" for o in options), env=paths)
+    options = [f"-D{option}" for option in options]
+    call("cmake", "-G", "Ninja", "-S", source / "vendor" / "llama.cpp", "-B", build, *options, env=paths)
     call("cmake", "--build", build, "--target", "llama-server", "llama-quantize", env=paths)
     return programs
 
@@ -68,8 +77,9 @@ def models(work, python, programs, shape):
     if programs:
         once(folder / "F32.gguf", lambda out: call(python, HERE / "gguf_file.py", folder / "hf", out))
         for bits in GGUF_BITS:
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             quantize = [programs / "llama-quantize", folder / "F32.gguf"]
-            once(folder / f"{bits}.gguf", lambda out: call(*quantize, out, bits, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+            once(folder / f"{bits}.gguf", lambda out: call(*quantize, out, bits, **quiet))
     return folder
 
 

@@ -22,7 +22,9 @@ def check(folder: Path, expected: Path) -> float:
             largest = max(largest, float(np.abs(first - np.array(case["first_step_logits"])).max()))
         if written != case["greedy_ids"]:
             same = next(i for i, pair in enumerate(zip(written, case["greedy_ids"])) if pair[0] != pair[1])
-            raise ExportError(f"{folder.name}: token {same} is {written[same]}, expected {case['greedy_ids'][same]}")
+            raise ExportError(
+                f"{folder.name}: token {same} is {written[same]}, expected {case['greedy_ids'][same]}"
+            )
     if largest > TOLERANCE:
         raise ExportError(f"{folder.name}: logits differ by {largest:.1e}, expected at most {TOLERANCE:.0e}")
     return largest

@@ -38,8 +38,10 @@ def parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="Hugging Face folder -> float32 graph")
     export.add_argument("source", type=Path, help="folder with config.json, *.safetensors and tokenizer.json")
     export.add_argument("target", type=Path, help="folder to write")
-    export.add_argument("--logits", type=Logits, choices=list(Logits), default=Logits.LAST, help="tokens that get logits")
-    export.add_argument("--context", type=int, help="the most tokens of prompt and answer (default: the model's own)")
+    add_logits(export, Logits.LAST)
+    export.add_argument(
+        "--context", type=int, help="the most tokens of prompt and answer (default: the model's own)"
+    )
     export.set_defaults(run=run_export)
     compare = commands.add_parser("check", help="compare a graph with what transformers computed")
     compare.add_argument("folder", type=Path)
@@ -47,10 +49,12 @@ def parser() -> argparse.ArgumentParser:
     compare.set_defaults(run=run_check)
     pair = commands.add_parser("pair", help="float32 graph -> two graphs on one cache, and what they lose")
     add_quantization(pair)
+    add_logits(pair, Logits.CHOSEN)
     pair.set_defaults(run=run_pair)
     single = commands.add_parser("single", help="float32 graph -> one quantized graph, and what it loses")
     single.add_argument("recipe", choices=list(RECIPES), help="4-bit or 8-bit blocks, or dynamic 8 bits")
     add_quantization(single)
+    add_logits(single, Logits.LAST)
     single.set_defaults(run=run_single)
     random = commands.add_parser("random", help="Hugging Face folder with random weights")
     random.add_argument("shape", choices=list(SHAPES))
@@ -60,12 +64,19 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
+def add_logits(command: argparse.ArgumentParser, usual: Logits) -> None:
+    """`--logits`; other engines know only graphs without the input that `chosen` adds."""
+    text = f"tokens that get logits; `chosen`: the last `num_logits_to_keep` (default: {usual})"
+    command.add_argument("--logits", type=Logits, choices=list(Logits), default=usual, help=text)
+
+
 def add_quantization(command: argparse.ArgumentParser) -> None:
     """What `pair` and `single` have in common."""
     command.add_argument("source", type=Path, help="folder with genai_config.json and a float32 graph")
     command.add_argument("target", type=Path, help="folder to write")
-    command.add_argument("--block", type=int, default=128, help="the most weights that share a scale (default: 128)")
-    command.add_argument("--logits", type=Logits, choices=list(Logits), default=Logits.LAST, help="tokens that get logits")
+    command.add_argument(
+        "--block", type=int, default=128, help="the most weights that share a scale (default: 128)"
+    )
     command.add_argument("--text", type=Path, help="text to measure quality on (default: one the model writes)")
     command.add_argument("--windows", type=int, help=f"the most windows of {WINDOW} tokens to measure; 0 for none")
 

@@ -27,7 +27,9 @@ class Logits(StrEnum):
     """The last `num_logits_to_keep` (a number that becomes an input; 0 for all)."""
 
 
-def add_decoder(graph: Graph, architecture: Architecture, weights, logits: Logits, eight_bit_embedding=False) -> None:
+def add_decoder(
+    graph: Graph, architecture: Architecture, weights, logits: Logits, eight_bit_embedding=False
+) -> None:
     """Adds all nodes. `weights` gives `embedding`, `layer(index)`, `final_norm` and `head`."""
     epsilon = architecture.norm_epsilon
     attention = AttentionLayers(graph, architecture)
@@ -36,12 +38,14 @@ def add_decoder(graph: Graph, architecture: Architecture, weights, logits: Logit
     layer = weights.layer(0)
     x = graph.norm("model.layers.0.input_layernorm", residual, layer["attention_norm"], epsilon)
     for index, attends in enumerate(architecture.layers):
-        prefix = f"model.layers.{index}"
-        attended = attention.add(index, attends, layer, x)
-        attended = add_norm_if_any(graph, f"{prefix}.attn.output_norm", attended, layer.get("post_attention_norm"), epsilon)
-        x, residual = graph.norm_of_sum(f"{prefix}.post_attention_layernorm", residual, attended, layer["ffn_norm"], epsilon)
+        name = f"model.layers.{index}"
+        x = attention.add(index, attends, layer, x)
+        x = add_norm_if_any(graph, f"{name}.attn.output_norm", x, layer.get("post_attention_norm"), epsilon)
+        name = f"{name}.post_attention_layernorm"
+        x, residual = graph.norm_of_sum(name, residual, x, layer["ffn_norm"], epsilon)
         x = add_feed_forward(graph, architecture, index, layer, x)
-        x = add_norm_if_any(graph, f"{prefix}.mlp.output_norm", x, layer.get("post_ffn_norm"), epsilon)
+        name = f"model.layers.{index}.mlp.output_norm"
+        x = add_norm_if_any(graph, name, x, layer.get("post_ffn_norm"), epsilon)
         if index + 1 < len(architecture.layers):
             layer, name = weights.layer(index + 1), f"model.layers.{index + 1}.input_layernorm"
             x, residual = graph.norm_of_sum(name, residual, x, layer["attention_norm"], epsilon)
@@ -103,7 +107,9 @@ def add_head(graph: Graph, architecture: Architecture, x: str, head: np.ndarray)
     x = graph.matmul("lm_head", x, head)
     x = add_scale(graph, "/lm_head/Shrink", x, 1.0 / cap)
     x = graph.node("Tanh", "/lm_head/Tanh", [x])
-    graph.node("Mul", "/lm_head/Cap", [x, graph.constant("lm_head.softcap", np.array(cap, np.float32))], ["logits"])
+    graph.node(
+        "Mul", "/lm_head/Cap", [x, graph.constant("lm_head.softcap", np.array(cap, np.float32))], ["logits"]
+    )
 
 
 def signature(architecture: Architecture, logits: Logits) -> tuple[list, list]:

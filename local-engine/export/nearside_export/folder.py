@@ -42,7 +42,8 @@ def export_folder(source: Path, target: Path, logits: Logits = Logits.LAST, cont
         add_decoder(graph, architecture, weights, logits)
     onnx.save(graph.model(source.name, *signature(architecture, logits)), target / GRAPH_NAME)
     copy_texts(source, target)
-    ids = config | (read_json(source / "generation_config.json") if (source / "generation_config.json").exists() else {})
+    generation = source / "generation_config.json"
+    ids = config | (read_json(generation) if generation.exists() else {})
     write_json(target / "genai_config.json", genai_config(architecture, ids))
 
 

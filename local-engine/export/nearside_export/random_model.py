@@ -92,11 +92,12 @@ def random_tensors(config: dict, rng: np.random.Generator, gain: float) -> dict[
 
 def feed_forward_parts(config: dict) -> dict[str, tuple[int, int]]:
     """Names and sizes of the matrices in the second half of a layer."""
-    wide, narrow = (config["intermediate_size"], config["hidden_size"]), (config["hidden_size"], config["intermediate_size"])
+    hidden, inner = config["hidden_size"], config["intermediate_size"]
+    wide, narrow = (inner, hidden), (hidden, inner)
     count = config.get("num_local_experts", 0)
     if not count:
         return {"mlp.gate_proj": wide, "mlp.up_proj": wide, "mlp.down_proj": narrow}
-    parts = {"block_sparse_moe.gate": (count, config["hidden_size"])}
+    parts = {"block_sparse_moe.gate": (count, hidden)}
     for expert in range(count):
         prefix = f"block_sparse_moe.experts.{expert}"
         parts |= {f"{prefix}.w1": wide, f"{prefix}.w2": narrow, f"{prefix}.w3": wide}

@@ -16,7 +16,8 @@ class Reference:
 
     def __init__(self, folder: Path):
         self.config = json.loads((folder / "config.json").read_text("utf-8"))
-        self.tensors = {name: tensor.astype(np.float32) for name, tensor in load_file(folder / "model.safetensors").items()}
+        stored = load_file(folder / "model.safetensors")
+        self.tensors = {name: tensor.astype(np.float32) for name, tensor in stored.items()}
 
     def greedy(self, ids: list[int], steps: int) -> tuple[list[int], np.ndarray, float]:
         """Greedy continuation, the logits after the prompt, and the smallest distance between the

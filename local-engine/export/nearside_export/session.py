@@ -44,7 +44,8 @@ class Session:
         if "num_logits_to_keep" in self.inputs:
             inputs["num_logits_to_keep"] = np.array(0, np.int64)
         outputs = dict(zip(self.outputs, self.session.run(None, inputs | cache)))
-        return outputs.pop("logits")[0], {name.replace("present", "past_key_values"): value for name, value in outputs.items()}
+        logits = outputs.pop("logits")[0]
+        return logits, {name.replace("present", "past_key_values"): value for name, value in outputs.items()}
 
     def greedy(self, ids: list[int], steps: int) -> tuple[list[int], np.ndarray]:
         """Greedy continuation, and the logits after the prompt."""

@@ -1,7 +1,8 @@
 """Writes quantized folders: one graph, or two that share a cache.
 
 A prompt is read fastest by whole 8-bit products, a token is written fastest by 4-bit blocks. A
-pair has a graph for each, `prefill.onnx` and `decode.onnx`, with the same inputs and outputs.
+pair has a graph for each, `prefill.onnx` and `decode.onnx`, with the same inputs and outputs. It
+gives logits for as many tokens as a run asks for, so that guessed tokens can be verified.
 """
 
 import sys
@@ -20,7 +21,7 @@ from nearside_export.quantization.source import FloatGraph
 PREFILL, DECODE = "prefill.onnx", "decode.onnx"
 
 
-def write_pair(source: FloatGraph, target: Path, block: int = 128, logits: Logits = Logits.LAST) -> None:
+def write_pair(source: FloatGraph, target: Path, block: int = 128, logits: Logits = Logits.CHOSEN) -> None:
     """A folder with both graphs; `genai_config.json` names the one that decodes."""
     write_graph(source, target / PREFILL, Dynamic(), logits)
     write_graph(source, target / DECODE, Blocks(4, block), logits)

@@ -65,7 +65,9 @@ def measure(source: FloatGraph, folder: Path, text: str | None, windows: int | N
     """The quality of every graph in `folder`. Without a text, on one that float32 writes."""
     exact = session_of(source.folder, source.path.name)
     parts = list(islice(windows_of(source, exact, text_ids(folder, text)), windows))
-    sessions = {name: session_of(folder, name) for name in (GRAPH_NAME, PREFILL, DECODE) if (folder / name).exists()}
+    sessions = {
+        name: session_of(folder, name) for name in (GRAPH_NAME, PREFILL, DECODE) if (folder / name).exists()
+    }
     figures = {name: Quality(name) for name in sessions}
     if PREFILL in sessions:
         figures["pair"] = Quality("pair")

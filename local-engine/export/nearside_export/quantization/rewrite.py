@@ -1,5 +1,7 @@
 """Replaces the stored matrices of a float32 graph by quantized ones, node by node."""
 
+from collections.abc import Callable
+
 import numpy as np
 import onnx
 from onnx import NodeProto
@@ -18,21 +20,19 @@ decides which experts a token meets."""
 Recipe = Blocks | Dynamic
 
 
-def rewrite(source: FloatGraph, recipe: Recipe | None, data: ExternalData, logits: Logits, on_node=None) -> onnx.ModelProto:
-    """The model in the precision of `recipe` (`None` for float32), its constants in `data`.
+def rewrite(
+    source: FloatGraph, recipe: Recipe, data: ExternalData, logits: Logits, on_node: Callable[[int, int], None]
+) -> onnx.ModelProto:
+    """The model in the precision of `recipe`, its constants in `data`.
 
     `on_node` is called with the number of nodes done and the number of all.
     """
     graph = Graph(data)
     nodes = with_logits(graph, source.nodes, logits)
-    rewriter = Rewriter(source, recipe, graph, nodes) if recipe else None
+    rewriter = Rewriter(source, recipe, graph, nodes)
     for done, node in enumerate(nodes, 1):
-        if rewriter:
-            rewriter.add(node)
-        else:
-            graph.nodes.append(node)
-        if on_node:
-            on_node(done, len(nodes))
+        rewriter.add(node)
+        on_node(done, len(nodes))
     copy_constants(source, graph)
     return finished(source, graph, logits)
 
@@ -103,7 +103,11 @@ class Rewriter:
             self.recipe.matmul(self.graph, name, nodes[0].input[0], matrices[0], nodes[0].output[0])
             return
         joined = f"/{name}.joined/output_0"
-        self.recipe.matmul(self.graph, f"{name}.joined", nodes[0].input[0], np.concatenate(matrices, axis=1), joined)
-        widths = self.graph.constant(f"{name}.widths", np.array([matrix.shape[1] for matrix in matrices], np.int64))
+        self.recipe.matmul(
+            self.graph, f"{name}.joined", nodes[0].input[0], np.concatenate(matrices, axis=1), joined
+        )
+        widths = self.graph.constant(
+            f"{name}.widths", np.array([matrix.shape[1] for matrix in matrices], np.int64)
+        )
         outputs = [node.output[0] for node in nodes]
         self.graph.node("Split", f"/{name}.joined/Split", [joined, widths], outputs, axis=-1)
