@@ -5,21 +5,17 @@ from pathlib import Path
 
 import jinja2
 import numpy as np
-import onnxruntime as ort
+from nearside_export.session import Session
 
 import tokenizer as bpe
-from settings import SHAPE, ModelShape
 
 
 class Runner:
     """One ONNX session with its tokenizer and chat template."""
 
-    def __init__(self, graph: Path, tokenizer_dir: Path, threads: int = 1, shape: ModelShape = SHAPE):
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        self.session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        self.shape = shape
+    def __init__(self, graph: Path, tokenizer_dir: Path, threads: int = 1):
+        session = Session(graph, threads)
+        self.run, self.empty_cache = session.run, session.empty_cache
         self.tokenizer = bpe.load(tokenizer_dir / "tokenizer.json")
         self.settings = json.loads((tokenizer_dir / "tokenizer_config.json").read_text("utf-8"))
         generation = json.loads((tokenizer_dir / "generation_config.json").read_text("utf-8"))
@@ -36,24 +32,6 @@ class Runner:
     def encode(self, text: str) -> list[int]:
         """Token ids of a rendered prompt."""
         return self.tokenizer.encode(text).ids
-
-    def empty_cache(self) -> dict:
-        """A cache without positions."""
-        empty = np.zeros((1, self.shape.kv_heads, 0, self.shape.head_dim), np.float32)
-        parts = ("key", "value")
-        return {f"past_key_values.{i}.{p}": empty for i in range(self.shape.layers) for p in parts}
-
-    def run(self, ids: list[int], cache: dict) -> tuple[np.ndarray, dict]:
-        """Logits of the new positions and the grown cache."""
-        past = cache["past_key_values.0.key"].shape[2]
-        inputs = {
-            "input_ids": np.array([ids], np.int64),
-            "attention_mask": np.ones((1, past + len(ids)), np.int64),
-        }
-        outputs = self.session.run(None, inputs | cache)
-        names = [output.name for output in self.session.get_outputs()]
-        grown = {n.replace("present", "past_key_values"): v for n, v in zip(names[1:], outputs[1:])}
-        return outputs[0][0], grown
 
     def greedy(self, ids: list[int], limit: int, stop: bool = True) -> tuple[list[int], float]:
         """Greedy continuation, and the smallest gap between best and second logit on the way."""
