@@ -24,7 +24,7 @@ use serde::Deserialize;
 struct Reference {
     prompt: String,
     prompt_ids: Vec<u32>,
-    /// By file name.
+    /// By file name; those of both graphs together under `pair`.
     graphs: BTreeMap<String, Case>,
 }
 
@@ -70,20 +70,20 @@ fn exported_families_generate_what_transformers_does() {
     }
 }
 
-/// Checks the float32 graph of a model and both graphs of its pair, each alone.
+/// Checks the float32 graph of a model, both graphs of its pair, each alone, and the pair.
 fn check_model(name: &str) {
     let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/exported");
     let reference: Reference = json(&testdata.join(name).join("expected.json"));
     let pair = testdata.join(format!("{name}-pair"));
-    for graph in [
-        testdata.join(name).join("model.onnx"),
-        pair.join("prefill.onnx"),
-        pair.join("decode.onnx"),
+    for (model, case) in [
+        (testdata.join(name), "model.onnx"),
+        (pair.join("prefill.onnx"), "prefill.onnx"),
+        (pair.join("decode.onnx"), "decode.onnx"),
+        (pair, "pair"),
     ] {
-        let file = graph.file_name().unwrap().to_str().unwrap();
-        let greedy = &reference.graphs.get(file).unwrap().greedy_ids;
-        check(&graph, &Prompt::Text(reference.prompt.clone()), greedy);
-        check(&graph, &Prompt::Ids(reference.prompt_ids.clone()), greedy);
+        let greedy = &reference.graphs.get(case).unwrap().greedy_ids;
+        check(&model, &Prompt::Text(reference.prompt.clone()), greedy);
+        check(&model, &Prompt::Ids(reference.prompt_ids.clone()), greedy);
     }
 }
 
