@@ -185,6 +185,7 @@ async fn open_engine(local: LocalConfig) -> Result<Arc<dyn Engine>, StartError> 
             threads: local.threads,
             max_context: local.max_context,
             queue_limit: local.queue_limit,
+            model: local.options,
             ..EngineOptions::default()
         };
         local_engine::open(&local.model, &options)

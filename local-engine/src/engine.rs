@@ -1,6 +1,8 @@
 //! The trait that serves requests, and what an engine says about itself.
 
-use crate::{EngineStats, Error, GenerateRequest, Generation, Prompt, Sampling};
+use crate::{
+    EngineStats, Error, GenerateRequest, Generation, ModelOptions, Prompt, Provider, Sampling,
+};
 
 /// What serves requests. Object-safe; cheap to share as `Arc<dyn Engine>`.
 pub trait Engine: Send + Sync + std::fmt::Debug {
@@ -66,6 +68,8 @@ pub struct EngineOptions {
     /// Guess the next tokens of a request that runs alone from what it has read, where the graph
     /// can check several at once and as long as that is faster.
     pub prompt_lookup: bool,
+    /// Which files of the model to run, and where.
+    pub model: ModelOptions,
 }
 
 impl Default for EngineOptions {
@@ -78,6 +82,7 @@ impl Default for EngineOptions {
             cache_bytes: 2 << 30,
             prefix_bytes: 128 << 20,
             prompt_lookup: true,
+            model: ModelOptions::default(),
         }
     }
 }
@@ -93,8 +98,16 @@ pub struct ModelSummary {
     pub context_tokens: usize,
     /// Number of token ids.
     pub vocabulary: usize,
-    /// The graph file.
+    /// The graph file; of a pair, the one that writes answers.
     pub file: String,
+    /// Of a pair, the graph that reads prompts.
+    pub prefill_file: Option<String>,
+    /// Name of the variant that runs: `q4`, `pair`, the name of a folder or of a file.
+    pub variant: String,
+    /// Why that variant, in words that follow its name and "because".
+    pub reason: String,
+    /// Where the graph runs, the most wanted first.
+    pub providers: Vec<Provider>,
     /// Bytes of the graph file and its external weights.
     pub weight_bytes: u64,
     /// The chat template renders tools.

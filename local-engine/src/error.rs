@@ -76,6 +76,23 @@ pub enum Error {
         /// Every path tried, in order.
         looked_for: Vec<PathBuf>,
     },
+    /// A model has no variant of the wanted name.
+    #[error("the model has no variant `{wanted}`: it has {available}")]
+    VariantMissing {
+        /// The name as given.
+        wanted: String,
+        /// Names of the variants that are there.
+        available: String,
+    },
+    /// One file of a pair was named without the other.
+    #[error("a prefill graph and a decode graph are named together or not at all")]
+    PairIncomplete,
+    /// A file of a model is a link to something outside the model's folder.
+    #[error("`{}` leads outside the model's folder", .path.display())]
+    OutsideFolder {
+        /// The link.
+        path: PathBuf,
+    },
     /// A file exists but could not be read.
     #[error("`{}` could not be read", .path.display())]
     FileUnreadable {
@@ -113,8 +130,24 @@ pub enum Error {
         file: String,
         /// The location as the graph gives it.
         location: String,
-        /// `does not exist` or `is outside the model's folder`.
+        /// What is wrong with it, in words that follow the location.
         problem: &'static str,
+    },
+    /// No execution provider has this name.
+    #[error("no execution provider `{name}`: expected one of {known}")]
+    ProviderUnknown {
+        /// The name as given.
+        name: String,
+        /// Every name there is.
+        known: String,
+    },
+    /// None of the wanted execution providers can be had.
+    #[error("no wanted execution provider can be had ({refused}); ONNX Runtime offers {offered}")]
+    ProvidersMissing {
+        /// Each wanted one with the reason.
+        refused: String,
+        /// What the loaded runtime was built with.
+        offered: String,
     },
     /// ONNX Runtime refused the graph.
     #[error("ONNX Runtime could not load `{file}`")]
@@ -128,6 +161,14 @@ pub enum Error {
     /// The graph is no decoder with a key-value cache.
     #[error("`{file}` is not a text decoder with a KV cache: {reason}")]
     NotADecoder {
+        /// The graph file.
+        file: String,
+        /// What is missing.
+        reason: String,
+    },
+    /// The graph is no encoder, or not one for what was asked.
+    #[error("`{file}` is not a text encoder: {reason}")]
+    NotAnEncoder {
         /// The graph file.
         file: String,
         /// What is missing.
@@ -180,6 +221,12 @@ pub enum Error {
         /// The template engine's own words, or what the template raised.
         #[source]
         source: Cause,
+    },
+    /// The chat template did more than a template has to.
+    #[error("the chat template went on past {limit}")]
+    TemplateUnbounded {
+        /// The bound that it reached.
+        limit: &'static str,
     },
     /// The prompt holds no token.
     #[error("the prompt is empty: expected at least one token")]

@@ -37,6 +37,7 @@ mod model;
 mod model_engine;
 mod onnx;
 mod priority;
+mod provider;
 #[cfg(test)]
 mod reference_tests;
 mod request;
@@ -54,8 +55,9 @@ pub use constraint::Constraint;
 pub use engine::{Engine, EngineLoad, EngineOptions, ModelSummary};
 pub use error::Error;
 pub use generation::{Completion, Event, FinishReason, Generation, Timings, TokenLogprob, Usage};
-pub use model::ModelSource;
+pub use model::{ModelOptions, ModelSource};
 pub use model_engine::open;
 pub use priority::Priority;
+pub use provider::Provider;
 pub use request::{GenerateRequest, Prompt, Sampling};
 pub use stats::EngineStats;

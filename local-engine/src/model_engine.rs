@@ -14,7 +14,7 @@ use crate::{
     answer::{Answer, Stopwatch},
     constraint::{Guide, Vocabulary},
     logprobs,
-    model::ModelFiles,
+    model::{Graph, ModelFiles},
     onnx::Decoder,
     sampler::Sampler,
     scheduler::{self, Job, Queue, Scheduler},
@@ -64,13 +64,17 @@ struct ModelEngine {
 
 impl ModelEngine {
     fn open(source: &ModelSource, options: &EngineOptions) -> Result<Self, Error> {
-        let files = ModelFiles::read(source)?;
+        let files = ModelFiles::choose(source, &options.model)?;
         let tokenizer = Arc::new(TextTokenizer::parse(&files.tokenizer)?);
         let decoder = Decoder::load(&files, options)?;
         let config = files.config;
         let templates = ChatTemplates::compile(&config.templates, config.special_tokens)?;
         let summary = ModelSummary {
             file: files.graph.file(),
+            prefill_file: files.prefill.as_ref().map(Graph::file),
+            variant: files.variant,
+            reason: files.reason,
+            providers: decoder.providers().to_vec(),
             name: files.name,
             family: config.family,
             context_tokens: decoder.context_tokens(),

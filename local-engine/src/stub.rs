@@ -51,6 +51,10 @@ impl StubEngine {
             context_tokens: 4096,
             vocabulary: 1,
             file: String::new(),
+            prefill_file: None,
+            variant: "stub".to_owned(),
+            reason: "it is a stub".to_owned(),
+            providers: Vec::new(),
             weight_bytes: 0,
             tools: true,
         };

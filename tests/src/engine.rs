@@ -25,6 +25,10 @@ impl EndlessEngine {
             context_tokens: 4096,
             vocabulary: 1,
             file: String::new(),
+            prefill_file: None,
+            variant: "endless".to_owned(),
+            reason: "it is a stub".to_owned(),
+            providers: Vec::new(),
             weight_bytes: 0,
             tools: true,
         };

@@ -17,6 +17,7 @@ pub(super) fn run(args: &DeviceArgs, terminal: &mut Terminal) -> Result<(), CliE
             writeln!(terminal.out(), "{measured}")?;
         } else {
             write!(terminal.out(), "{}", describe(&device.snapshot()))?;
+            write!(terminal.out(), "{}", line("runtime", Some(&runtime())))?;
         }
         terminal.flush()?;
         if !args.watch {
@@ -78,10 +79,27 @@ fn describe(snapshot: &DeviceSnapshot) -> String {
             cpu_load_ratio.map(|ratio| format!("{} busy", percent(ratio))),
         ),
     ];
-    let line = |(name, value): (&str, Option<String>)| {
-        format!("{name:<10} {}\n", value.as_deref().unwrap_or("unknown"))
-    };
-    rows.map(line).concat()
+    rows.map(|(name, value)| line(name, value.as_deref()))
+        .concat()
+}
+
+/// Where the loaded ONNX Runtime can compute, and where it does unless the configuration says
+/// otherwise.
+fn runtime() -> String {
+    match local_engine::runtime::providers() {
+        Ok(offered) => {
+            let names: Vec<&str> = offered.iter().map(|provider| provider.name()).collect();
+            format!(
+                "offers {}; takes cpu unless `local.providers` says more",
+                names.join(", ")
+            )
+        }
+        Err(error) => format!("not loaded: {error}"),
+    }
+}
+
+fn line(name: &str, value: Option<&str>) -> String {
+    format!("{name:<10} {}\n", value.unwrap_or("unknown"))
 }
 
 fn percent(ratio: f64) -> String {

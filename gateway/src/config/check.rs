@@ -11,7 +11,7 @@ use super::environment::Environment;
 use super::file::{ConfigFile, DeviceFile, LimitsFile, LocalFile, OneOrMany};
 use super::problem::{ConfigError, Place, Problems, Typed as TypedValue};
 use super::target::{self, Context};
-use super::{AuditConfig, Config, Flags, Limits, LocalConfig, PolicySource, key, units};
+use super::{AuditConfig, Config, Flags, Limits, LocalConfig, PolicySource, key, model, units};
 use crate::device::DeviceOverrides;
 
 /// A file as typed, with what its references are resolved with.
@@ -245,6 +245,7 @@ fn check_local(local: &LocalFile, folder: &Path, problems: &mut Problems) -> Opt
                 resolve_model(text, folder)
             })
             .unwrap_or(default.model),
+        options: model::check_options(local, problems),
         threads: problems
             .parse("local.threads", local.threads.as_ref(), parse_threads)
             .unwrap_or(default.threads),

@@ -62,6 +62,18 @@ pub(super) struct LocalFile {
     pub(super) enabled: Option<bool>,
     /// `nearside-tiny` (embedded), a folder, or one `.onnx` file.
     pub(super) model: Option<Spanned<String>>,
+    /// `auto` (the fastest that fits the memory), or a variant's name: `fp32`, `fp16`, `q8`, `int8`,
+    /// `uint8`, `q4`, `q4f16`, `bnb4`, `pair`, or a folder inside the model's.
+    pub(super) variant: Option<Spanned<String>>,
+    /// The graph that reads prompts, an `.onnx` file in the model's folder; together with `decode`.
+    pub(super) prefill: Option<Spanned<String>>,
+    /// The graph that writes answers, on the cache that `prefill` fills.
+    pub(super) decode: Option<Spanned<String>>,
+    /// Where to run, the most wanted first: `cpu`, `cuda`, `coreml`, `directml`, `openvino`, `qnn`.
+    /// One that the loaded ONNX Runtime lacks is passed over; without `cpu` at the end it is an
+    /// error if none is left.
+    #[serde(default)]
+    pub(super) providers: Vec<Spanned<String>>,
     /// `auto` (a thread a physical core) or a number.
     pub(super) threads: Option<Spanned<String>>,
     /// Most tokens of prompt and answer together.

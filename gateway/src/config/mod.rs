@@ -8,6 +8,7 @@ mod check;
 mod environment;
 mod file;
 mod key;
+mod model;
 mod policy;
 mod problem;
 mod rules;
@@ -22,7 +23,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use local_engine::ModelSource;
+use local_engine::{ModelOptions, ModelSource};
 use redactor::Sensitive;
 use router::{Api, Zone};
 
@@ -181,6 +182,8 @@ pub struct Flags {
 pub struct LocalConfig {
     /// The model it runs.
     pub model: ModelSource,
+    /// Which of its files, and where.
+    pub options: ModelOptions,
     /// Threads of the runtime; `None` = physical cores.
     pub threads: Option<usize>,
     /// Most tokens of prompt and answer together.
@@ -193,6 +196,7 @@ impl Default for LocalConfig {
     fn default() -> Self {
         Self {
             model: ModelSource::Embedded,
+            options: ModelOptions::default(),
             threads: None,
             max_context: 4096,
             queue_limit: 64,

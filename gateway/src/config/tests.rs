@@ -205,6 +205,10 @@ redaction:
   key_env: REDACTION_KEY
 local:
   model: nearside-tiny
+  variant: q4
+  prefill: prefill.onnx
+  decode: decode.onnx
+  providers: [cuda, cpu]
   threads: 4
   max_context: 2048
   queue: 8
@@ -229,7 +233,7 @@ version: 2
 listen: localhost
 admin: 127.0.0.1:7070
 policy: defualt
-local: { threads: many, max_context: 0, modle: x }
+local: { threads: many, max_context: 0, modle: x, variant: '', decode: d.gguf, providers: [gpu] }
 targets:
   - name: Far Away
     zone: moon

@@ -1,31 +1,34 @@
-//! Finds the files of a model in the layouts that exporters write.
+//! Reads a model's files: the graph is chosen, everything else is read.
 //!
-//! - Hugging Face: `onnx/model.onnx` (or a quantized sibling) below the folder that holds
-//!   `config.json` and `tokenizer.json`.
-//! - ONNX Runtime `generate()`: `genai_config.json` names the graph beside it; the tokenizer is in the
-//!   same folder or the one above.
-//! - A pair: `prefill.onnx` and `decode.onnx` beside a `genai_config.json`, for one cache.
-//! - One `.onnx` file: the rest beside it or in the folder above.
+//! A folder is searched for variants (see `layout`), and one of them is chosen. One `.onnx` file is
+//! taken as it is. The tokenizer and the configuration lie beside the graph or in the folder above.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
+use std::path::{Path, PathBuf};
+
+use super::{
+    ModelConfig, ModelOptions, ModelSource, choice,
+    confine::Confined,
+    embedded,
+    layout::{self, GENAI_CONFIG, Layout, Variant},
+    machine::Machine,
 };
-
-use serde::Deserialize;
-
-use super::{ModelConfig, ModelSource, config, embedded};
-use crate::{Error, hub};
+use crate::{Error, Provider, hub};
 
 /// A model's files, found and read, except for the graph.
 #[derive(Debug)]
 pub(crate) struct ModelFiles {
     /// Name for people.
     pub(crate) name: String,
-    /// Where the graph is; of a pair the one that decodes.
+    /// Name of the variant: `q4`, `pair`, the name of a folder or of a file.
+    pub(crate) variant: String,
+    /// Why that variant, for people.
+    pub(crate) reason: String,
+    /// The graph; of a pair, the one that writes answers.
     pub(crate) graph: Graph,
-    /// Of a pair, the graph that reads prompts.
+    /// Of a pair, the graph that reads prompts into the same cache.
     pub(crate) prefill: Option<Graph>,
+    /// Where the user wants it to run, the most wanted first; empty for the processor.
+    pub(crate) providers: Vec<Provider>,
     /// `tokenizer.json`.
     pub(crate) tokenizer: Vec<u8>,
     /// What the configuration files say.
@@ -56,59 +59,52 @@ impl ModelFiles {
     /// Finds and reads the files of `source`.
     ///
     /// # Errors
-    /// [`Error::FileMissing`] with every path tried, [`Error::FileUnreadable`],
+    /// [`Error::FileMissing`] with every path tried, [`Error::VariantMissing`],
+    /// [`Error::PairIncomplete`], [`Error::OutsideFolder`], [`Error::FileUnreadable`],
     /// [`Error::ConfigInvalid`].
-    pub(crate) fn read(source: &ModelSource) -> Result<Self, Error> {
+    pub(crate) fn choose(source: &ModelSource, options: &ModelOptions) -> Result<Self, Error> {
         match source {
-            ModelSource::Embedded => Self::new(
-                embedded::NAME.to_owned(),
-                embedded::GRAPH,
-                None,
-                embedded::documents(),
-            ),
-            ModelSource::Path(path) => Self::read_path(path),
+            ModelSource::Embedded => Self::embedded(options),
+            ModelSource::Path(path) => Self::read_path(path, options),
         }
     }
 
-    fn read_path(path: &Path) -> Result<Self, Error> {
-        let pair = ["prefill.onnx", GENAI_CONFIG].map(|name| path.join(name));
-        let is_pair = pair.iter().all(|file| file.is_file());
-        let [prefill, _] = pair;
-        let graph = if is_pair {
-            existing(vec![path.join("decode.onnx")])?
-        } else {
-            graph_file(path)?
-        };
-        let beside = graph.parent().unwrap_or(Path::new(".")).to_owned();
-        let above = beside.parent().unwrap_or(Path::new(".")).to_owned();
-        let name = model_name(path, &beside);
-        let folders = [beside.as_path(), above.as_path()];
-        let documents = Documents {
-            tokenizer: read_required("tokenizer.json", &folders)?,
-            config: read_first("config.json", &folders)?,
-            generation: read_first("generation_config.json", &folders)?,
-            tokenizer_config: read_first("tokenizer_config.json", &folders)?,
-            genai: read_first(GENAI_CONFIG, &folders[..1])?,
-            chat_template: read_first("chat_template.jinja", &folders)?
-                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
-        };
-        let prefill = is_pair.then_some(Graph::File(prefill));
-        Self::new(name, Graph::File(graph), prefill, documents)
+    /// The files that are chosen when the user says nothing.
+    ///
+    /// # Errors
+    /// As for [`choose`](Self::choose).
+    pub(crate) fn read(source: &ModelSource) -> Result<Self, Error> {
+        Self::choose(source, &ModelOptions::default())
     }
 
-    fn new(
-        name: String,
-        graph: Graph,
-        prefill: Option<Graph>,
-        documents: Documents,
-    ) -> Result<Self, Error> {
-        let config = ModelConfig::parse(&documents)?;
+    fn embedded(options: &ModelOptions) -> Result<Self, Error> {
+        let documents = embedded::documents();
+        Ok(Self {
+            name: embedded::NAME.to_owned(),
+            variant: "embedded".to_owned(),
+            reason: "it is part of the program".to_owned(),
+            graph: embedded::GRAPH,
+            prefill: None,
+            providers: options.providers.clone(),
+            config: ModelConfig::parse(&documents)?,
+            tokenizer: documents.tokenizer,
+        })
+    }
+
+    fn read_path(path: &Path, options: &ModelOptions) -> Result<Self, Error> {
+        let (variant, reason) = variant(path, options)?;
+        let beside = variant.decode.parent().unwrap_or(Path::new("."));
+        let name = model_name(path, beside);
+        let documents = documents(beside)?;
         Ok(Self {
             name,
-            graph,
-            prefill,
+            variant: variant.name,
+            reason,
+            graph: Graph::File(variant.decode),
+            prefill: variant.prefill.map(Graph::File),
+            providers: options.providers.clone(),
+            config: ModelConfig::parse(&documents)?,
             tokenizer: documents.tokenizer,
-            config,
         })
     }
 }
@@ -123,46 +119,103 @@ impl Graph {
     }
 }
 
-/// The graph that `path` means: itself, or the first graph of a known name inside it.
-fn graph_file(path: &Path) -> Result<PathBuf, Error> {
-    if path
-        .extension()
-        .is_some_and(|extension| extension == "onnx")
-    {
-        return existing(vec![path.to_owned()]);
+/// The variant that `path` and `options` mean, and why.
+pub(super) fn variant(path: &Path, options: &ModelOptions) -> Result<(Variant, String), Error> {
+    match (&options.prefill, &options.decode) {
+        (Some(prefill), Some(decode)) => return named_pair(path, prefill, decode),
+        (None, None) => {}
+        (Some(_), None) | (None, Some(_)) => return Err(Error::PairIncomplete),
     }
-    let genai = path.join(GENAI_CONFIG);
-    if let Some(bytes) = read_if_exists(&genai)? {
-        let named: GenaiGraph = config::from_json(&genai.display().to_string(), &bytes)?;
-        return existing(vec![path.join(named.model.decoder.filename)]);
+    let is_graph = path.extension().is_some_and(|end| end == "onnx");
+    if is_graph && !path.is_dir() {
+        return named_graph(path);
     }
-    let folders = [path.join("onnx"), path.to_owned()];
-    existing(
-        folders
-            .iter()
-            .flat_map(|folder| GRAPH_NAMES.map(|name| folder.join(name)))
-            .collect(),
-    )
+    let mut machine = Machine::this();
+    machine.free_memory = options.memory.or(machine.free_memory);
+    let choice = choice::choose(layout::find(path)?, options.variant.as_deref(), machine)?;
+    tracing::info!(variant = choice.variant.name, reason = choice.reason);
+    Ok((choice.variant, choice.reason))
 }
 
-/// The part of `genai_config.json` that names the graph.
-#[derive(Deserialize)]
-struct GenaiGraph {
-    model: GenaiGraphModel,
+fn named_graph(path: &Path) -> Result<(Variant, String), Error> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let variant = Variant {
+        name: stem.into_owned(),
+        layout: Layout::Hub,
+        weights: None,
+        decode: existing(path.to_owned())?,
+        prefill: None,
+    };
+    Ok((variant, "its file was named".to_owned()))
 }
 
-#[derive(Deserialize)]
-struct GenaiGraphModel {
-    decoder: GenaiGraphDecoder,
+/// Two files that the user named; relative ones start at the model's folder.
+fn named_pair(path: &Path, prefill: &Path, decode: &Path) -> Result<(Variant, String), Error> {
+    let variant = Variant {
+        name: "pair".to_owned(),
+        layout: Layout::Pair,
+        weights: None,
+        decode: existing(path.join(decode))?,
+        prefill: Some(existing(path.join(prefill))?),
+    };
+    Ok((variant, "both files were named".to_owned()))
 }
 
-#[derive(Deserialize)]
-struct GenaiGraphDecoder {
-    filename: String,
+/// The folders that hold a graph's other files: its own, and the one above.
+#[derive(Debug)]
+pub(super) struct Surroundings {
+    beside: Confined,
+    above: Confined,
+}
+
+impl Surroundings {
+    /// Of a graph in the folder `beside`.
+    pub(super) fn of(beside: &Path) -> Self {
+        Self {
+            beside: Confined::new(beside),
+            above: Confined::new(beside.parent().unwrap_or(Path::new("."))),
+        }
+    }
+
+    /// The file of that name beside the graph, or else above.
+    ///
+    /// # Errors
+    /// [`Error::OutsideFolder`] or [`Error::FileUnreadable`].
+    pub(super) fn first(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        match self.beside.read(name)? {
+            Some(bytes) => Ok(Some(bytes)),
+            None => self.above.read(name),
+        }
+    }
+
+    /// The same of a file that must be there.
+    ///
+    /// # Errors
+    /// [`Error::FileMissing`] besides.
+    pub(super) fn required(&self, name: &str) -> Result<Vec<u8>, Error> {
+        let places = [&self.beside, &self.above];
+        self.first(name)?.ok_or_else(|| Error::FileMissing {
+            looked_for: places.map(|folder| folder.join(name)).to_vec(),
+        })
+    }
+}
+
+/// The files of a decoder.
+fn documents(beside: &Path) -> Result<Documents, Error> {
+    let files = Surroundings::of(beside);
+    let template = files.first("chat_template.jinja")?;
+    Ok(Documents {
+        tokenizer: files.required(TOKENIZER)?,
+        config: files.first("config.json")?,
+        generation: files.first("generation_config.json")?,
+        tokenizer_config: files.first("tokenizer_config.json")?,
+        genai: files.beside.read(GENAI_CONFIG)?,
+        chat_template: template.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+    })
 }
 
 /// The folder the user named, or the one a lone `.onnx` file belongs to.
-fn model_name(path: &Path, beside: &Path) -> String {
+pub(super) fn model_name(path: &Path, beside: &Path) -> String {
     let folder = if path.is_dir() { path } else { beside };
     let folder = if folder.ends_with("onnx") {
         folder.parent().unwrap_or(folder)
@@ -179,58 +232,23 @@ fn model_name(path: &Path, beside: &Path) -> String {
     )
 }
 
-fn existing(candidates: Vec<PathBuf>) -> Result<PathBuf, Error> {
-    let found = candidates.iter().find(|path| path.is_file()).cloned();
-    found.ok_or(Error::FileMissing {
-        looked_for: candidates,
-    })
-}
-
-fn read_required(name: &str, folders: &[&Path]) -> Result<Vec<u8>, Error> {
-    let missing = || folders.iter().map(|folder| folder.join(name)).collect();
-    read_first(name, folders)?.ok_or_else(|| Error::FileMissing {
-        looked_for: missing(),
-    })
-}
-
-/// The file `name` in the first folder that has it.
-fn read_first(name: &str, folders: &[&Path]) -> Result<Option<Vec<u8>>, Error> {
-    for folder in folders {
-        if let Some(bytes) = read_if_exists(&folder.join(name))? {
-            return Ok(Some(bytes));
-        }
-    }
-    Ok(None)
-}
-
-fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Error::FileUnreadable {
-            path: path.to_owned(),
-            source,
-        }),
+fn existing(path: PathBuf) -> Result<PathBuf, Error> {
+    if path.is_file() {
+        Ok(path)
+    } else {
+        Err(Error::FileMissing {
+            looked_for: vec![path],
+        })
     }
 }
 
-const GENAI_CONFIG: &str = "genai_config.json";
-
-/// Names that exporters give to graphs, the most exact first. Other variants are opened by naming
-/// their file.
-const GRAPH_NAMES: [&str; 8] = [
-    "model.onnx",
-    "decoder_model_merged.onnx",
-    "model_fp16.onnx",
-    "model_quantized.onnx",
-    "model_int8.onnx",
-    "model_uint8.onnx",
-    "model_q4.onnx",
-    "model_q4f16.onnx",
-];
+/// Every model has one.
+pub(super) const TOKENIZER: &str = "tokenizer.json";
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn folder_with(files: &[&str]) -> tempfile::TempDir {
@@ -243,9 +261,13 @@ mod tests {
         folder
     }
 
-    fn graph_of(files: &[&str], path: &str) -> Result<ModelFiles, Error> {
+    fn files_of(files: &[&str], path: &str, options: &ModelOptions) -> Result<ModelFiles, Error> {
         let folder = folder_with(files);
-        ModelFiles::read(&ModelSource::Path(folder.path().join(path)))
+        ModelFiles::choose(&ModelSource::Path(folder.path().join(path)), options)
+    }
+
+    fn graph_of(files: &[&str], path: &str) -> Result<ModelFiles, Error> {
+        files_of(files, path, &ModelOptions::default())
     }
 
     #[test]
@@ -263,6 +285,35 @@ mod tests {
         )
         .unwrap();
         assert!(files.graph.file().ends_with("model_q4.onnx"));
+        assert_eq!(files.variant, "model_q4");
+    }
+
+    #[test]
+    fn a_variant_is_opened_by_name() {
+        let options = ModelOptions {
+            variant: Some("fp16".to_owned()),
+            ..ModelOptions::default()
+        };
+        let names = ["model.onnx", "model_fp16.onnx", "tokenizer.json"];
+        let files = files_of(&names, "", &options).unwrap();
+        assert!(files.graph.file().ends_with("model_fp16.onnx"));
+        assert_eq!(files.reason, "it was asked for");
+    }
+
+    #[test]
+    fn the_files_of_a_pair_can_be_named() {
+        let mut options = ModelOptions {
+            prefill: Some("fast.onnx".into()),
+            decode: Some("small/step.onnx".into()),
+            ..ModelOptions::default()
+        };
+        let names = ["fast.onnx", "small/step.onnx", "tokenizer.json"];
+        let files = files_of(&names, "", &options).unwrap();
+        assert!(files.graph.file().ends_with("step.onnx"));
+        assert!(files.prefill.unwrap().file().ends_with("fast.onnx"));
+        options.decode = None;
+        let error = files_of(&names, "", &options).unwrap_err();
+        assert!(matches!(error, Error::PairIncomplete), "{error}");
     }
 
     #[test]

@@ -1,10 +1,17 @@
 //! Model files: where they are and what they say, before any of them runs.
 
+mod choice;
 mod config;
+mod confine;
 mod embedded;
 mod folder;
+mod layout;
+mod machine;
+mod options;
 mod source;
+mod weights;
 
+pub use options::ModelOptions;
 pub use source::ModelSource;
 
 pub(crate) use config::{CacheNames, ModelConfig};

@@ -8,12 +8,12 @@ use super::{
     cache_rows::CacheRows,
     graph_files::GraphFacts,
     growing::GrowingDecoder,
-    session,
+    session::{self, Opened},
     shared::{MOST_CHECKED, SharedDecoder},
     signature::Signature,
 };
 use crate::{
-    EngineOptions, Error,
+    EngineOptions, Error, Provider,
     model::{Graph, ModelFiles},
 };
 
@@ -26,6 +26,7 @@ pub(crate) struct Decoder {
     vocabulary: usize,
     weight_bytes: u64,
     token_bytes: usize,
+    providers: Vec<Provider>,
 }
 
 impl Decoder {
@@ -38,7 +39,11 @@ impl Decoder {
     /// A graph is malformed, refused by ONNX Runtime, or no decoder the engine can feed; two
     /// graphs don't fit one cache; there is no memory for the cache.
     pub(crate) fn load(files: &ModelFiles, options: &EngineOptions) -> Result<Self, Error> {
-        let (session, facts) = session::open(&files.graph, options.threads)?;
+        let Opened {
+            session,
+            facts,
+            providers,
+        } = session::open(&files.graph, options.threads, &files.providers)?;
         let signature = Signature::read(&session, &files.config, &files.graph.file())?;
         let mut weight_bytes = facts.weight_bytes;
         let mut reader = None;
@@ -66,6 +71,7 @@ impl Decoder {
             vocabulary,
             weight_bytes,
             token_bytes,
+            providers,
         })
     }
 
@@ -159,6 +165,11 @@ impl Decoder {
         self.token_bytes
     }
 
+    /// The execution providers that were taken.
+    pub(crate) fn providers(&self) -> &[Provider] {
+        &self.providers
+    }
+
     /// Number of token ids.
     pub(crate) fn vocabulary(&self) -> usize {
         self.vocabulary
@@ -191,14 +202,14 @@ fn reading_graph(
     facts: GraphFacts,
     options: &EngineOptions,
 ) -> Result<(Session, GraphFacts), Error> {
-    let (session, reader_facts) = session::open(graph, options.threads)?;
-    let reader = Signature::read(&session, &files.config, &graph.file())?;
-    let reason = if !(facts.shares_cache && reader_facts.shares_cache) {
+    let opened = session::open(graph, options.threads, &files.providers)?;
+    let reader = Signature::read(&opened.session, &files.config, &graph.file())?;
+    let reason = if !(facts.shares_cache && opened.facts.shares_cache) {
         "both need GroupQueryAttention, which reads and writes one cache"
     } else if reader != *signature {
         "their inputs, outputs or caches differ"
     } else {
-        return Ok((session, reader_facts));
+        return Ok((opened.session, opened.facts));
     };
     Err(Error::PairMismatch {
         prefill: graph.file(),

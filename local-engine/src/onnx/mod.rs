@@ -27,6 +27,7 @@ mod graph_files;
 mod growing;
 mod inputs;
 pub(crate) mod library;
+pub(crate) mod provider;
 mod scan;
 mod scores;
 mod session;

@@ -5,16 +5,31 @@ use ort::{
     session::{Session, builder::SessionBuilder},
 };
 
-use super::{graph_files, graph_files::GraphFacts, library};
-use crate::{Error, model::Graph};
+use super::{graph_files, graph_files::GraphFacts, library, provider};
+use crate::{Error, Provider, model::Graph};
 
-/// A session on a graph whose files were checked before, and what they said.
+/// A session on a graph whose files were checked before.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) session: Session,
+    /// What the files said.
+    pub(super) facts: GraphFacts,
+    /// The execution providers that were taken.
+    pub(super) providers: Vec<Provider>,
+}
+
+/// Opens a graph on the first of the wanted `providers` that are there.
 ///
 /// `threads` of `None` takes as many as there are physical cores, fewer for very small models.
 ///
 /// # Errors
-/// The graph is malformed, keeps weights where it must not, or is refused by ONNX Runtime.
-pub(super) fn open(graph: &Graph, threads: Option<usize>) -> Result<(Session, GraphFacts), Error> {
+/// The graph is malformed, keeps weights where it must not, or is refused by ONNX Runtime; no wanted
+/// provider is there.
+pub(super) fn open(
+    graph: &Graph,
+    threads: Option<usize>,
+    providers: &[Provider],
+) -> Result<Opened, Error> {
     let file = graph.file();
     let facts = graph_files::check(graph, &file)?;
     let environment = library::environment()?;
@@ -23,8 +38,14 @@ pub(super) fn open(graph: &Graph, threads: Option<usize>) -> Result<(Session, Gr
         file: file.clone(),
         source: Box::new(source),
     };
-    let session = commit(environment, graph, threads).map_err(refused)?;
-    Ok((session, facts))
+    let mut builder = builder(environment, threads).map_err(refused)?;
+    let providers = provider::add(&mut builder, providers)?;
+    let session = commit(builder, graph).map_err(refused)?;
+    Ok(Opened {
+        session,
+        facts,
+        providers,
+    })
 }
 
 /// Physical cores, at most as many as the process may use, and no more than there are megabytes
@@ -35,8 +56,7 @@ fn default_threads(weight_bytes: u64) -> usize {
     cores.min(worthwhile).max(1)
 }
 
-fn commit(environment: &Environment, graph: &Graph, threads: usize) -> ort::Result<Session> {
-    let mut builder = options(Session::builder(environment)?, threads)?;
+fn commit(mut builder: SessionBuilder, graph: &Graph) -> ort::Result<Session> {
     match graph {
         Graph::Bytes(bytes) => builder.commit_from_memory(bytes),
         Graph::File(path) => builder.commit_from_file(path),
@@ -47,8 +67,8 @@ fn commit(environment: &Environment, graph: &Graph, threads: usize) -> ort::Resu
 /// and stop with it, so that an idle engine costs nothing and the pools of two graphs never spin
 /// against each other. Lengths change with every step, so memory patterns and inter-operator
 /// threads would only cost.
-fn options(builder: SessionBuilder, threads: usize) -> ort::Result<SessionBuilder> {
-    Ok(builder
+fn builder(environment: &Environment, threads: usize) -> ort::Result<SessionBuilder> {
+    Ok(Session::builder(environment)?
         .with_intra_threads(threads)?
         .with_inter_threads(1)?
         .with_memory_pattern(false)?

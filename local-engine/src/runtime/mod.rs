@@ -17,7 +17,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::{Error, environment, onnx};
+use crate::{Error, Provider, environment, onnx};
 use pin::Pin;
 
 /// Finds or fetches ONNX Runtime and loads it into the process; returns the library's path.
@@ -47,6 +47,23 @@ pub fn load() -> Result<PathBuf, Error> {
     tracing::debug!(path = %path.display(), "ONNX Runtime loaded");
     *loaded = Some(path.clone());
     Ok(path)
+}
+
+/// The execution providers that the loaded ONNX Runtime was built with, of those that
+/// [`ModelOptions::providers`](crate::ModelOptions::providers) can name.
+///
+/// # Errors
+/// As [`load`], which it calls.
+///
+/// # Examples
+/// ```
+/// use local_engine::{Provider, runtime};
+///
+/// assert!(runtime::providers()?.contains(&Provider::Cpu));
+/// # Ok::<(), local_engine::Error>(())
+/// ```
+pub fn providers() -> Result<Vec<Provider>, Error> {
+    onnx::provider::offered()
 }
 
 /// The library's path, after fetching it if need be.
