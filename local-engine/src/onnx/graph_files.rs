@@ -5,7 +5,7 @@ use std::{
     collections::BTreeSet,
     fs::File,
     io::Cursor,
-    path::{Component, Path},
+    path::{Component, Path, PathBuf},
 };
 
 use super::scan::{self, Malformed, Outline};
@@ -25,17 +25,17 @@ pub(super) struct GraphFacts {
 /// # Errors
 /// [`Error::GraphMalformed`], [`Error::FileUnreadable`] or [`Error::ExternalData`].
 pub(super) fn check(graph: &Graph, file: &str) -> Result<GraphFacts, Error> {
-    let (outline, folder) = match graph {
+    let (outline, path) = match graph {
         Graph::Bytes(bytes) => (scan::outline(Cursor::new(bytes)), None),
         Graph::File(path) => {
             let opened = File::open(path).map_err(Malformed::Io);
-            (opened.and_then(scan::outline), path.parent())
+            (opened.and_then(scan::outline), Some(path.as_path()))
         }
     };
     let outline = outline.map_err(|malformed| named(malformed, file))?;
     Ok(GraphFacts {
         shares_cache: outline.operators.contains("GroupQueryAttention"),
-        weight_bytes: outline.bytes + external_bytes(&outline, folder, file)?,
+        weight_bytes: outline.bytes + external_bytes(&outline, path, file)?,
     })
 }
 
@@ -48,13 +48,16 @@ pub(crate) fn external_files(path: &Path) -> Result<BTreeSet<String>, Error> {
         .map_err(Malformed::Io)
         .and_then(scan::outline);
     let outline = outline.map_err(|malformed| named(malformed, &path.display().to_string()))?;
-    Ok(outline.external)
+    Ok(outline.external.into_keys().collect())
 }
 
-/// Bytes of the external weights, each of which must lie in `folder`.
-fn external_bytes(outline: &Outline, folder: Option<&Path>, file: &str) -> Result<u64, Error> {
+/// Bytes of the external weights, each of which must lie beside `graph` and be as long as the graph
+/// says.
+fn external_bytes(outline: &Outline, graph: Option<&Path>, file: &str) -> Result<u64, Error> {
     let mut bytes = 0;
-    for location in &outline.external {
+    let folder = graph.and_then(Path::parent);
+    let roots = graph.map(roots).unwrap_or_default();
+    for (location, &wanted) in &outline.external {
         let refused = |problem| Error::ExternalData {
             file: file.to_owned(),
             location: location.clone(),
@@ -64,10 +67,30 @@ fn external_bytes(outline: &Outline, folder: Option<&Path>, file: &str) -> Resul
         let Some(folder) = folder.filter(|_| Path::new(location).components().all(plain)) else {
             return Err(refused("is outside the model's folder"));
         };
-        let metadata = folder.join(location).metadata();
-        bytes += metadata.map_err(|_| refused("does not exist"))?.len();
+        let real = folder.join(location).canonicalize();
+        let real = real.map_err(|_| refused("does not exist"))?;
+        if !roots.iter().any(|root| real.starts_with(root)) {
+            return Err(refused("is outside the model's folder"));
+        }
+        let metadata = real.metadata().map_err(|_| refused("does not exist"))?;
+        if !metadata.is_file() {
+            return Err(refused("is no file"));
+        }
+        if metadata.len() < wanted {
+            return Err(refused("is shorter than the graph says"));
+        }
+        bytes += metadata.len();
     }
     Ok(bytes)
+}
+
+/// The graph's folder, and the one that its file really lies in: the Hugging Face cache keeps both
+/// the graph and its weights as links to files of another folder.
+fn roots(graph: &Path) -> Vec<PathBuf> {
+    let real = graph.canonicalize().ok();
+    let real = real.as_deref().and_then(Path::parent).map(PathBuf::from);
+    let folder = graph.parent().and_then(|folder| folder.canonicalize().ok());
+    real.into_iter().chain(folder).collect()
 }
 
 fn named(malformed: Malformed, file: &str) -> Error {
