@@ -1,9 +1,16 @@
 //! Chat templates, rendered as transformers' `apply_chat_template` renders them.
 //!
 //! Templates are Jinja with blocks trimmed, Python's string and dictionary methods, `tojson` as
-//! `json.dumps` writes it, `raise_exception`, `strftime_now` and `{% generation %}` marks.
+//! `json.dumps` writes it, `raise_exception`, `strftime_now` and `{% generation %}` marks. Python's
+//! `%` between a string and values is not known, nor is the filter `truncate`.
+//!
+//! A template comes with a model and is trusted with nothing: it sees the conversation alone, runs a
+//! bounded number of steps, nests to a bounded depth and writes a bounded text.
 
+mod bounded;
 mod date;
+#[cfg(test)]
+mod fixture_tests;
 mod json;
 
 use std::collections::BTreeMap;
@@ -13,6 +20,19 @@ use minijinja::{
 };
 
 use crate::{Error, clock};
+
+/// What a template is given.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Chat<'a> {
+    /// Objects with `role` and `content`.
+    pub(crate) messages: &'a [serde_json::Value],
+    /// JSON schemas of functions.
+    pub(crate) tools: &'a [serde_json::Value],
+    /// Open the prompt for the assistant's answer.
+    pub(crate) add_generation_prompt: bool,
+    /// Further names that the template may know, such as `enable_thinking`.
+    pub(crate) variables: &'a serde_json::Map<String, serde_json::Value>,
+}
 
 /// The chat templates of a model, compiled.
 #[derive(Debug)]
@@ -56,12 +76,32 @@ impl ChatTemplates {
     /// The prompt for a conversation, opened for the assistant's answer.
     ///
     /// # Errors
-    /// [`Error::TemplateMissing`], or [`Error::Template`] when the template refuses the messages.
+    /// As [`render_chat`](Self::render_chat).
     pub(crate) fn render(
         &self,
         messages: &[serde_json::Value],
         tools: &[serde_json::Value],
     ) -> Result<String, Error> {
+        self.render_chat(&Chat {
+            messages,
+            tools,
+            add_generation_prompt: true,
+            variables: &serde_json::Map::new(),
+        })
+    }
+
+    /// The text of a conversation.
+    ///
+    /// # Errors
+    /// [`Error::TemplateMissing`], [`Error::Template`] when the template refuses the messages, or
+    /// [`Error::TemplateUnbounded`].
+    pub(crate) fn render_chat(&self, chat: &Chat<'_>) -> Result<String, Error> {
+        let Chat {
+            messages,
+            tools,
+            add_generation_prompt,
+            variables,
+        } = *chat;
         let for_tools = (!tools.is_empty()).then(|| self.environment.get_template("tool_use").ok());
         let template = for_tools
             .flatten()
@@ -72,15 +112,17 @@ impl ChatTemplates {
         } else {
             Value::from(Serde(tools))
         };
-        template
-            .render(context! {
-                messages => Value::from(Serde(messages)),
-                tools,
-                documents => Value::from(()),
-                add_generation_prompt => true,
+        let values = context! {
+            messages => Value::from(Serde(messages)),
+            tools,
+            documents => Value::from(()),
+            add_generation_prompt,
+            ..context! {
+                ..Value::from(Serde(variables)),
                 ..Value::from(Serde(&self.special_tokens))
-            })
-            .map_err(failed)
+            }
+        };
+        bounded::render(&template, values)
     }
 }
 
@@ -95,8 +137,13 @@ fn python_like_environment() -> Environment<'static> {
     {
         environment.set_syntax(syntax);
     }
+    bounded::limit(&mut environment);
     environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
     environment.add_filter("tojson", json::dumps);
+    // What a message leaves out is none, and none has no elements.
+    environment.add_test("iterable", |value: &Value| {
+        !value.is_none() && value.try_iter().is_ok()
+    });
     environment.add_function(
         "raise_exception",
         |message: String| -> Result<Value, JinjaError> {
