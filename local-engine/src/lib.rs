@@ -25,6 +25,7 @@ mod answer;
 mod clock;
 mod constraint;
 mod draw;
+mod encoder;
 mod engine;
 mod environment;
 mod error;
@@ -52,6 +53,7 @@ mod template;
 mod tokenizer;
 
 pub use constraint::Constraint;
+pub use encoder::{Embedding, Encoder, EncoderOptions, TaggedToken};
 pub use engine::{Engine, EngineLoad, EngineOptions, ModelSummary};
 pub use error::Error;
 pub use generation::{Completion, Event, FinishReason, Generation, Timings, TokenLogprob, Usage};

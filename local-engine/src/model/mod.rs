@@ -4,6 +4,8 @@ mod choice;
 mod config;
 mod confine;
 mod embedded;
+mod encoder_config;
+mod encoder_files;
 mod folder;
 mod layout;
 mod machine;
@@ -15,4 +17,6 @@ pub use options::ModelOptions;
 pub use source::ModelSource;
 
 pub(crate) use config::{CacheNames, ModelConfig};
+pub(crate) use encoder_config::{EncoderConfig, Pooling, Scoring};
+pub(crate) use encoder_files::EncoderFiles;
 pub(crate) use folder::{Graph, ModelFiles};

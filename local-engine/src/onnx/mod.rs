@@ -20,6 +20,7 @@ mod arena;
 mod binding;
 mod cache_rows;
 mod decoder;
+mod encoder;
 #[cfg(test)]
 mod faulty;
 mod graph;
@@ -36,4 +37,5 @@ mod signature;
 mod slab;
 
 pub(crate) use decoder::Decoder;
+pub(crate) use encoder::{Answer, Batch, EncoderGraph, Output};
 pub(crate) use graph_files::external_files;

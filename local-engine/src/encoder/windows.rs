@@ -1,0 +1,110 @@
+//! Texts as windows of tokens that a model can read at once.
+
+use std::ops::Range;
+
+use tokenizers::{Encoding, PostProcessor, Tokenizer, TruncationDirection};
+
+use crate::{Error, error::Cause};
+
+/// Splits texts into windows.
+#[derive(Debug)]
+pub(super) struct Windows {
+    tokenizer: Tokenizer,
+    /// Tokens of the text in a window.
+    room: usize,
+    /// Tokens that a window shares with the next.
+    overlap: usize,
+}
+
+/// Tokens that are read together.
+#[derive(Debug)]
+pub(super) struct Window {
+    /// All ids, special ones included.
+    pub(super) ids: Vec<u32>,
+    /// The tokens of the text.
+    pub(super) tokens: Vec<Token>,
+}
+
+/// A token of a text in a window.
+#[derive(Debug)]
+pub(super) struct Token {
+    /// Where it is among the window's ids.
+    pub(super) place: usize,
+    /// Where it is among all tokens of the text.
+    pub(super) index: usize,
+    /// Bytes of the text.
+    pub(super) bytes: Range<usize>,
+}
+
+impl Windows {
+    /// For windows of at most `limit` tokens, special ones included. A quarter of a window is shared
+    /// with the next.
+    ///
+    /// # Errors
+    /// [`Error::Tokenizer`] for a file that is no tokenizer, or a window without room for text.
+    pub(super) fn new(json: &[u8], limit: usize) -> Result<Self, Error> {
+        let failed = |source: Cause| Error::Tokenizer {
+            action: "file",
+            source,
+        };
+        let mut tokenizer = Tokenizer::from_bytes(json).map_err(failed)?;
+        // The library would stop reading a long text after the first window.
+        tokenizer.with_truncation(None).map_err(failed)?;
+        tokenizer.with_padding(None);
+        let frame = tokenizer.get_post_processor();
+        let frame = frame.map_or(0, |processor| processor.added_tokens(false));
+        let room = limit.saturating_sub(frame);
+        if room == 0 {
+            return Err(failed("its special tokens fill the model's window".into()));
+        }
+        let overlap = (limit / 4).min(room - 1);
+        Ok(Self {
+            tokenizer,
+            room,
+            overlap,
+        })
+    }
+
+    /// The windows of a text, at least one.
+    ///
+    /// # Errors
+    /// [`Error::Tokenizer`].
+    pub(super) fn of(&self, text: &str) -> Result<Vec<Window>, Error> {
+        let failed = |source| Error::Tokenizer {
+            action: "encoding",
+            source,
+        };
+        let mut first = self.tokenizer.encode(text, false).map_err(failed)?;
+        first.truncate(self.room, self.overlap, TruncationDirection::Right);
+        let later = first.take_overflowing();
+        let step = self.room - self.overlap;
+        let mut windows = Vec::with_capacity(1 + later.len());
+        for (number, part) in std::iter::once(first).chain(later).enumerate() {
+            let framed = self
+                .tokenizer
+                .post_process(part, None, true)
+                .map_err(failed)?;
+            windows.push(window(&framed, number * step));
+        }
+        Ok(windows)
+    }
+}
+
+/// The window whose first token is the text's token number `start`.
+fn window(encoding: &Encoding, start: usize) -> Window {
+    let special = encoding.get_special_tokens_mask().iter();
+    let offsets = encoding.get_offsets().iter();
+    let own = special.zip(offsets).enumerate();
+    let own = own.filter(|(_, (special, _))| **special == 0);
+    let tokens = own
+        .zip(start..)
+        .map(|((place, (_, offsets)), index)| Token {
+            place,
+            index,
+            bytes: offsets.0..offsets.1,
+        });
+    Window {
+        ids: encoding.get_ids().to_vec(),
+        tokens: tokens.collect(),
+    }
+}
