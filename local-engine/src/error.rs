@@ -203,6 +203,17 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+    /// The tokenizer knows more tokens than the graph gives scores for.
+    #[error(
+        "the tokenizer has {tokens} tokens, but the graph scores only {vocabulary}: they are of \
+         different models"
+    )]
+    VocabularyMismatch {
+        /// Tokens of the tokenizer, without those added later.
+        tokens: usize,
+        /// Scores of the graph.
+        vocabulary: usize,
+    },
     /// The tokenizer file is not valid, or the tokenizer failed on a text.
     #[error("the tokenizer {action} failed")]
     Tokenizer {

@@ -67,6 +67,7 @@ impl ModelEngine {
         let files = ModelFiles::choose(source, &options.model)?;
         let tokenizer = Arc::new(TextTokenizer::parse(&files.tokenizer)?);
         let decoder = Decoder::load(&files, options)?;
+        tokenizer.check_fits(decoder.vocabulary())?;
         let config = files.config;
         let templates = ChatTemplates::compile(&config.templates, config.special_tokens)?;
         let summary = ModelSummary {

@@ -34,6 +34,20 @@ impl TextTokenizer {
         })
     }
 
+    /// Refuses a tokenizer with more tokens than the graph scores. Tokens that were added to a
+    /// finished vocabulary don't count: some models leave those of other media without a score.
+    ///
+    /// # Errors
+    /// [`Error::VocabularyMismatch`].
+    pub(crate) fn check_fits(&self, vocabulary: usize) -> Result<(), Error> {
+        let tokens = self.tokenizer.get_vocab_size(false);
+        if tokens <= vocabulary {
+            Ok(())
+        } else {
+            Err(Error::VocabularyMismatch { tokens, vocabulary })
+        }
+    }
+
     /// The ids of `text`, with the start token that the tokenizer adds to plain text.
     ///
     /// # Errors

@@ -189,9 +189,12 @@ impl GraphEnds<'_> {
         let Some((element, dimensions)) = tensor(input.dtype()) else {
             return refused("it is no tensor");
         };
-        let &[_, heads, tokens, head_size] = dimensions else {
+        let &[batch, heads, tokens, head_size] = dimensions else {
             return refused("a cache of four dimensions is expected");
         };
+        if let Some(reason) = fixed_batch(batch) {
+            return refused(&reason);
+        }
         if !matches!(
             element,
             TensorElementType::Float32 | TensorElementType::Float16
@@ -199,7 +202,8 @@ impl GraphEnds<'_> {
             return refused("a cache of float32 or float16 is expected");
         }
         if tokens >= 0 {
-            return refused("its length is fixed; a cache of any length is expected");
+            let reason = format!("its length is fixed at {tokens}, expected any length");
+            return refused(&reason);
         }
         let size = |fixed: i64, configured| usize::try_from(fixed).ok().or(configured);
         let Some(heads) = size(heads, config.kv_heads) else {
@@ -234,6 +238,9 @@ impl GraphEnds<'_> {
                 Some((element, dimensions))
                     if input.takes(element) && dimensions.len() == input.rank() =>
                 {
+                    if let Some(reason) = fixed(dimensions) {
+                        return Err(self.unsupported(name, &reason));
+                    }
                     inputs.push((input, element));
                 }
                 _ => return Err(self.unsupported(name, "its type or shape is not the usual one")),
@@ -281,6 +288,19 @@ impl GraphEnds<'_> {
             reason: reason.to_owned(),
         }
     }
+}
+
+/// Why an input [batch, tokens] can't be filled: a size that other texts than one will have.
+fn fixed(dimensions: &[i64]) -> Option<String> {
+    let batch = dimensions.first().copied().and_then(fixed_batch);
+    batch.or_else(|| {
+        let tokens = dimensions.get(1).copied().filter(|tokens| *tokens >= 0);
+        tokens.map(|tokens| format!("its length is fixed at {tokens}, expected any length"))
+    })
+}
+
+fn fixed_batch(batch: i64) -> Option<String> {
+    (batch > 1).then(|| format!("its batch is fixed at {batch}, expected 1 or any"))
 }
 
 /// Element type and dimensions of a tensor; open dimensions are -1.
