@@ -15,9 +15,12 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use local_engine::{Completion, Engine, EngineOptions, GenerateRequest, ModelSource, Prompt, open};
+use local_engine::{
+    Completion, Engine, EngineOptions, GenerateRequest, ModelOptions, ModelSource, Prompt, open,
+};
 use serde_json::Value;
 
 /// Families that are there without a graph that the engine can run, and why.
@@ -81,6 +84,95 @@ fn quantized_graphs_generate_what_onnx_runtime_generates() {
 }
 
 #[test]
+fn every_graph_in_the_folder_has_a_reference() {
+    for family in families() {
+        let mut found: Vec<String> = Vec::new();
+        for folder in fs::read_dir(&family).unwrap() {
+            let folder = folder.unwrap();
+            let place = folder.file_name().into_string().unwrap();
+            let files = fs::read_dir(folder.path()).into_iter().flatten();
+            let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+            let graphs =
+                names.filter(|name| Path::new(name).extension().is_some_and(|it| it == "onnx"));
+            found.extend(graphs.map(|name| format!("{place}/{name}")));
+        }
+        found.sort();
+        let mut known: Vec<String> = graphs(&family).collect();
+        known.sort();
+        assert_eq!(found, known, "{}", family.display());
+    }
+}
+
+#[test]
+fn variants_are_opened_by_name_from_the_family_s_folder() {
+    for family in families() {
+        let known: Vec<String> = graphs(&family).collect();
+        for (variant, graph) in [
+            ("fp32", "onnx/model.onnx"),
+            ("fp16", "onnx/model_fp16.onnx"),
+            ("q8", "onnx/model_quantized.onnx"),
+            ("genai-int4", "genai-int4/model.onnx"),
+            ("genai-int8", "genai-int8/model.onnx"),
+            ("genai-dyn8", "genai-dyn8/model.onnx"),
+        ] {
+            if !known.iter().any(|name| name == graph) {
+                continue;
+            }
+            let model = ModelOptions {
+                variant: Some(variant.to_owned()),
+                ..ModelOptions::default()
+            };
+            let engine = open_with(&family, model);
+            let opened = &engine.model().file;
+            assert!(opened.ends_with(graph), "{variant}: {opened}");
+        }
+    }
+}
+
+#[test]
+fn two_float32_graphs_as_a_pair_generate_what_transformers_generates() {
+    for family in families() {
+        let genai = family.join("genai-fp32");
+        if !genai.is_dir() {
+            continue;
+        }
+        let pair = tempfile::tempdir().unwrap();
+        let copy = |from: &Path, to: &str| {
+            fs::copy(from, pair.path().join(to)).unwrap();
+        };
+        copy(&genai.join("model.onnx"), "prefill.onnx");
+        copy(&genai.join("model.onnx"), "decode.onnx");
+        for name in ["model.onnx.data", "genai_config.json"] {
+            copy(&genai.join(name), name);
+        }
+        for name in [
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "config.json",
+            "generation_config.json",
+        ] {
+            copy(&family.join(name), name);
+        }
+        let engine = open_with(pair.path(), ModelOptions::default());
+        assert_eq!(engine.model().variant, "pair");
+        let expected = json(&family.join("expected.json"));
+        let case = format!("{} as a pair", family.display());
+        check(
+            &*engine,
+            text(&expected, "prompt"),
+            &expected["greedy_ids"],
+            &case,
+        );
+        check(
+            &*engine,
+            chat(&expected),
+            &expected["chat_greedy_ids"],
+            &case,
+        );
+    }
+}
+
+#[test]
 fn text_is_what_transformers_decodes() {
     for family in families() {
         if let Some((name, reason)) = TEXT_DIFFERS.iter().find(|(name, _)| family.ends_with(name)) {
@@ -139,13 +231,18 @@ fn generate(engine: &dyn Engine, prompt: Prompt, max_tokens: usize) -> Completio
         .unwrap()
 }
 
-fn open_graph(graph: &Path) -> std::sync::Arc<dyn Engine> {
+fn open_graph(graph: &Path) -> Arc<dyn Engine> {
+    open_with(graph, ModelOptions::default())
+}
+
+fn open_with(path: &Path, model: ModelOptions) -> Arc<dyn Engine> {
     let options = EngineOptions {
         threads: Some(1),
+        model,
         ..EngineOptions::default()
     };
-    open(&ModelSource::Path(graph.to_owned()), &options)
-        .unwrap_or_else(|error| panic!("{}: {error:?}", graph.display()))
+    open(&ModelSource::Path(path.to_owned()), &options)
+        .unwrap_or_else(|error| panic!("{}: {error:?}", path.display()))
 }
 
 fn models_folder() -> Option<PathBuf> {

@@ -31,15 +31,14 @@ pub(super) fn choose(
     let available = available.collect::<Vec<_>>().join(", ");
     variants.sort_by_key(|variant| rank(variant, machine));
     if let Some(wanted) = wanted {
-        let named = variants
-            .into_iter()
-            .find(|variant| is_called(variant, wanted));
+        let exact = variants.iter().position(|variant| variant.name == wanted);
+        let named = exact.or_else(|| variants.iter().position(|one| answers_to(one, wanted)));
         let missing = || Error::VariantMissing {
             wanted: wanted.to_owned(),
             available,
         };
         let reason = "it was asked for".to_owned();
-        let variant = named.ok_or_else(missing)?;
+        let variant = variants.swap_remove(named.ok_or_else(missing)?);
         return Ok(Choice { variant, reason });
     }
     let count = variants.len();
@@ -65,12 +64,11 @@ pub(super) fn choose(
     Ok(Choice { variant, reason })
 }
 
-/// By its own name, its weights' or its layout's.
-fn is_called(variant: &Variant, name: &str) -> bool {
-    variant.name == name
-        || variant
-            .weights
-            .is_some_and(|weights| weights.name() == name)
+/// Whether a name that is not a variant's own means it: its weights' or its layout's.
+fn answers_to(variant: &Variant, name: &str) -> bool {
+    variant
+        .weights
+        .is_some_and(|weights| weights.name() == name)
         || (variant.layout == Layout::Pair && name == "pair")
 }
 
