@@ -223,11 +223,18 @@ fn operators_and_versions_that_onnx_runtime_lacks_give_its_own_words() {
     check("future_opset", "999");
 }
 
+/// Bytes of the weights that `external.onnx` keeps in `weights.bin`.
+const EXTERNAL_BYTES: usize = 6400;
+
 #[test]
 fn weights_are_as_long_as_the_graph_says() {
     let folder = folder_with_graph("external");
     let weights = folder.path().join("weights.bin");
-    fs::write(&weights, [0; 11]).unwrap();
+    fs::write(&weights, [0; EXTERNAL_BYTES]).unwrap();
+    let source = ModelSource::Path(folder.path().to_owned());
+    let engine = open(&source, &EngineOptions::default()).unwrap();
+    assert!(engine.model().weight_bytes > EXTERNAL_BYTES as u64);
+    fs::write(&weights, [0; EXTERNAL_BYTES - 1]).unwrap();
     let message = refusal(folder.path()).to_string();
     assert!(
         message.ends_with("which is shorter than the graph says"),
@@ -246,7 +253,7 @@ fn links_out_of_the_folder_are_not_followed() {
 
     let elsewhere = tempfile::tempdir().unwrap();
     let folder = folder_with_graph("external");
-    fs::write(elsewhere.path().join("weights.bin"), [0; 12]).unwrap();
+    fs::write(elsewhere.path().join("weights.bin"), [0; EXTERNAL_BYTES]).unwrap();
     symlink(
         elsewhere.path().join("weights.bin"),
         folder.path().join("weights.bin"),
@@ -280,7 +287,8 @@ fn a_snapshot_of_the_hugging_face_cache_opens() {
     let snapshot = model.join("snapshots/0a1b2c");
     fs::create_dir_all(&snapshot).unwrap();
     fs::create_dir(model.join("blobs")).unwrap();
-    let files = model_folder();
+    let files = folder_with_graph("external");
+    fs::write(files.path().join("weights.bin"), [0; EXTERNAL_BYTES]).unwrap();
     for entry in fs::read_dir(files.path()).unwrap() {
         let file = entry.unwrap();
         fs::rename(file.path(), model.join("blobs").join(file.file_name())).unwrap();

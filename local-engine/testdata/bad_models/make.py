@@ -81,7 +81,7 @@ MODELS = {
     "small_vocabulary": decoder(**SMALL),
     "unknown_domain": decoder(domain="nobody.knows", **SMALL),
     "future_opset": decoder(opset=999, **SMALL),
-    "external": external(decoder(**SMALL), "weights.bin", 12),
+    "external": external(decoder(), "weights.bin", 4 * 1600),
 }
 
 
