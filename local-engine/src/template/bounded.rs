@@ -4,6 +4,7 @@ use std::io;
 
 use minijinja::{Environment, Error as JinjaError, ErrorKind, Template, Value};
 
+use super::meter;
 use crate::Error;
 
 /// Steps of the template engine. A conversation of a thousand messages takes a few hundred
@@ -28,11 +29,17 @@ pub(super) fn limit(environment: &mut Environment<'_>) {
 /// [`Error::Template`] or [`Error::TemplateUnbounded`].
 pub(super) fn render(template: &Template<'_, '_>, values: Value) -> Result<String, Error> {
     let mut text = Bounded::default();
+    meter::start();
     match template.render_captured_to(values, &mut text) {
         Ok(_) => {}
         Err(_) if text.is_full => {
             return Err(Error::TemplateUnbounded {
                 limit: "64 MiB of text",
+            });
+        }
+        Err(_) if meter::is_spent() => {
+            return Err(Error::TemplateUnbounded {
+                limit: "128 MiB of values",
             });
         }
         Err(error) if is_out_of_fuel(&error) => {
@@ -106,12 +113,15 @@ mod tests {
 
     #[test]
     fn loops_end() {
-        let loops = "{% for a in range(99999) %}{% for b in range(99999) %}{% set c = 1 %}\
-                     {% endfor %}{% endfor %}";
-        check(loops, "20 million steps");
+        let nested = |body: &str| {
+            let open = "{% for a in range(999) %}".repeat(4);
+            format!("{open}{body}{}", "{% endfor %}".repeat(4))
+        };
+        check(&nested(&"{% set c = 1 %}".repeat(50)), "20 million steps");
+        check(&nested(""), "128 MiB");
         let macros = "{% macro f(n) %}{% for i in range(99999) %}{% if n %}{{ f(n - 1) }}\
                       {% endif %}{% endfor %}{% endmacro %}{{ f(9) }}";
-        check(macros, "20 million steps");
+        check(macros, "128 MiB");
     }
 
     #[test]
@@ -122,6 +132,67 @@ mod tests {
             "64 MiB",
         );
         check("{{ 'a' * 999999999999 }}", "too large");
+        check("{{ '{:>999999999}'.format('a') }}", "too large");
+    }
+
+    #[test]
+    fn texts_that_feed_on_themselves_end() {
+        let doubled = |body: &str| {
+            format!(
+                "{{% set ns = namespace(x='ab') %}}{{% for i in range(99) %}}{body}{{% endfor %}}"
+            )
+        };
+        for body in [
+            "{% set ns.x = ns.x ~ ns.x %}",
+            "{% set ns.x = ns.x + ns.x %}",
+            "{% set ns.x = ns.x * 9 %}",
+            "{% set ns.x = ns.x | replace('a', ns.x) %}",
+            "{% set ns.x = ns.x.replace('a', ns.x) %}",
+            "{% set ns.x = ns.x.join(ns.x | list) %}",
+            "{% set ns.x = [ns.x, ns.x] | join(ns.x) %}",
+            "{% set y %}{{ ns.x }}{{ ns.x }}{% endset %}{% set ns.x = y %}",
+            "{% set y %}{% filter upper %}{{ ns.x }}{{ ns.x }}{% endfilter %}{% endset %}\
+             {% set ns.x = y %}",
+            "{% set ns.x = [ns.x, ns.x] | string %}",
+            "{% set ns.x = {'a': ns.x, 'b': ns.x} | tojson %}",
+            "{% set ns.x = ns.x.format() ~ (ns.x | upper) %}",
+            "{% set ns.x = [ns.x, ns.x] %}",
+            "{% set ns.x = ([ns.x] * 9999) | map('upper') | list | join %}",
+        ] {
+            let message = refusal(&doubled(body));
+            let bounds = ["128 MiB", "too deeply", "too large"];
+            let is_bounded = bounds.iter().any(|bound| message.contains(bound));
+            assert!(is_bounded, "{body}: {message}");
+        }
+        let macros = "{% macro f(s) %}{{ f(s ~ s) }}{% endmacro %}{{ f('ab') }}";
+        check(macros, "recursion limit");
+        let literal = "a".repeat(9_999);
+        let captured = format!(
+            "{{% set x %}}{{% for i in range(99999) %}}{literal}{{% endfor %}}{{% endset %}}"
+        );
+        check(&captured, "128 MiB");
+    }
+
+    #[test]
+    fn slow_steps_end() {
+        let slow =
+            "{% for i in range(99999) %}{% set x = range(99999) | list | sort %}{% endfor %}";
+        check(slow, "128 MiB");
+        let deep = "{% set ns = namespace(x=[]) %}{% for i in range(99999) %}\
+                    {% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}";
+        check(deep, "too deeply");
+    }
+
+    #[test]
+    fn long_lines_do_not_exhaust_the_stack() {
+        let chain = format!("{{{{ 1{} }}}}", " ~ 1".repeat(99_999));
+        check(&chain, "too long");
+        let calls = format!("{{{{ a{} }}}}", ".b()".repeat(99_999));
+        check(&calls, "too long");
+        let filters = format!("{{{{ a{} }}}}", "|upper".repeat(99_999));
+        check(&filters, "too long");
+        let branches = format!("{{% if a %}}{}{{% endif %}}", "{% elif a %}b".repeat(9_999));
+        check(&branches, "too many branches");
     }
 
     #[test]
@@ -135,8 +206,10 @@ mod tests {
             "recursion limit",
         );
         let nested = format!("{}1{}", "(".repeat(9_999), ")".repeat(9_999));
-        check(&format!("{{{{ {nested} }}}}"), "recursion");
+        check(&format!("{{{{ {nested} }}}}"), "too long");
         check(&"{% if 1 %}".repeat(9_999), "recursion");
+        let brackets = format!("{}1{}", "[".repeat(250), "]".repeat(250));
+        check(&format!("{{{{ {brackets} }}}}"), "recursion");
     }
 
     #[test]
@@ -148,8 +221,8 @@ mod tests {
         check("{{ messages[0].content.__class__.__base__ }}", "undefined");
         check("{{ ''.__init__() }}", "__init__");
         check("{{ raise_exception.__globals__['os'] }}", "undefined");
-        check("{% include '/etc/hostname' %}", "not found");
-        check("{% extends 'default' %}", "cycle");
-        check("{% import 'os' as os %}", "not found");
+        check("{% include '/etc/hostname' %}", "stands alone");
+        check("{% extends 'default' %}", "stands alone");
+        check("{% import 'os' as os %}", "stands alone");
     }
 }

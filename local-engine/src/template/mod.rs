@@ -5,13 +5,15 @@
 //! `%` between a string and values is not known, nor is the filter `truncate`.
 //!
 //! A template comes with a model and is trusted with nothing: it sees the conversation alone, runs a
-//! bounded number of steps, nests to a bounded depth and writes a bounded text.
+//! bounded number of steps, nests to a bounded depth, makes and writes a bounded amount of text.
 
 mod bounded;
 mod date;
 #[cfg(test)]
 mod fixture_tests;
 mod json;
+mod meter;
+mod rewrite;
 
 use std::collections::BTreeMap;
 
@@ -54,6 +56,8 @@ impl ChatTemplates {
         let mut environment = python_like_environment();
         for (name, source) in templates {
             let source = without_generation_marks(source);
+            let syntax = environment.syntax().clone();
+            let source = rewrite::with_meters(&source, syntax).map_err(failed)?;
             environment
                 .add_template_owned(name.clone(), source)
                 .map_err(failed)?;
@@ -138,7 +142,7 @@ fn python_like_environment() -> Environment<'static> {
         environment.set_syntax(syntax);
     }
     bounded::limit(&mut environment);
-    environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+    meter::install(&mut environment);
     environment.add_filter("tojson", json::dumps);
     // What a message leaves out is none, and none has no elements.
     environment.add_test("iterable", |value: &Value| {
