@@ -16,7 +16,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         after: 24,
         pattern: concat!(
             r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]",
-            r"[A-HJ-NP-Z][ ·•・.-]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳]",
+            r"[A-HJ-Z][ ·•・.-]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳]",
         ),
         validate: |candidate| plate(candidate, 2),
         check: "two digits or more",
@@ -57,7 +57,7 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
         after: 8,
         pattern: r"\b[0-9]{2,3}[가-힣] ?[0-9]{4}\b",
         validate: |candidate| plate(candidate, 6),
-        context: &["차량", "번호판", "자동차", "차번호", "차 번호"],
+        context: &["차량", "번호판", "자동차", "차번호", "차 번호", "plate"],
         check: "six digits or more",
         countries: &["KR"],
         score: 0.3,

@@ -36,13 +36,13 @@ macro_rules! place {
             $crate::recognizer::address::fragments::upper!(),
             r"[^\n0-9:@?!{}<>=;.|()\x22]+[ ,]{1,2}[0-9]{5}(?:[0-9]|-[0-9]{4})?\b",
             // City and a code of four digits that are no year.
-            r"|, ",
+            r"|(?:, |,?\r?\n[> ]{0,4})",
             $crate::recognizer::address::fragments::city!(),
-            r",? (?:1[0-8]|2[1-9]|[03-9][0-9])[0-9]{2}\b",
+            r",? (?:(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? )?(?:1[0-8]|2[1-9]|[03-9][0-9])[0-9]{2}\b",
             // City and a code of letters and digits, or of four digits behind a state.
             r"|(?:,?(?: |\r?\n)",
             $crate::recognizer::address::fragments::city!(),
-            r")?(?:,?(?: |\r?\n)(?:[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}|(?:(?:AB|BC|MB|NB|NL|NS|ON|PE|QC|SK|YT) )?[A-Z][0-9][A-Z] [0-9][A-Z][0-9]",
+            r")?(?:,?(?: |\r?\n)(?:[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}|(?:(?:AB|BC|MB|NB|NL|NS|ON|PE|QC|SK|YT) )?[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]",
             r"|(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) [0-9]{4}))\b",
             // Brazil: quarter, city, state, code.
             r"|(?: - ",
@@ -51,7 +51,7 @@ macro_rules! place {
             $crate::recognizer::address::fragments::city!(),
             r"(?: ?[-/] ?[A-Z]{2})?,? (?:CEP:? )?[0-9]{5}-[0-9]{3}\b",
             // Code, then city and what it lies in; five digits may stand for themselves.
-            r"|[ ,.–-]{1,4}(?:[A-Z]{1,2}[- ])?(?:[0-9]{4,5}|[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}|[0-9]{4} ?[A-Z]{2})(?:[.,]? |, ?|-| - |\r?\n)",
+            r"|(?:[ ,.–-]{1,4}|,?[ ]{0,2}\r?\n[> ]{0,4})(?:[A-Z]{1,2}[- ])?(?:[0-9]{4,6}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}|[0-9]{4}-[0-9]{3}|[0-9]{4} ?[A-Z]{2})(?:[.,]? |, ?|-| - |\r?\n)",
             $crate::recognizer::address::fragments::city!(),
             $crate::recognizer::address::fragments::region!(),
             r"|[ ,.–-]{1,4}[0-9]{5}\b",
@@ -84,7 +84,7 @@ macro_rules! city {
         concat!(
             r"(?:S(?:t|ta|te)?\. ?)?",
             $crate::recognizer::address::fragments::upper!(),
-            r"[A-Za-zªÀ-ɏͰ-ԯ'’]+(?:[ -]\n?(?:(?:de|del|la|el|los|las|les|le|sur|an|der|am|im|do|da|di|den|aan|s/) ?)*",
+            r"[A-Za-zªÀ-ɏͰ-ԯ'’]+(?:[ -]\n?(?:(?:de|del|la|el|los|las|les|le|lès|sur|sous|an|der|am|im|bei|ob|do|da|di|den|aan|op|s/)[ -]?)*",
             $crate::recognizer::address::fragments::upper!(),
             r"[A-Za-zªÀ-ɏͰ-ԯ'’]*){0,3}(?i: cedex\b(?: [0-9]{1,2}\b)?)?",
         )

@@ -51,6 +51,8 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "Snellmaninkatu 55",
             "Király utca 15.",
             "Knudssøns gate 222",
+            "Köhlerplatz 6\n27928 Neustadt am Rübenberge",
+            "Sandbygårdvej 14\n9135 Gørlev",
         ],
         counter_examples: &[
             "Spring 2020",

@@ -23,17 +23,32 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "résiden",
             "line\":[",
             "line\\\":[",
+            "alamat",
+            "osoite",
+            "дрес",
+            "ιεύθυνση",
+            "住所",
+            "地址",
+            "주소",
+            "כתובת",
+            "العنوان",
+            "ịa chỉ",
+            "ที่อยู่",
+            "पता",
         ]),
         before: 12,
         after: 120,
         pattern: concat!(
-            r"(?i)\b(?:addr(?:ess)?|adresse?|anschrift|direcci[óo]n|domicilio|indirizzo|residenza|endere[çc]o|morada|street|straße|résidence|line)",
+            r"(?i)(?:\b(?:addr(?:ess)?|adres(?:se?|a|i)?|anschrift|direcci[óo]n|domicilio|indirizzo|residenza|endere[çc]o|morada|street|straße|résidence|alamat|osoite|line)",
+            r"|адреса?|διεύθυνση|住所|地址|주소|כתובת|العنوان|địa chỉ|ที่อยู่|पता)",
             r"(?:[ _-]?(?:line)?[ _-]?[12]|[ _-]?address)?",
             r#"\\{0,3}["']?[ ]{0,2}[:=][ ]{0,5}\n?\[?(?:\\{0,3}["'])?"#,
-            r#"([^\s:=][^\n"\\;|{}<>]{4,})"#,
-            r"(?:",
-            fragments::block!(),
-            r")?",
+            r#"([^\s:=][^\n"\\;|{}<>]{4,}"#,
+            // The lines below, down to a postal code.
+            r"(?:(?:,?[ ]{0,2}\r?\n[> ]{0,4},?[^\n0-9:@?!{}<>=;()|.]*){1,4}[ ,]{1,2}[0-9]{4,6}(?:-[0-9]{4})?\b",
+            r"|",
+            fragments::place!(),
+            r"))",
         ),
         validate: field,
         check: "the words of an address",
@@ -46,6 +61,9 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "{\\\"addr\\\":\\\"926 Michelle Mill\\\"}",
             "Adresse : 21 rue Belleville 75020 Paris.",
             "his address: 76 Stubben 149",
+            "Adresse: Köhlerplatz 6\n27928 Neustadt am Rübenberge",
+            "Адрес: Шаховская, пр. Речной, д. 69 стр. 8",
+            "पता: 77 चण्ड बोस",
         ],
         counter_examples: &[
             "IP address: 10.0.0.12",
@@ -153,7 +171,8 @@ fn field(candidate: &Candidate<'_>) -> Verdict {
     let words = value
         .split([' ', ','])
         .filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
-    let starts = value.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase());
+    // Most scripts have no capitals.
+    let starts = value.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase());
     let is_code = value.contains(['@', '(', '[', '_', '=', '$', '*', '&'])
         || value.contains("0x")
         || value.contains("::")

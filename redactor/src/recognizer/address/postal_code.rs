@@ -19,15 +19,15 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
     Recognizer {
         name: "postal_code_labelled",
         anchor: Anchor::Literals(&[
-            "zip", "postal", "postcode", "post cod", "cp:", "c.p.", "cp ", "cp.", "plz",
+            "zip", "eircode", "postal", "postcode", "post cod", "cp:", "c.p.", "cp ", "cp.", "plz",
             "postleit", "cap ", "cap:", "cep", "pocztowy", "postnr", "postnumm",
         ]),
         before: 8,
         after: 24,
         pattern: concat!(
-            r"(?i)\b(?:zip(?:[ _-]?code)?|post(?:al)?[ _-]?code|postcode|c\.?p\.?|plz|postleitzahl|cap|c[óo]digo postal|code postal|cep|kod pocztowy|postnr\.?|postnummer)",
+            r"(?i)\b(?:eircode|zip(?:[ _-]?code|\+4)?|post(?:al)?[ _-]?code|postcode|c\.?p\.?|plz|postleitzahl|cap|c[óo]digo postal|code postal|cep|kod pocztowy|postnr\.?|postnummer)",
             r#"(?:\\?["'])?[ ]{0,2}(?:is|was|:|=|-|>|n[º°])?[ ]{0,2}(?:\\?["'])?"#,
-            r"([0-9]{4} ?[a-z]{2}|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|(?:[a-z]{1,2}-)?[0-9]{3,6}(?:-[0-9]{3,4})?|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9])\b",
+            r"([0-9]{4} ?[a-z]{2}|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|(?:[a-z]{1,2}-?)?[0-9]{3,8}(?:-[0-9]{3,4})?|[a-z][0-9]{2} ?[0-9a-z]{4}|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|[a-z][0-9][a-z] ?[0-9][a-z][0-9])\b",
         ),
         validate: |candidate| settled(candidate, stands_free(candidate) && is_label(candidate)),
         check: "a city, state or label beside it",
@@ -41,6 +41,9 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
             "PLZ 10115",
             "postcode SW1A 1AA",
             "CEP 01310-100",
+            "CEP: 01310100",
+            "eircode D02 X285",
+            "ZIP+4 30301-1234",
             "C.P. 20230",
             "<postalCode>62704</postalCode>",
         ],

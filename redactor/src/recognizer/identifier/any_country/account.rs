@@ -7,12 +7,14 @@ pub(super) const ROWS: &[Identifier] = &[
     Identifier {
         name: "bank_account",
         kind: EntityKind::BankAccount,
-        forms: &[free(5, 20)],
+        forms: &[free(5, 34)],
         check: is_number,
         context: &[
             "depotnummer",
             "depot nr",
             "account ending",
+            "iban",
+            "bban",
             "no konta",
             "clabe",
             "cbu",

@@ -7,7 +7,11 @@ pub(super) const ROWS: &[Identifier] = &[
     Identifier {
         name: "national_id",
         kind: EntityKind::NationalId,
-        forms: &[free(6, 20), written("A{1,2}-9{5,8}", 0.1)],
+        forms: &[
+            free(6, 20),
+            written("A{1,2}-9{5,8}", 0.1),
+            written("AA-9{5,8}-A", 0.1),
+        ],
         check: is_number,
         context: &[
             "sozialversicherungsnr",

@@ -1,12 +1,12 @@
 //! Tax, VAT and company numbers.
 
-use super::{Identifier, free, is_number};
+use super::{Identifier, free, is_number, written};
 use crate::EntityKind;
 
 pub(super) const ROWS: &[Identifier] = &[Identifier {
     name: "tax_number",
     kind: EntityKind::TaxId,
-    forms: &[free(7, 20)],
+    forms: &[free(7, 20), written("AA**-9{6,10}", 0.1)],
     check: is_number,
     context: &[
         "tax id",
