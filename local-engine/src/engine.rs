@@ -62,8 +62,8 @@ pub struct EngineOptions {
     /// only for the tokens that it has held. Where not even one whole context window fits, the
     /// window is shortened to what does.
     pub cache_bytes: u64,
-    /// The most bytes of KV cache kept aside for prompts that begin like earlier ones. What slots
-    /// still hold is found again without it.
+    /// The most bytes of KV cache kept aside for prompts that begin like earlier ones, beside what
+    /// slots still hold; with 0 every prompt is read whole.
     pub prefix_bytes: u64,
     /// Guess the next tokens of a request that runs alone from what it has read, where the graph
     /// can check several at once and as long as that is faster.

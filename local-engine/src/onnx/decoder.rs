@@ -27,6 +27,7 @@ pub(crate) struct Decoder {
     weight_bytes: u64,
     token_bytes: usize,
     providers: Vec<Provider>,
+    quantizes_runs: bool,
 }
 
 impl Decoder {
@@ -72,6 +73,7 @@ impl Decoder {
             weight_bytes,
             token_bytes,
             providers,
+            quantizes_runs: facts.quantizes_runs,
         })
     }
 
@@ -87,11 +89,15 @@ impl Decoder {
 
     /// Reads `tokens`, at most [`MOST_CHECKED`](Self::MOST_CHECKED), like [`read`](Self::read), but
     /// with the graph that decodes; the scores of what follows token `i` are row `i` of
-    /// [`scores`](Self::scores). `false` where the graph can't.
+    /// [`scores`](Self::scores). `false` where the graph can't, or would score tokens that it reads
+    /// together differently.
     ///
     /// # Errors
     /// [`Error::Inference`]; the row's first `past` tokens are as they were.
     pub(crate) fn check(&mut self, row: usize, past: usize, tokens: &[u32]) -> Result<bool, Error> {
+        if self.quantizes_runs {
+            return Ok(false);
+        }
         let checked = self.cache.check(row, past, tokens);
         checked.map_err(Error::inference)
     }

@@ -16,6 +16,9 @@ use crate::{Error, model::Graph};
 pub(super) struct GraphFacts {
     /// Attention writes its cache in place, so past and present may share memory.
     pub(super) shares_cache: bool,
+    /// Scales that depend on everything a run reads, so that rows and tokens read together round
+    /// differently than alone.
+    pub(super) quantizes_runs: bool,
     /// Bytes of the graph file and its external weights.
     pub(super) weight_bytes: u64,
 }
@@ -35,6 +38,8 @@ pub(super) fn check(graph: &Graph, file: &str) -> Result<GraphFacts, Error> {
     let outline = outline.map_err(|malformed| named(malformed, file))?;
     Ok(GraphFacts {
         shares_cache: outline.operators.contains("GroupQueryAttention"),
+        quantizes_runs: outline.operators.contains("DynamicQuantizeLinear")
+            || outline.operators.contains("DynamicQuantizeMatMul"),
         weight_bytes: outline.bytes + external_bytes(&outline, path, file)?,
     })
 }

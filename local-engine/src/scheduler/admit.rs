@@ -33,6 +33,7 @@ impl Scheduler {
     /// Puts a request into a free slot that holds as much of its prompt as can be found.
     fn place(&mut self, job: Job) {
         let reusable = job.prompt.split_last().map_or(&[][..], |(_, all)| all);
+        let reusable = if self.reuses { reusable } else { &[] };
         let (source, in_slot) = self.longest_in_slots(reusable);
         let in_store = self.store.find(reusable, LEAST_REUSED);
         let in_store = in_store.map_or(0, |(_, tokens)| tokens);
@@ -54,6 +55,33 @@ impl Scheduler {
         let slot = &mut self.slots[row];
         count(&self.counters.reused_tokens, slot.held.len());
         slot.request = Some(Request::new(job, self.events));
+    }
+
+    /// Copies more of a prompt than its slot holds, if another slot has read it since the request
+    /// was admitted: requests with a common beginning often come together.
+    pub(super) fn catch_up(&mut self, row: usize) {
+        if !self.reuses {
+            return;
+        }
+        let Slot { held, request, .. } = &self.slots[row];
+        let Some((_, reusable)) = request
+            .as_ref()
+            .and_then(|request| request.prompt.split_last())
+        else {
+            return;
+        };
+        let (source, shared) = self.longest_in_slots(reusable);
+        if shared < held.len() + LEAST_REUSED || source == row {
+            return;
+        }
+        let reusable = reusable.split_at(shared).0.to_vec();
+        match self.decoder.copy(source, row, shared) {
+            Ok(()) => {
+                count(&self.counters.reused_tokens, shared - held.len());
+                self.slots[row].held = reusable;
+            }
+            Err(error) => tracing::warn!("a cache could not be copied: {error}"),
+        }
     }
 
     /// The slot that shares the most tokens with `prompt` from its start, and how many.

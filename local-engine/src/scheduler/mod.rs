@@ -75,6 +75,10 @@ pub(crate) struct Scheduler {
     /// Requests admitted and turned away so far, to tell which was earlier.
     events: u64,
     store: PrefixStore,
+    /// Start prompts from what slots and store hold.
+    reuses: bool,
+    /// Parts of prompts read so far.
+    parts: u64,
     chunks: ChunkSize,
     /// Guesses tokens for a request that decodes alone.
     speculation: Speculation,
@@ -97,6 +101,8 @@ impl Scheduler {
             slots: slots.take(decoder.rows()).collect(),
             decoding: 0,
             events: 0,
+            reuses: options.prefix_bytes > 0,
+            parts: 0,
             store: PrefixStore::new(usize::try_from(options.prefix_bytes).unwrap_or(usize::MAX)),
             chunks: ChunkSize::between(LEAST_READ, most_read(decoder.vocabulary())),
             speculation: Speculation::new(options.prompt_lookup),
@@ -130,6 +136,7 @@ impl Scheduler {
         let Some(row) = self.next_to_read() else {
             return;
         };
+        self.catch_up(row);
         let target = if self.decoding > 0 {
             WHILE_OTHERS_WAIT
         } else {
@@ -139,6 +146,7 @@ impl Scheduler {
         let Some(request) = request else { return };
         let (_, unread) = request.prompt.split_at(held.len());
         let (part, _) = unread.split_at(self.chunks.tokens(unread.len(), target));
+        self.parts += 1;
         let start = clock::now();
         if let Err(error) = self.decoder.read(row, held.len(), part) {
             return self.end(row, Err(error));
@@ -156,14 +164,22 @@ impl Scheduler {
         }
     }
 
-    /// The slot whose prompt is read next: interactive before batch, the earliest first.
+    /// The slot whose prompt is read next: interactive before batch, and in turns the earliest and
+    /// the one with the least left, so that a short prompt doesn't wait for a long one to end nor
+    /// a long one for all short ones.
     fn next_to_read(&self) -> Option<usize> {
         let slots = self.slots.iter().enumerate().skip(self.decoding);
-        let reading = slots.filter_map(|(row, slot)| Some((row, slot.request.as_ref()?)));
-        let order = |(_, request): &(usize, &slot::Request)| {
-            (request.priority == Priority::Batch, request.admitted)
+        let order = |(row, slot): (usize, &Slot)| {
+            let request = slot.request.as_ref()?;
+            let left = if self.parts.is_multiple_of(2) {
+                request.prompt.len() - slot.held.len()
+            } else {
+                0
+            };
+            let is_batch = request.priority == Priority::Batch;
+            Some((is_batch, left, request.admitted, row))
         };
-        reading.min_by_key(order).map(|(row, _)| row)
+        slots.filter_map(order).min().map(|(.., row)| row)
     }
 
     /// Generates a token for every request whose prompt is read.

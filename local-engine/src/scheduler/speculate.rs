@@ -4,8 +4,8 @@
 //! Only for a request that decodes alone: on a CPU the graph reads several tokens after a past for
 //! one row at a time, and beside others one step for all brings more. Guarantees: every token is
 //! chosen by the request's own sampler, in order, from the scores after the tokens before it, so
-//! that the answer is the one without guesses (as far as the graph computes tokens alike whether
-//! they are read together or one by one).
+//! that the answer is the one without guesses. Graphs that score tokens differently when they read
+//! them together, as dynamic quantization does, are left alone.
 
 use std::time::Duration;
 
@@ -69,7 +69,9 @@ impl Scheduler {
             Err(error) => {
                 // The usual step tells whether the request can go on.
                 tracing::warn!("guesses could not be checked: {error}");
-                self.speculation.is_on = false;
+                request
+                    .lookup
+                    .learn(self.tokens.len() - 1, 0, Duration::MAX, plain);
                 return false;
             }
         }

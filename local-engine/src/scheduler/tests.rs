@@ -277,6 +277,55 @@ fn a_beginning_is_copied_from_a_request_that_runs() {
 }
 
 #[test]
+fn a_prompt_that_comes_several_times_at_once_is_read_once() {
+    for (graph, [case, _]) in two_graphs() {
+        let mut bench = Bench::open(&graph, 4, 7);
+        let answers: Vec<Generation> = (0..4).map(|_| bench.ask(&case)).collect();
+        bench.finish();
+        assert_eq!(
+            bench.reused(),
+            3 * (case.prompt.len() as u64 - 1),
+            "{graph:?}"
+        );
+        for answer in answers {
+            assert_eq!(ids(answer), case.expected, "{graph:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_reused_where_that_is_switched_off() {
+    for (graph, [case, _]) in two_graphs() {
+        let options = EngineOptions {
+            prefix_bytes: 0,
+            ..options(2)
+        };
+        let mut bench = Bench::around(&graph, &options, |decoder| decoder);
+        let answers: Vec<Generation> = (0..4).map(|_| bench.ask(&case)).collect();
+        bench.finish();
+        assert_eq!(bench.reused(), 0);
+        for answer in answers {
+            assert_eq!(ids(answer), case.expected, "{graph:?}");
+        }
+    }
+}
+
+#[test]
+fn a_short_prompt_does_not_wait_for_a_long_one() {
+    for (graph, [case, other]) in two_graphs() {
+        let mut bench = Bench::open(&graph, 2, 4);
+        let long: Vec<u32> = case.prompt.iter().copied().cycle().take(200).collect();
+        let long = bench.submit(&long, 1, Priority::Interactive);
+        bench.turns(3);
+        let short = bench.submit(other.prompt.split_at(8).0, 1, Priority::Interactive);
+        bench.turns(4);
+        assert_eq!((short.events.len(), long.events.len()), (2, 0), "{graph:?}");
+        bench.finish();
+        assert_eq!(long.events.len(), 2);
+    }
+}
+
+#[test]
 fn neighbours_that_leave_free_their_slots_and_change_nothing() {
     for (graph, cases) in graphs() {
         let mut bench = Bench::open(&graph, 8, 7);
