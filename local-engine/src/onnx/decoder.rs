@@ -8,7 +8,7 @@ use super::{
     cache_rows::CacheRows,
     graph_files::GraphFacts,
     growing::GrowingDecoder,
-    session::{self, Opened},
+    session,
     shared::{MOST_CHECKED, SharedDecoder},
     signature::Signature,
 };
@@ -40,39 +40,35 @@ impl Decoder {
     /// A graph is malformed, refused by ONNX Runtime, or no decoder the engine can feed; two
     /// graphs don't fit one cache; there is no memory for the cache.
     pub(crate) fn load(files: &ModelFiles, options: &EngineOptions) -> Result<Self, Error> {
-        let Opened {
-            session,
-            facts,
-            providers,
-        } = session::open(&files.graph, options.threads, &files.providers)?;
-        let signature = Signature::read(&session, &files.config, &files.graph.file())?;
-        let mut weight_bytes = facts.weight_bytes;
-        let mut reader = None;
-        if let Some(graph) = &files.prefill {
-            let (session, facts) = reading_graph(graph, files, &signature, facts, options)?;
-            weight_bytes += facts.weight_bytes;
-            reader = Some(session);
+        let open = |graph| OpenGraph::open(graph, files, options);
+        let graph = open(&files.graph)?;
+        let reader = files.prefill.as_ref().map(open).transpose()?;
+        if let Some(reader) = &reader {
+            graph.check_pair(reader)?;
         }
+        let facts = graph.facts;
+        let reader_bytes = reader
+            .as_ref()
+            .map_or(0, |reader| reader.facts.weight_bytes);
+        let vocabulary = graph.signature.vocabulary;
+        let token_bytes = graph.signature.token_bytes();
         let window = files.config.context_tokens.unwrap_or(options.max_context);
-        let token_bytes = signature.token_bytes();
-        let size = CacheSize::within(options, window, token_bytes);
-        let vocabulary = signature.vocabulary;
+        let CacheSize { rows, tokens } = CacheSize::within(options, window, token_bytes);
+        let decoder = (graph.session, graph.signature);
+        let reader = reader.map(|reader| (reader.session, reader.signature));
         let cache: Box<dyn CacheRows> = if facts.shares_cache {
-            let (rows, capacity) = (size.rows, size.tokens);
-            let shared = SharedDecoder::new(session, reader, &signature, rows, capacity)?;
-            Box::new(shared)
+            Box::new(SharedDecoder::new(decoder, reader, rows, tokens)?)
         } else {
-            let growing = GrowingDecoder::new(session, signature, size.rows, size.tokens)?;
-            Box::new(growing)
+            Box::new(GrowingDecoder::new(decoder, rows, tokens)?)
         };
         Ok(Self {
             cache,
-            rows: size.rows,
-            context_tokens: size.tokens,
+            rows,
+            context_tokens: tokens,
             vocabulary,
-            weight_bytes,
+            weight_bytes: facts.weight_bytes + reader_bytes,
             token_bytes,
-            providers,
+            providers: graph.providers,
             quantizes_runs: facts.quantizes_runs,
         })
     }
@@ -200,28 +196,44 @@ impl Decoder {
     }
 }
 
-/// Opens the graph that reads prompts for another one, into the same cache.
-fn reading_graph(
-    graph: &Graph,
-    files: &ModelFiles,
-    signature: &Signature,
+/// A graph in its session, and what is known about it.
+struct OpenGraph {
+    file: String,
+    session: Session,
+    signature: Signature,
     facts: GraphFacts,
-    options: &EngineOptions,
-) -> Result<(Session, GraphFacts), Error> {
-    let opened = session::open(graph, options.threads, &files.providers)?;
-    let reader = Signature::read(&opened.session, &files.config, &graph.file())?;
-    let reason = if !(facts.shares_cache && opened.facts.shares_cache) {
-        "both need GroupQueryAttention, which reads and writes one cache"
-    } else if reader != *signature {
-        "their inputs, outputs or caches differ"
-    } else {
-        return Ok((opened.session, opened.facts));
-    };
-    Err(Error::PairMismatch {
-        prefill: graph.file(),
-        decode: files.graph.file(),
-        reason,
-    })
+    providers: Vec<Provider>,
+}
+
+impl OpenGraph {
+    fn open(graph: &Graph, files: &ModelFiles, options: &EngineOptions) -> Result<Self, Error> {
+        let file = graph.file();
+        let opened = session::open(graph, options.threads, &files.providers)?;
+        let signature = Signature::read(&opened.session, &files.config, &file)?;
+        Ok(Self {
+            file,
+            session: opened.session,
+            signature,
+            facts: opened.facts,
+            providers: opened.providers,
+        })
+    }
+
+    /// Refuses a graph that can't read prompts for this one.
+    fn check_pair(&self, reader: &Self) -> Result<(), Error> {
+        let reason = if !(self.facts.shares_cache && reader.facts.shares_cache) {
+            "both need GroupQueryAttention, which reads and writes one cache"
+        } else if !self.signature.fits(&reader.signature) {
+            "their caches, vocabularies or types differ"
+        } else {
+            return Ok(());
+        };
+        Err(Error::PairMismatch {
+            prefill: reader.file.clone(),
+            decode: self.file.clone(),
+            reason,
+        })
+    }
 }
 
 /// How many sequences of how many tokens a cache holds.

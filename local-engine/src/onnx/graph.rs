@@ -25,6 +25,7 @@ pub(super) struct BoundGraph {
     /// To decode the first rows; index: how many, less one.
     decoders: Vec<Option<IoBinding>>,
     session: Session,
+    signature: Signature,
     cache: Vec<Ends>,
     run_time: Duration,
 }
@@ -49,7 +50,7 @@ impl BoundGraph {
     ///
     /// # Errors
     /// A name in the graph can't be handed back to ONNX Runtime.
-    pub(super) fn new(session: Session, signature: &Signature, rows: usize) -> ort::Result<Self> {
+    pub(super) fn new(session: Session, signature: Signature, rows: usize) -> ort::Result<Self> {
         let name = |name: &str| {
             CString::new(name).map_err(|_| ort::Error::new("a name in the graph holds a zero byte"))
         };
@@ -65,6 +66,7 @@ impl BoundGraph {
             readers: unbound(),
             decoders: unbound(),
             session,
+            signature,
             cache,
             run_time: Duration::ZERO,
         })
@@ -91,7 +93,7 @@ impl BoundGraph {
         })?;
         binding::bind_new_output(binding, LOGITS_C)?;
         // SAFETY: the caller keeps the memory.
-        unsafe { memory.inputs.bind(binding, step)? };
+        unsafe { memory.inputs.bind(binding, &self.signature, step)? };
         let start = clock::now();
         self.session.run_binding(binding)?;
         self.run_time += clock::now() - start;
@@ -119,7 +121,7 @@ impl BoundGraph {
             Ok(binding)
         })?;
         // SAFETY: the caller keeps the memory.
-        unsafe { memory.inputs.bind(binding, step)? };
+        unsafe { memory.inputs.bind(binding, &self.signature, step)? };
         let start = clock::now();
         self.session.run_binding(binding)?;
         self.run_time += clock::now() - start;

@@ -26,7 +26,7 @@ use crate::{Error, clock};
 pub(super) struct GrowingDecoder {
     rows: Vec<Row>,
     session: Session,
-    cache: Vec<CacheTensor>,
+    signature: Signature,
     inputs: StepInputs,
     scores: Scores,
     run_time: Duration,
@@ -48,8 +48,7 @@ impl GrowingDecoder {
     /// # Errors
     /// [`Error::Inference`].
     pub(super) fn new(
-        session: Session,
-        signature: Signature,
+        (session, signature): (Session, Signature),
         rows: usize,
         capacity: usize,
     ) -> Result<Self, Error> {
@@ -65,9 +64,9 @@ impl GrowingDecoder {
                 .take(rows)
                 .collect::<ort::Result<_>>()
                 .map_err(Error::inference)?,
-            inputs: StepInputs::new(&signature, 1, capacity),
+            inputs: StepInputs::new(&[&signature], 1, capacity),
             scores: Scores::new(signature.logits, signature.vocabulary, rows),
-            cache: signature.cache,
+            signature,
             session,
             run_time: Duration::ZERO,
         })
@@ -99,7 +98,7 @@ impl GrowingDecoder {
             return Err(ort::Error::new("there is no such row"));
         };
         if row.length != past || row.held.is_empty() {
-            row.cut(&self.cache, self.session.allocator(), past)?;
+            row.cut(&self.signature.cache, self.session.allocator(), past)?;
         }
         let step = Step::Read {
             past,
@@ -108,13 +107,13 @@ impl GrowingDecoder {
         };
         // SAFETY: the inputs are this struct's own and never move; the binding runs here only.
         unsafe {
-            self.inputs.bind(&mut row.binding, step)?;
+            self.inputs.bind(&mut row.binding, &self.signature, step)?;
         }
         // Needed before each step: what a binding received in one would be written over in the
         // next.
         let device = MemoryInfo::default();
         row.binding.bind_output_to_device(LOGITS, &device)?;
-        for tensor in &self.cache {
+        for tensor in &self.signature.cache {
             row.binding
                 .bind_output_to_device(tensor.present.as_str(), &device)?;
         }
@@ -122,13 +121,12 @@ impl GrowingDecoder {
         let mut outputs = self.session.run_binding(&row.binding)?;
         self.run_time += clock::now() - start;
         let logits = take(&mut outputs, LOGITS)?;
-        let held: Vec<DynTensor> = self
-            .cache
-            .iter()
+        let cache = self.signature.cache.iter();
+        let held: Vec<DynTensor> = cache
             .map(|tensor| take(&mut outputs, &tensor.present))
             .collect::<ort::Result<_>>()?;
         drop(outputs);
-        row.hold(&self.cache, held, past + tokens.len())?;
+        row.hold(&self.signature.cache, held, past + tokens.len())?;
         Ok(logits)
     }
 }
@@ -163,23 +161,23 @@ impl CacheRows for GrowingDecoder {
         let Some(from) = self.rows.get_mut(from) else {
             return Ok(());
         };
-        let held = from.first(&self.cache, allocator, tokens)?;
+        let held = from.first(&self.signature.cache, allocator, tokens)?;
         match self.rows.get_mut(to) {
-            Some(to) => to.hold(&self.cache, held, tokens),
+            Some(to) => to.hold(&self.signature.cache, held, tokens),
             None => Ok(()),
         }
     }
 
     fn save(&mut self, row: usize, tokens: usize) -> Vec<u8> {
-        let bytes = self
-            .cache
+        let cache = &self.signature.cache;
+        let bytes = cache
             .iter()
             .map(|tensor| tensor.heads().slab_bytes(tokens))
             .sum();
         let mut saved = vec![0; bytes];
         let mut rest = saved.as_mut_slice();
         let held = self.rows.get_mut(row).map(|row| &mut row.held);
-        for (tensor, held) in self.cache.iter().zip(held.into_iter().flatten()) {
+        for (tensor, held) in cache.iter().zip(held.into_iter().flatten()) {
             let heads = tensor.heads();
             let (to, after) = rest.split_at_mut(heads.slab_bytes(tokens));
             heads.copy(binding::bytes(held), to, tokens);
@@ -190,8 +188,8 @@ impl CacheRows for GrowingDecoder {
 
     fn restore(&mut self, row: usize, saved: &[u8], held: usize, tokens: usize) -> ort::Result<()> {
         let mut rest = saved;
-        let mut restored = Vec::with_capacity(self.cache.len());
-        for tensor in &self.cache {
+        let mut restored = Vec::with_capacity(self.signature.cache.len());
+        for tensor in &self.signature.cache {
             let heads = tensor.heads();
             let (from, after) = rest.split_at(heads.slab_bytes(held));
             let mut to = empty(tensor, self.session.allocator(), tokens)?;
@@ -200,7 +198,7 @@ impl CacheRows for GrowingDecoder {
             rest = after;
         }
         match self.rows.get_mut(row) {
-            Some(row) => row.hold(&self.cache, restored, tokens),
+            Some(row) => row.hold(&self.signature.cache, restored, tokens),
             None => Ok(()),
         }
     }

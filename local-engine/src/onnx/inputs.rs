@@ -33,8 +33,15 @@ pub(super) enum Step<'a> {
 }
 
 impl StepInputs {
-    /// Buffers for steps of at most `rows` rows and `capacity` tokens a row.
-    pub(super) fn new(signature: &Signature, rows: usize, capacity: usize) -> Self {
+    /// Buffers for the inputs of graphs that [fit](Signature::fits) each other, in steps of at most
+    /// `rows` rows and `capacity` tokens a row.
+    pub(super) fn new(signatures: &[&Signature], rows: usize, capacity: usize) -> Self {
+        let mut inputs: Vec<(Input, TensorElementType)> = Vec::new();
+        for wanted in signatures.iter().flat_map(|signature| &signature.inputs) {
+            if !inputs.contains(wanted) {
+                inputs.push(*wanted);
+            }
+        }
         let buffer = |&(input, element): &(Input, TensorElementType)| {
             let room = match input {
                 Input::TokenIds | Input::PositionIds => rows.max(capacity),
@@ -44,11 +51,11 @@ impl StepInputs {
             (input, Buffer::new(element, room))
         };
         Self {
-            buffers: signature.inputs.iter().map(buffer).collect(),
+            buffers: inputs.iter().map(buffer).collect(),
         }
     }
 
-    /// Writes the inputs of `step` and binds them.
+    /// Writes the inputs of `step` and binds those that the graph of `signature` takes.
     ///
     /// # Safety
     /// These buffers live as long as `binding` runs with them.
@@ -56,9 +63,14 @@ impl StepInputs {
     pub(super) unsafe fn bind(
         &mut self,
         binding: &mut IoBinding,
+        signature: &Signature,
         step: Step<'_>,
     ) -> ort::Result<()> {
+        let is_taken = |input: &Input| signature.inputs.iter().any(|(taken, _)| taken == input);
         for (input, buffer) in &mut self.buffers {
+            if !is_taken(input) {
+                continue;
+            }
             step.write(*input, buffer);
             let place = buffer.place(step.shape(*input).as_slice())?;
             // SAFETY: the buffer never moves, and the caller keeps it.

@@ -36,31 +36,34 @@ pub(super) struct SharedDecoder {
 }
 
 impl SharedDecoder {
-    /// Decoding graph, reading graph if it is another, and their common signature; room for `rows`
-    /// sequences of `capacity` tokens.
+    /// The graph that decodes, and the one that reads if it is another, which must
+    /// [fit](Signature::fits); room for `rows` sequences of `capacity` tokens.
     ///
     /// # Errors
     /// [`Error::CacheMemory`] or [`Error::Inference`].
     pub(super) fn new(
-        session: Session,
-        reader: Option<Session>,
-        signature: &Signature,
+        (session, signature): (Session, Signature),
+        reader: Option<(Session, Signature)>,
         rows: usize,
         capacity: usize,
     ) -> Result<Self, Error> {
+        let reading = reader.as_ref().map_or(&signature, |(_, reading)| reading);
         let memory = Memory {
             arena: Arena::new(&signature.cache, rows, capacity)?,
-            inputs: StepInputs::new(signature, rows, capacity),
+            inputs: StepInputs::new(&[&signature, reading], rows, capacity),
             scores: Scores::new(
                 signature.logits,
                 signature.vocabulary,
                 rows.max(MOST_CHECKED),
             ),
         };
-        let bound = |session| BoundGraph::new(session, signature, rows).map_err(Error::inference);
+        let bound = |(session, signature)| {
+            BoundGraph::new(session, signature, rows).map_err(Error::inference)
+        };
+        let decoder = (session, signature);
         let (reader, decoder) = match reader {
-            Some(reader) => (bound(reader)?, Some(bound(session)?)),
-            None => (bound(session)?, None),
+            Some(reader) => (bound(reader)?, Some(bound(decoder)?)),
+            None => (bound(decoder)?, None),
         };
         Ok(Self {
             reader,

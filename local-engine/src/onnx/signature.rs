@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Inputs and outputs of a decoder graph.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Signature {
     /// Inputs that say what to read, with their element types.
     pub(super) inputs: Vec<(Input, TensorElementType)>,
@@ -120,6 +120,21 @@ impl Signature {
     pub(super) fn token_bytes(&self) -> usize {
         let bytes = |tensor: &CacheTensor| tensor.heads().slab_bytes(1);
         self.cache.iter().map(bytes).sum()
+    }
+
+    /// Whether two graphs can work on one cache and be fed from the same buffers. One may want inputs
+    /// that the other does without.
+    pub(super) fn fits(&self, other: &Self) -> bool {
+        let agrees = |(input, element): &(Input, TensorElementType)| {
+            let others = other.inputs.iter();
+            others
+                .filter(|(name, _)| name == input)
+                .all(|(_, other)| other == element)
+        };
+        self.cache == other.cache
+            && self.logits == other.logits
+            && self.vocabulary == other.vocabulary
+            && self.inputs.iter().all(agrees)
     }
 
     /// Reads the signature of a session's graph; `file` names it in errors.
