@@ -7,10 +7,10 @@ from pathlib import Path
 from nearside_export.check import check
 from nearside_export.decoder import Logits
 from nearside_export.errors import ExportError
-from nearside_export.folder import export_folder
+from nearside_export.folder import GRAPH_NAME, export_folder
 from nearside_export.quantization.blocks import Blocks
 from nearside_export.quantization.dynamic import Dynamic
-from nearside_export.quantization.pair import write_pair, write_single
+from nearside_export.quantization.pair import DECODE, PREFILL, write_pair, write_single
 from nearside_export.quantization.quality import WINDOW, measure, table, write_figures
 from nearside_export.quantization.source import FloatGraph
 from nearside_export.random_model import SHAPES, write_random_model
@@ -97,22 +97,22 @@ def run_pair(arguments: argparse.Namespace) -> None:
     """`pair SOURCE TARGET`."""
     source = FloatGraph(arguments.source)
     write_pair(source, arguments.target, arguments.block, arguments.logits)
-    report(arguments, source)
+    report(arguments, source, PREFILL, DECODE)
 
 
 def run_single(arguments: argparse.Namespace) -> None:
     """`single RECIPE SOURCE TARGET`."""
     source = FloatGraph(arguments.source)
     write_single(source, arguments.target, RECIPES[arguments.recipe](arguments.block), arguments.logits)
-    report(arguments, source)
+    report(arguments, source, GRAPH_NAME)
 
 
-def report(arguments: argparse.Namespace, source: FloatGraph) -> None:
-    """Prints what the graphs in the target lose, and writes it beside them."""
+def report(arguments: argparse.Namespace, source: FloatGraph, *graphs: str) -> None:
+    """Prints what the target's graphs lose, and writes it beside them."""
     if arguments.windows == 0:
         return
     text = arguments.text.read_text("utf-8") if arguments.text else None
-    figures = measure(source, arguments.target, text, arguments.windows)
+    figures = measure(source, arguments.target, graphs, text, arguments.windows)
     print(table(figures))
     write_figures(figures, arguments.target / "quality.json")
 

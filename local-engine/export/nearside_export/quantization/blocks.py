@@ -9,12 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from onnx import NodeProto, helper
-from onnxruntime.quantization.matmul_nbits_quantizer import (
-    DefaultWeightOnlyQuantConfig,
-    DefaultWeightOnlyQuantizer,
-)
 
 from nearside_export.graph import MICROSOFT, Graph
+from nearside_export.quantization.rounding import rounded_blocks
 
 SMALLEST_BLOCK = 16
 ACTIVATIONS_8_BIT = 4
@@ -23,7 +20,7 @@ ACTIVATIONS_8_BIT = 4
 
 @dataclass(frozen=True)
 class Blocks:
-    """Round to nearest, symmetric."""
+    """Symmetric; see `rounding` for how."""
 
     bits: int = 4
     block: int = 128
@@ -98,7 +95,4 @@ class Blocks:
 
     def quantized(self, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Packed numbers uint8 [out, blocks, bytes] and scales float32 [out, blocks]."""
-        block = self.block_of(weight.shape[0])
-        config = DefaultWeightOnlyQuantConfig(block_size=block, is_symmetric=True, bits=self.bits)
-        packed, scales, _ = DefaultWeightOnlyQuantizer(config).qbits_block_quant(np.ascontiguousarray(weight))
-        return packed, scales
+        return rounded_blocks(weight, self.bits, self.block_of(weight.shape[0]))

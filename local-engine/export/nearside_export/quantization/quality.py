@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 
 from nearside_export.decoder import Logits
 from nearside_export.errors import ExportError
-from nearside_export.folder import GRAPH_NAME, write_json
+from nearside_export.folder import write_json
 from nearside_export.graph import Graph
 from nearside_export.quantization.head import declare_logits, with_logits
 from nearside_export.quantization.pair import DECODE, PREFILL, Progress
@@ -61,13 +61,13 @@ class Quality:
         return Quality(self.graph, count, self.kl / count, self.same_top / count, *perplexities)
 
 
-def measure(source: FloatGraph, folder: Path, text: str | None, windows: int | None = None) -> list[Quality]:
-    """The quality of every graph in `folder`. Without a text, on one that float32 writes."""
+def measure(
+    source: FloatGraph, folder: Path, graphs: tuple[str, ...], text: str | None, windows: int | None = None
+) -> list[Quality]:
+    """The quality of the named graphs in `folder`. Without a text, on one that float32 writes."""
     exact = session_of(source.folder, source.path.name)
     parts = list(islice(windows_of(source, exact, text_ids(folder, text)), windows))
-    sessions = {
-        name: session_of(folder, name) for name in (GRAPH_NAME, PREFILL, DECODE) if (folder / name).exists()
-    }
+    sessions = {name: session_of(folder, name) for name in graphs}
     figures = {name: Quality(name) for name in sessions}
     if PREFILL in sessions:
         figures["pair"] = Quality("pair")
