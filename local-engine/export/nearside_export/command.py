@@ -75,7 +75,11 @@ def add_quantization(command: argparse.ArgumentParser) -> None:
     command.add_argument("source", type=Path, help="folder with genai_config.json and a float32 graph")
     command.add_argument("target", type=Path, help="folder to write")
     command.add_argument(
-        "--block", type=int, default=128, help="the most weights that share a scale (default: 128)"
+        "--block",
+        type=int,
+        default=128,
+        choices=[16, 32, 64, 128, 256],
+        help="weights that share a scale (default: 128)",
     )
     command.add_argument("--text", type=Path, help="text to measure quality on (default: one the model writes)")
     command.add_argument("--windows", type=int, help=f"the most windows of {WINDOW} tokens to measure; 0 for none")

@@ -9,7 +9,7 @@ import numpy as np
 from onnx import NodeProto, TensorProto
 
 from nearside_export.graph import Graph
-from nearside_export.quantization.blocks import Blocks
+from nearside_export.quantization.blocks import Blocks, dividing_block
 
 LARGEST = 127
 
@@ -19,8 +19,8 @@ class Dynamic:
 
     joins = False
     """The quantized input is shared already, and splitting a long product costs a copy."""
-    blocks = Blocks(bits=8, block=128)
-    """For what has no dynamic form: the embedding's rows and mixtures of experts."""
+    block = 128
+    """The most rows that share a scale in what has no dynamic form: embedding and experts."""
 
     def matmul(self, graph: Graph, name: str, x: str, weight: np.ndarray, output: str) -> None:
         """`x` times `weight`, [in, out]."""
@@ -42,11 +42,12 @@ class Dynamic:
 
     def embedding(self, graph: Graph, name: str, table: np.ndarray, ids: str, output: str) -> None:
         """Rows of `table`, [vocabulary, hidden]; the LM head stores its own, the other way round."""
-        self.blocks.embedding(graph, "model.embed_tokens", table, ids, output)
+        block = dividing_block(table.shape[1], self.block)
+        Blocks(8, block).embedding(graph, "model.embed_tokens", table, ids, output)
 
     def experts(self, graph: Graph, name: str, node: NodeProto, weights: list[np.ndarray]) -> None:
         """A mixture of experts."""
-        self.blocks.experts(graph, name, node, weights)
+        Blocks(8, self.block).experts(graph, name, node, weights)
 
 
 def quantized_columns(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
