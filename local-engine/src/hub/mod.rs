@@ -18,6 +18,7 @@ mod error;
 mod journal;
 mod layout;
 mod name;
+mod needs;
 mod path;
 mod progress;
 mod pull;

@@ -223,10 +223,10 @@ fn a_long_wait_is_told_not_done() {
 #[test]
 fn a_silent_server_is_left_and_asked_again() {
     let server = HubServer::start(repository());
-    server.faults().stalls = [1, 1, 3 * MIB].into();
+    server.faults().stalls = [1, 3 * MIB].into();
     let folder = tempfile::tempdir().unwrap();
     let impatient = Client {
-        patience: Duration::from_millis(100),
+        patience: Duration::from_secs(1),
     };
     let user = Hub::new(&server.endpoint(), None, Box::new(impatient))
         .unwrap()

@@ -1,12 +1,15 @@
 //! What a pull brings, and where it puts it.
 
-use std::{fs, sync::Barrier, thread};
+use std::{fs, path::Path, sync::Barrier, thread};
 
-use local_engine::hub::{HubError, Reference, Store};
+use local_engine::{
+    EngineOptions, GenerateRequest, ModelSource, Prompt,
+    hub::{HubError, Reference, Store},
+};
 
 use super::{
-    HubServer, MIB, hub, names_in, pull, pull_model, pull_watched, repository, server::COMMIT,
-    watcher::Watcher, weights,
+    HubServer, MIB, Repository, hub, names_in, pull, pull_model, pull_watched, repository,
+    server::COMMIT, watcher::Watcher, weights,
 };
 
 #[test]
@@ -222,4 +225,45 @@ fn the_store_may_be_a_link_to_another_disk() {
         b"four bits"
     );
     assert!(real.path().join("models--org--model/refs/main").is_file());
+}
+
+/// ONNX Runtime and the engine's own checks see links out of the snapshot, and weights beside the
+/// blob that have another name there.
+#[test]
+fn a_pulled_graph_with_weights_of_its_own_is_opened_through_its_links() {
+    let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/models/tiny/smollm2");
+    let Ok(graph) = fs::read(tiny.join("genai-fp32/model.onnx")) else {
+        eprintln!("skipped: no shared models at {}", tiny.display());
+        return;
+    };
+    let read = |path: &str| fs::read(tiny.join(path)).unwrap();
+    let repository = Repository::new("org/model")
+        .with(
+            "cpu/genai_config.json",
+            &read("genai-fp32/genai_config.json"),
+        )
+        .with("cpu/model.onnx", &graph)
+        .with("cpu/model.onnx.data", &read("genai-fp32/model.onnx.data"))
+        .with("cpu/tokenizer.json", &read("tokenizer.json"))
+        .with("config.json", &read("config.json"));
+    let server = HubServer::start(repository);
+    let folder = tempfile::tempdir().unwrap();
+    let pulled = pull_model(&server, folder.path()).unwrap();
+    assert!(pulled.folder.ends_with("cpu"));
+    let source = ModelSource::Path(pulled.folder);
+    let engine = local_engine::open(&source, &EngineOptions::default()).unwrap();
+    assert_eq!(engine.model().name, "org/model");
+    let expected: serde_json::Value = serde_json::from_slice(&read("expected.json")).unwrap();
+    let ids = |key: &str| serde_json::from_value::<Vec<u32>>(expected[key].clone()).unwrap();
+    let request = GenerateRequest {
+        max_tokens: Some(32),
+        ignore_eos: true,
+        ..GenerateRequest::greedy(Prompt::Ids(ids("prompt_ids")))
+    };
+    let answer = engine
+        .generate(request)
+        .unwrap()
+        .blocking_collect()
+        .unwrap();
+    assert_eq!(answer.ids, ids("greedy_ids"));
 }

@@ -3,11 +3,10 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex, MutexGuard},
     thread,
-    time::Duration,
 };
 
 use sha1::{Digest as _, Sha1};
@@ -58,7 +57,7 @@ impl Repository {
 pub(crate) struct Faults {
     /// Bodies end after so many bytes.
     pub(crate) cuts: VecDeque<usize>,
-    /// Bodies pause after so many bytes.
+    /// Bodies stand still after so many bytes, for good.
     pub(crate) stalls: VecDeque<usize>,
     /// Statuses in place of an answer, with headers.
     pub(crate) statuses: VecDeque<(u16, &'static str)>,
@@ -303,10 +302,11 @@ impl State {
         content.truncate(cut.unwrap_or(usize::MAX));
         *self.sent.lock().unwrap() += content.len();
         if let Some(stall) = stall {
-            let rest = content.split_off(stall.min(content.len()));
+            content.truncate(stall);
             send(stream, &content);
-            thread::sleep(STALL);
-            content = rest;
+            // Silent until the client has had enough and goes.
+            drop(stream.read(&mut [0]));
+            return;
         }
         send(stream, &content);
     }
@@ -336,5 +336,3 @@ pub(crate) fn hex(digest: &[u8]) -> String {
 }
 
 pub(crate) const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
-/// Longer than the impatient client's patience.
-const STALL: Duration = Duration::from_millis(400);
