@@ -5,12 +5,14 @@
     reason = "the comments are the text of --help, which has no Markdown"
 )]
 
+mod models;
 mod redaction;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use self::models::{ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs};
 pub use self::redaction::{
     FormatArg, RedactArgs, RestoreArgs, RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs,
     RulesTestArgs,
@@ -48,6 +50,8 @@ pub enum Command {
     Score(ScoreArgs),
     /// Generate text with the local engine
     Generate(GenerateArgs),
+    /// Bring models from a hub, and show what is here
+    Models(ModelsArgs),
     /// Measure on this machine
     Bench(BenchArgs),
     /// Show the state of this device as routing sees it
@@ -69,6 +73,10 @@ pub struct ServeArgs {
     /// Address of /metrics, /livez, /readyz, /device [env: NEARSIDE_ADMIN] [default: 127.0.0.1:7071]
     #[arg(long, value_name = "ADDRESS")]
     pub admin: Option<String>,
+    /// The local model: embedded, org/name of the store, folder, or .onnx file [env: NEARSIDE_MODEL]
+    /// [default: nearside-tiny]
+    #[arg(long, short, value_name = "MODEL")]
+    pub model: Option<String>,
     /// Policy file or embedded policy, in place of the file's [env: NEARSIDE_POLICY]
     #[arg(long, value_name = "POLICY")]
     pub policy: Vec<String>,
@@ -185,7 +193,7 @@ pub struct ScoreArgs {
 #[command(after_help = GENERATE_EXAMPLES)]
 #[command(group = clap::ArgGroup::new("input").required(true).multiple(false))]
 pub struct GenerateArgs {
-    /// Embedded model, folder, or one .onnx file
+    /// Embedded model, org/name of the store, folder, or one .onnx file
     #[arg(long, short, value_name = "MODEL", default_value = "nearside-tiny")]
     pub model: String,
     /// Text to continue
@@ -256,7 +264,7 @@ pub enum BenchCommand {
 /// Arguments of `bench engine`.
 #[derive(Args, Clone, Debug)]
 pub struct BenchEngineArgs {
-    /// Embedded model, folder, or one .onnx file
+    /// Embedded model, org/name of the store, folder, or one .onnx file
     #[arg(long, short, value_name = "MODEL", default_value = "nearside-tiny")]
     pub model: String,
     /// Tokens of the prompt

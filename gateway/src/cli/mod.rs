@@ -15,6 +15,7 @@ mod files;
 mod generate;
 mod input;
 mod map;
+mod models;
 mod progress;
 mod reason;
 mod redact;
@@ -39,8 +40,9 @@ use crate::config::Environment;
 pub use self::args::{
     AuditArgs, AuditCommand, BenchArgs, BenchCommand, BenchDecideArgs, BenchEngineArgs,
     BenchProxyArgs, BenchRedactArgs, CheckArgs, Cli, Command, DemoArgs, DeviceArgs, ExplainArgs,
-    FormatArg, GenerateArgs, LinkState, RedactArgs, RestoreArgs, RulesArgs, RulesCommand,
-    RulesExplainArgs, RulesListArgs, RulesTestArgs, ScoreArgs, ServeArgs, WishArg,
+    FormatArg, GenerateArgs, LinkState, ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs,
+    ModelsShowArgs, RedactArgs, RestoreArgs, RulesArgs, RulesCommand, RulesExplainArgs,
+    RulesListArgs, RulesTestArgs, ScoreArgs, ServeArgs, WishArg,
 };
 pub use self::error::CliError;
 pub use self::terminal::{Style, Terminal};
@@ -85,6 +87,7 @@ pub fn run(
         Command::Rules(args) => rules::run(&args, terminal),
         Command::Score(args) => score::run(&args, terminal),
         Command::Generate(args) => generate::run(args, terminal),
+        Command::Models(args) => models::run(&args, terminal, environment),
         Command::Bench(args) => bench::run(&args, terminal, environment),
         Command::Device(args) => device::run(&args, terminal),
         Command::Audit(args) => audit::run(&args, terminal),

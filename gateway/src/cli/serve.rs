@@ -28,6 +28,7 @@ pub(super) fn run(
         config: args.config.clone(),
         listen: args.listen.clone(),
         admin: args.admin.clone(),
+        model: args.model.clone(),
         policies: args.policy.clone(),
     };
     let config = Config::load(&flags, environment)?;

@@ -1,3 +1,4 @@
+mod models;
 mod redaction;
 
 use std::fs;
@@ -31,11 +32,16 @@ impl Write for Capture {
 
 /// Output, messages and exit code of a command line.
 fn nearside(arguments: &[&str]) -> (String, String, u8) {
+    nearside_in(&Environment::from_pairs([]), arguments)
+}
+
+/// As [`nearside`], with environment variables.
+fn nearside_in(environment: &Environment, arguments: &[&str]) -> (String, String, u8) {
     let (out, err) = (Capture::default(), Capture::default());
     let mut terminal = Terminal::new(Box::new(out.clone()), Box::new(err.clone()));
     let all = ["nearside"].iter().chain(arguments);
     let code = match Cli::try_parse_from(all) {
-        Ok(cli) => match run(cli.command, &mut terminal, &Environment::from_pairs([])) {
+        Ok(cli) => match run(cli.command, &mut terminal, environment) {
             Ok(()) => 0,
             Err(error) => {
                 writeln!(terminal.err(), "{}", error.report()).unwrap();
@@ -66,7 +72,7 @@ fn help_of_every_command() {
     let mut command = Cli::command().term_width(100);
     let mut help = command.render_long_help().to_string();
     for name in [
-        "serve", "explain", "redact", "restore", "rules", "generate", "audit",
+        "serve", "explain", "redact", "restore", "rules", "generate", "models", "audit",
     ] {
         let subcommand = command.find_subcommand_mut(name).unwrap();
         help.extend([

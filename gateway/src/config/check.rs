@@ -128,6 +128,18 @@ pub(super) fn apply_overrides(
         &mut config.admin,
     );
 
+    let (key, model) = match &flags.model {
+        Some(model) => ("--model", Some(model.clone())),
+        None => ("NEARSIDE_MODEL", environment.var("NEARSIDE_MODEL")),
+    };
+    if let Some(model) = model {
+        match resolve_model(&model, Path::new("")) {
+            // Who names a model wants one, whatever the file says.
+            Ok(source) => config.local.get_or_insert_default().model = source,
+            Err(expected) => problems.expected(without_place(key, &model), &expected),
+        }
+    }
+
     let (key, policies) = match environment.var("NEARSIDE_POLICY") {
         Some(text) if flags.policies.is_empty() => (
             "NEARSIDE_POLICY",
@@ -275,7 +287,9 @@ fn resolve_model(text: &str, folder: &Path) -> Result<ModelSource, String> {
         Some(path) if beside.exists() => ModelSource::resolve(path),
         Some(_) | None => ModelSource::resolve(text),
     };
-    found.map_err(|error| format!("an embedded model, a folder, or an .onnx file ({error})"))
+    found.map_err(|error| {
+        format!("an embedded model, a model of the store, a folder, or an .onnx file ({error})")
+    })
 }
 
 fn parse_threads(text: &str) -> Result<Option<usize>, &'static str> {

@@ -60,7 +60,7 @@ pub(super) struct RedactionFile {
 pub(super) struct LocalFile {
     /// False turns the engine off.
     pub(super) enabled: Option<bool>,
-    /// `nearside-tiny` (embedded), a folder, or one `.onnx` file.
+    /// `nearside-tiny` (embedded), `org/name` of the model store, a folder, or one `.onnx` file.
     pub(super) model: Option<Spanned<String>>,
     /// `auto` (the fastest that fits the memory), or a variant's name: `fp32`, `fp16`, `q8`, `int8`,
     /// `uint8`, `q4`, `q4f16`, `bnb4`, `pair`, or a folder inside the model's.

@@ -173,6 +173,8 @@ pub struct Flags {
     pub listen: Option<String>,
     /// Address of the admin port.
     pub admin: Option<String>,
+    /// The local model, in place of the file's.
+    pub model: Option<String>,
     /// Policy files or names of embedded policies, in place of the file's.
     pub policies: Vec<String>,
 }

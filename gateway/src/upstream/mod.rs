@@ -310,7 +310,7 @@ impl UpstreamAnswer {
 }
 
 /// TLS by `ring`, for the whole process. Whoever chose before stays chosen.
-fn choose_cryptography() {
+pub(crate) fn choose_cryptography() {
     let provider = rustls::crypto::ring::default_provider();
     if provider.install_default().is_err() {
         tracing::trace!("the process has a TLS provider already");
@@ -322,7 +322,7 @@ fn chat_url(base_url: &str) -> Option<Url> {
     Url::parse(&format!("{}{path}", base_url.trim_end_matches('/'))).ok()
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost"
         || host
