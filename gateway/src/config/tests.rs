@@ -120,12 +120,16 @@ fn flags_win_over_environment_and_environment_over_file() {
         ("NEARSIDE_LISTEN", "127.0.0.1:11"),
         ("NEARSIDE_ADMIN", "127.0.0.1:12"),
     ]);
+    let model = folder.path().to_str().unwrap();
     let flags = Flags {
         listen: Some("127.0.0.1:21".to_owned()),
+        model: Some(model.to_owned()),
         ..Flags::default()
     };
     let config = Config::load(&flags, &environment).unwrap();
     assert_eq!((config.listen.port(), config.admin.port()), (21, 12));
+    let local = config.local.unwrap().model;
+    assert_eq!(local, ModelSource::Path(folder.path().to_owned()));
 
     let without_overrides = Environment::from_pairs([("NEARSIDE_CONFIG", path)]);
     let config = Config::load(&Flags::default(), &without_overrides).unwrap();
@@ -140,12 +144,14 @@ fn wrong_overrides_name_the_flag_or_the_variable() {
     ]);
     let flags = Flags {
         listen: Some("7070".to_owned()),
+        model: Some("org/never-pulled".to_owned()),
         ..Flags::default()
     };
     let error = Config::load(&flags, &environment).unwrap_err();
     insta::assert_snapshot!(error, @r"
     --listen: got `7070`, expected an address with a port, such as `127.0.0.1:7070` or `[::1]:7070`
     NEARSIDE_ADMIN: got `nowhere`, expected an address with a port, such as `127.0.0.1:7070` or `[::1]:7070`
+    --model: got `org/never-pulled`, expected an embedded model, a model of the store, a folder, or an .onnx file (model `org/never-pulled` is not in the store: `nearside models pull org/never-pulled` brings it)
     NEARSIDE_POLICY: got `defualt`, expected the name of an embedded policy, such as `default`, or a path to a .yaml file
     ");
 }

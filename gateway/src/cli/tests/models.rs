@@ -105,10 +105,9 @@ fn a_model_is_pulled_listed_shown_and_removed() {
             .filter(|word| !word.is_empty())
             .collect();
         let (out, err, code) = models(&arguments);
-        page += &format!(
-            "$ nearside models {}\n{err}{out}[{code}]\n\n",
-            arguments.join(" ")
-        );
+        let command = arguments.join(" ");
+        let shown = format!("$ nearside models {command}\n{err}{out}[{code}]\n\n");
+        page.push_str(&shown);
     }
     insta::assert_snapshot!(page);
 }
