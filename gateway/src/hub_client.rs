@@ -153,3 +153,79 @@ fn stopped() -> io::Error {
 
 const CONNECT: Duration = Duration::from_secs(15);
 const SILENCE: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::Write,
+        net::{TcpListener, TcpStream},
+        thread,
+    };
+
+    use super::*;
+
+    /// An address where one client after another gets this answer and is then left to `after`.
+    fn server(answer: &'static str, after: fn(TcpStream)) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                // The request has no body: its head comes in one piece.
+                assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+                stream.write_all(answer.as_bytes()).unwrap();
+                after(stream);
+            }
+        });
+        format!("http://{address}/file?signature=secret")
+    }
+
+    fn get(client: &HubClient, url: &str) -> io::Result<http::Response<Body>> {
+        client.send(http::Request::get(url).body(()).unwrap())
+    }
+
+    #[test]
+    fn a_redirect_is_an_answer() {
+        let answer =
+            "HTTP/1.1 302 Found\r\nlocation: http://elsewhere/\r\ncontent-length: 0\r\n\r\n";
+        let url = server(answer, drop);
+        let response = get(&HubClient::new(&url).unwrap(), &url).unwrap();
+        assert_eq!(response.status(), 302);
+        assert_eq!(response.headers()["location"], "http://elsewhere/");
+    }
+
+    #[test]
+    fn a_body_that_is_cut_short_is_an_error_after_what_came() {
+        let url = server("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nfive!", drop);
+        let response = get(&HubClient::new(&url).unwrap(), &url).unwrap();
+        let (mut body, mut came) = (response.into_body(), Vec::new());
+        let error = body.read_to_end(&mut came).unwrap_err();
+        assert_eq!(came, b"five!");
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn no_error_shows_the_signature_of_an_address() {
+        let url = "http://127.0.0.1:1/file?signature=secret";
+        let error = get(&HubClient::new(url).unwrap(), url)
+            .map(drop)
+            .unwrap_err();
+        assert!(error.to_string().starts_with("no connection: "), "{error}");
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn a_cancelled_client_gives_up_in_the_middle_of_silence() {
+        let url = server(
+            "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n",
+            |mut stream| {
+                drop(stream.read(&mut [0]));
+            },
+        );
+        let client = HubClient::new(&url).unwrap();
+        let mut body = get(&client, &url).unwrap().into_body();
+        let reading = thread::spawn(move || body.read(&mut [0; 9]).unwrap_err().to_string());
+        client.cancelled.cancel();
+        assert_eq!(reading.join().unwrap(), "stopped");
+    }
+}

@@ -131,6 +131,8 @@ impl Download<'_> {
                 Some(size) => transfer::fetch(self, size, connections)?,
                 None => stream::fetch(self)?,
             }
+            let file = self.name();
+            self.progress.report(Event::Checking { file });
             let found = digest.of_file(&unfinished);
             let found = found.map_err(HubError::disk("read", &unfinished))?;
             if found == digest.as_str() {

@@ -15,6 +15,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use super::{HubError, ModelName, digest::Digest, path::RepoPath};
@@ -89,7 +90,7 @@ impl Layout {
     /// Notes which commit a branch or tag stands for, in one step.
     pub(super) fn set_reference(&self, revision: &RepoPath, commit: &str) -> Result<(), HubError> {
         let path = revision.below(&self.references());
-        let fresh = path.with_extension(format!("{}.tmp", std::process::id()));
+        let fresh = self.fresh();
         create_parent(&path)?;
         fs::write(&fresh, commit)
             .and_then(|()| fs::rename(&fresh, &path))
@@ -110,13 +111,18 @@ impl Layout {
             return Ok(());
         }
         create_parent(&shown)?;
-        let fresh = self
-            .snapshot(commit)
-            .join(format!(".{}.tmp", std::process::id()));
+        let fresh = self.fresh();
         let linked = remove_if_there(&fresh)
             .and_then(|()| symlink(&target, &self.blob(digest), &fresh))
             .and_then(|()| fs::rename(&fresh, &shown));
         linked.map_err(HubError::disk("written", shown))
+    }
+
+    /// A name that nobody else uses, for what is then moved to its place in one step.
+    fn fresh(&self) -> PathBuf {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let (process, next) = (std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        self.folder.join(format!(".{process}-{next}.tmp"))
     }
 }
 

@@ -63,6 +63,11 @@ pub enum Event<'a> {
         /// The pause before.
         after: Duration,
     },
+    /// All of a file is here; its hash is being computed, which takes a second for each gigabyte.
+    Checking {
+        /// Its path in the repository.
+        file: &'a str,
+    },
     /// A file is here and its hash is right.
     Finished {
         /// Its path in the repository.

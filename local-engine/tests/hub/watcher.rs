@@ -65,6 +65,7 @@ impl Progress for Watcher<'_> {
             | Event::Started { .. }
             | Event::Waiting { .. }
             | Event::Retrying { .. }
+            | Event::Checking { .. }
             | Event::Finished { .. }) => self.notes.lock().unwrap().push(format!("{other:?}")),
         }
     }

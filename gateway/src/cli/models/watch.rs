@@ -146,6 +146,10 @@ impl State<'_> {
                 let seconds = after.as_secs_f64();
                 self.line(&format!("  {what}: {reason}; again in {seconds:.1} s"))
             }
+            Event::Checking { file } => {
+                self.check_file(file);
+                Ok(())
+            }
             Event::Finished { file } => {
                 self.end_file(file);
                 Ok(())
@@ -212,6 +216,14 @@ impl State<'_> {
         }
     }
 
+    fn check_file(&self, file: &str) {
+        if let Screen::Bars { files, .. } = &self.screen
+            && let Some(bar) = files.get(file)
+        {
+            bar.set_message("checking");
+        }
+    }
+
     fn end_file(&mut self, file: &str) {
         if let Screen::Bars { files, .. } = &mut self.screen
             && let Some(bar) = files.remove(file)
@@ -236,7 +248,8 @@ fn style(template: &str) -> ProgressStyle {
         .progress_chars("━╸─")
 }
 
-const FILE: &str = "  {prefix:24!} {bar:28.cyan/dim} {decimal_bytes:>9} of {decimal_total_bytes}";
+const FILE: &str = "  {prefix:24!} {bar:28.cyan/dim} {decimal_bytes:>9} of \
+                    {decimal_total_bytes}  {msg}";
 const TOTAL: &str = "  {prefix:24!} {bar:28.green/dim} {decimal_bytes:>9} of \
                      {decimal_total_bytes}  {decimal_bytes_per_sec}, {eta} left";
 const WORTH_SHOWING: u64 = 4_000_000;
