@@ -76,7 +76,7 @@ impl Download<'_> {
         }
         let size = self.file.size.unwrap_or_default();
         HubError::DiskFull {
-            path: path.to_owned(),
+            path: self.layout.folder().to_owned(),
             needed: size.saturating_sub(self.present()),
             available: fs4::available_space(path).unwrap_or_default(),
         }

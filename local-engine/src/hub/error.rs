@@ -161,8 +161,8 @@ pub enum HubError {
     },
     /// There is too little room, known before or found on the way.
     #[error(
-        "the disk of `{}` is full: {needed} more bytes are needed, {available} are free; what is \
-         there is kept, so make room and pull again to go on", .path.display()
+        "the disk of `{}` is full: {} more are needed, {} are free; what is there is kept, so make \
+         room and pull again to go on", .path.display(), megabytes(*.needed), megabytes(*.available)
     )]
     DiskFull {
         /// Where.
@@ -222,4 +222,9 @@ impl HubError {
             source,
         }
     }
+}
+
+/// Bytes as disks are measured, rounded up: what is needed is never told too small.
+fn megabytes(bytes: u64) -> String {
+    format!("{} MB", bytes.div_ceil(1_000_000))
 }
