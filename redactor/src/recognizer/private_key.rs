@@ -30,6 +30,10 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
                 "-----BEGIN PGP ",
                 "PRIVATE KEY BLOCK-----\nVersion: 1\n\nAAAA"
             ),
+            concat!(
+                "-----BEGIN ",
+                "PRIVATE KEY-----\nAAAA\n-----BEGIN CERTIFICATE-----"
+            ),
         ],
         counter_examples: &[
             "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
@@ -39,6 +43,10 @@ pub(super) const RECOGNIZERS: &[Recognizer] = &[
                 "PRIVATE KEY-----\nanything\n-----END PRIVATE KEY-----"
             ),
             concat!("-----BEGIN ", "PRIVATE KEY----------END PRIVATE KEY-----"),
+            concat!(
+                "-----BEGIN ",
+                "PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
+            ),
             concat!(
                 "a line that begins with -----BEGIN ",
                 "PRIVATE KEY----- is a key"
@@ -85,6 +93,8 @@ fn block(candidate: &Candidate<'_>) -> Verdict {
     let near = rest
         .get(..rest.floor_char_boundary(MAX_BLOCK))
         .unwrap_or_default();
+    // Behind the next header it is another block: so no byte is read for more than one.
+    let near = near.split("-----BEGIN ").next().unwrap_or_default();
     if let Some((body, end)) = end_line(near) {
         return match near.get(..body) {
             Some(body) if is_body(body) => Verdict::CertainUntil(candidate.end() + end),
