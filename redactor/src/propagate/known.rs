@@ -9,7 +9,7 @@ use std::{collections::HashMap, ops::Range};
 use super::{
     letters::{is_same_spelling, letters},
     names::{MIN_LOWER, is_ordinary, telling_words},
-    walk::{Hash, HashSet, Prefix, Prefixes, Words, ends_word},
+    walk::{Hash, HashSet, Initials, Prefix, Prefixes, Words, ends_word},
 };
 use crate::{EntityKind, Finding, rehash::Rehash};
 
@@ -19,6 +19,7 @@ pub(super) struct Known<'t> {
     values: Vec<Value<'t>>,
     /// The first value of each hash; others follow it.
     by_hash: HashMap<u64, usize, Rehash>,
+    initials: Initials,
     /// The hashes of the first letters of values.
     heads: HashSet,
     /// The hashes of values.
@@ -89,6 +90,7 @@ impl<'t> Known<'t> {
         {
             return;
         }
+        self.initials.insert(text);
         self.heads.insert(head);
         self.wholes.insert(whole);
         self.longest = self.longest.max(whole.length());
@@ -119,7 +121,7 @@ impl<'t> Known<'t> {
         loop {
             let known = found.next().map(|finding| &finding.span);
             let end = known.map_or(text.len(), |known| known.start + 1);
-            while let Some(start) = words.next_before(end, text) {
+            while let Some(start) = words.next_before(end, text, self.initials) {
                 let within = known.filter(|known| known.start <= start);
                 let beyond = within.map_or(start, |known| known.end);
                 let Some((value, span)) = self.longest_at(text, start, beyond, &mut verified)

@@ -27,6 +27,36 @@ pub(super) fn sign_at(text: &str, at: usize) -> Option<(Sign, usize)> {
     Some((foreign(c), at + c.len_utf8()))
 }
 
+/// A byte of ASCII as it is compared: [`GAP`] for what is neither letter nor digit, [`FOREIGN`] for
+/// one that is not ASCII.
+#[inline]
+pub(super) fn ascii_letter(byte: u8) -> u8 {
+    ASCII.get(usize::from(byte)).copied().unwrap_or(FOREIGN)
+}
+
+pub(super) const GAP: u8 = 0;
+pub(super) const FOREIGN: u8 = u8::MAX;
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "evaluated by the compiler, which checks the bounds; there are 256 bytes"
+)]
+static ASCII: [u8; 256] = {
+    let mut letters = [FOREIGN; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        let is_letter = (byte as u8).is_ascii_alphanumeric();
+        letters[byte] = if is_letter {
+            (byte as u8).to_ascii_lowercase()
+        } else {
+            GAP
+        };
+        byte += 1;
+    }
+    letters
+};
+
 /// The letters and digits of a text.
 pub(super) fn letters(text: &str) -> impl Iterator<Item = char> {
     let mut at = 0;

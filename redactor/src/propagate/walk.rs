@@ -1,6 +1,6 @@
 //! How a text is read for values: from the start of each word, letter by letter.
 
-use super::letters::{Sign, is_free, letters, sign_at};
+use super::letters::{FOREIGN, GAP, Sign, ascii_letter, is_free, letters, sign_at};
 
 /// The starts of words, in order.
 #[derive(Debug, Default)]
@@ -11,15 +11,30 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The start of the next word that begins before `end`.
-    pub(super) fn next_before(&mut self, end: usize, text: &str) -> Option<usize> {
+    /// The start of the next word that begins before `end`, with one of these letters.
+    pub(super) fn next_before(
+        &mut self,
+        end: usize,
+        text: &str,
+        initials: Initials,
+    ) -> Option<usize> {
         while self.at < end {
-            let (sign, next) = sign_at(text, self.at)?;
-            let start = std::mem::replace(&mut self.at, next);
+            let start = self.at;
+            self.at += 1;
+            let sign = match ascii_letter(*text.as_bytes().get(start)?) {
+                GAP => Sign::Gap,
+                FOREIGN => {
+                    let (sign, next) = sign_at(text, start)?;
+                    self.at = next;
+                    sign
+                }
+                letter => Sign::Letter(char::from(letter)),
+            };
             match sign {
                 Sign::Letter(letter) => {
                     let before = self.before.replace(letter);
-                    if before.is_none_or(|before| is_free(before) || is_free(letter)) {
+                    let begins = before.is_none_or(|before| is_free(before) || is_free(letter));
+                    if begins && initials.contain(letter) {
                         return Some(start);
                     }
                 }
@@ -36,6 +51,26 @@ impl Words {
             self.at = text.ceil_char_boundary(at);
             self.before = None;
         }
+    }
+}
+
+/// The first letters of values: a bit for each of ASCII, and one for all others.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Initials(u128);
+
+impl Initials {
+    pub(super) fn insert(&mut self, value: &str) {
+        self.0 |= letters(value).next().map_or(0, Self::bit);
+    }
+
+    fn contain(self, letter: char) -> bool {
+        self.0 & Self::bit(letter) != 0
+    }
+
+    /// The first bit is of no letter in ASCII.
+    const fn bit(letter: char) -> u128 {
+        let place = if letter.is_ascii() { letter as u32 } else { 0 };
+        1 << place
     }
 }
 
