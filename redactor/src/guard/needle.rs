@@ -117,14 +117,16 @@ impl<'v> Needles<'v> {
         bytes: &[u8],
         counts: impl Fn(&Needle<'_>, Range<usize>) -> bool,
     ) -> Option<(Needle<'v>, Range<usize>)> {
-        let mut gram = 0;
-        for (at, &byte) in bytes.iter().enumerate() {
-            gram = gram << 8 | u32::from(byte);
-            if !self.filter.holds(gram) {
+        for (start, &byte) in bytes.iter().enumerate() {
+            if !self.filter.holds_initial(byte) {
                 continue;
             }
-            let start = at.saturating_sub(3);
-            for needle in self.at(bytes.get(start..).unwrap_or_default()) {
+            let rest = bytes.get(start..).unwrap_or_default();
+            let gram = rest.first_chunk().map(|gram| u32::from_be_bytes(*gram));
+            if !gram.is_some_and(|gram| self.filter.holds(gram)) {
+                continue;
+            }
+            for needle in self.at(rest) {
                 let span = start..start + needle.value.len();
                 if counts(needle, span.clone()) {
                     return Some((*needle, span));
@@ -149,8 +151,11 @@ impl Drop for Needles<'_> {
     }
 }
 
-/// The hashes of the first four bytes of all originals, a bit each.
+/// The first bytes of all originals.
 struct Filter {
+    /// Whether one begins with a byte, in either case.
+    initials: [bool; 256],
+    /// The hashes of the first four bytes, a bit each.
     bits: Vec<u64>,
     /// How far a hash is moved to number a bit.
     shift: u32,
@@ -163,6 +168,7 @@ impl Filter {
             .next_power_of_two()
             .clamp(MIN_FILTER, MAX_FILTER);
         Self {
+            initials: [false; 256],
             bits: vec![0; size / 64],
             shift: 32 - size.trailing_zeros(),
         }
@@ -179,7 +185,17 @@ impl Filter {
             if let Some(word) = self.bits.get_mut(word) {
                 *word |= bit;
             }
+            let [initial, ..] = gram;
+            for initial in [initial.to_ascii_lowercase(), initial.to_ascii_uppercase()] {
+                if let Some(is_initial) = self.initials.get_mut(usize::from(initial)) {
+                    *is_initial = true;
+                }
+            }
         }
+    }
+
+    fn holds_initial(&self, byte: u8) -> bool {
+        self.initials.get(usize::from(byte)) == Some(&true)
     }
 
     fn holds(&self, gram: u32) -> bool {

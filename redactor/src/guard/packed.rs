@@ -5,6 +5,8 @@
 //! third or fifth bit; one of hexadecimal holds half a byte. So it does not matter where the
 //! encoded text begins, nor what stands before the original in it.
 
+use std::{iter, mem, ops::Range};
+
 use super::{
     needle::{MAX_LENGTH, Needle, Needles},
     view::hex_digit,
@@ -21,7 +23,11 @@ pub(super) struct Packing {
     /// Bits of a digit.
     width: u32,
     /// Digits that hold four bytes, wherever in the first one they begin.
-    enough: u32,
+    enough: usize,
+    /// Bits of these that are more than four bytes have.
+    spare: u32,
+    /// Digits without which no original of [`MIN_LENGTH`] is whole.
+    least: usize,
     /// Bits of the first digit that may belong to what stands before.
     skips: &'static [u32],
 }
@@ -34,6 +40,8 @@ pub(super) static BASE64: Packing = Packing {
     digits: table(true),
     width: 6,
     enough: 6,
+    spare: 4,
+    least: (8 * MIN_LENGTH).div_ceil(6),
     skips: &[0, 2, 4],
 };
 
@@ -43,6 +51,8 @@ pub(super) static HEX: Packing = Packing {
     digits: table(false),
     width: 4,
     enough: 8,
+    spare: 0,
+    least: (8 * MIN_LENGTH).div_ceil(4),
     skips: &[0],
 };
 
@@ -53,23 +63,50 @@ impl Packing {
         needles: &Needles<'v>,
         bytes: &[u8],
     ) -> Option<(Needle<'v>, usize)> {
-        let (mut bits, mut count) = (0_u64, 0);
-        for (at, &byte) in bytes.iter().enumerate() {
-            let digit = self.digit(byte);
-            if digit == NO_DIGIT {
-                count = 0;
-                continue;
+        let mut runs = self.runs(bytes);
+        runs.find_map(|run| self.find_in(needles, bytes.get(..run.end)?, run.start))
+    }
+
+    /// The runs of digits that are long enough for an original. Most of the bytes between them are
+    /// not looked at.
+    fn runs(&self, bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
+        let is_digit = |byte: &u8| self.digit(*byte) != NO_DIGIT;
+        let mut from = 0;
+        iter::from_fn(move || {
+            loop {
+                let shortest = bytes.get(from..from + self.least)?;
+                if let Some(gap) = shortest.iter().rposition(|byte| !is_digit(byte)) {
+                    from += gap + 1;
+                    continue;
+                }
+                let rest = bytes.get(from + self.least..)?.iter();
+                let end = from + self.least + rest.take_while(|byte| is_digit(byte)).count();
+                return Some(mem::replace(&mut from, end)..end);
             }
-            bits = bits << self.width | u64::from(digit);
-            count += 1;
-            if count < self.enough {
+        })
+    }
+
+    /// The first original in the run of digits that goes from `from` to the end of `bytes`.
+    fn find_in<'v>(
+        &self,
+        needles: &Needles<'v>,
+        bytes: &[u8],
+        from: usize,
+    ) -> Option<(Needle<'v>, usize)> {
+        let mut bits = 0_u64;
+        for (place, &byte) in bytes.get(from..)?.iter().enumerate() {
+            bits = bits << self.width | u64::from(self.digit(byte));
+            let Some(start) = (place + 1).checked_sub(self.enough) else {
                 continue;
+            };
+            let start = from + start;
+            if start + self.least > bytes.len() {
+                break;
             }
             for &skip in self.skips {
                 // The lowest 32 bits behind those that are skipped.
-                let gram = bits >> (self.enough * self.width - skip - 32) & u64::from(u32::MAX);
+                let gram = bits >> (self.spare - skip) & u64::from(u32::MAX);
                 let may_begin = u32::try_from(gram).is_ok_and(|gram| needles.may_begin_with(gram));
-                let start = at + 1 - self.enough as usize;
                 if may_begin && let Some(needle) = self.needle(needles, bytes.get(start..)?, skip) {
                     return Some((needle, start));
                 }
@@ -160,7 +197,7 @@ mod tests {
     use crate::EntityKind;
 
     fn check(packing: &Packing, value: &str, text: &str, expected: Option<usize>) {
-        let needles = Needles::new(std::iter::once((EntityKind::OtherId, value)));
+        let needles = Needles::new(iter::once((EntityKind::OtherId, value)));
         let found = packing.find(&needles, text.as_bytes());
         assert_eq!(found.map(|(_, at)| at), expected, "{value:?} in {text:?}");
     }
