@@ -39,8 +39,13 @@ fn is_odd(number: &str) -> bool {
         return false;
     };
     let is_usual = |c: char| matches!(c, ' ' | '-' | '.');
-    let is_known =
-        |c: char| is_usual(c) || matches!(c, '_' | '/' | '(' | ')' | '·' | '~' | '*' | '|');
+    let is_known = |c: char| {
+        is_usual(c)
+            || matches!(
+                c,
+                '_' | '/' | '(' | ')' | '[' | ']' | '·' | '•' | '~' | '*' | '|'
+            )
+    };
     let is_mixed = !is_usual(first) || kinds.clone().any(|c| c != first);
     is_mixed && is_known(first) && kinds.all(is_known) && !begins_with_date(number)
 }
@@ -68,6 +73,12 @@ mod tests {
         assert_eq!(
             dropped("4111 1111-1111 1111", |_| false).unwrap().text(),
             "4111111111111111"
+        );
+        assert_eq!(
+            dropped("[4111][1111][1111][1111]", |_| false)
+                .unwrap()
+                .text(),
+            "[4111111111111111]"
         );
     }
 

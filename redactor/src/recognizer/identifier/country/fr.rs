@@ -271,6 +271,17 @@ pub(super) const ROWS: &[Identifier] = &[
         counter_examples: &["patient de 75 ans", "visite 12 du patient"],
         ..Identifier::BASE
     },
+    // The number of a patient in one hospital; `IP` means it where no address follows.
+    Identifier {
+        name: "fr_patient_identifier",
+        kind: EntityKind::HealthId,
+        country: "FR",
+        forms: &[written("9{8,12}", 0.1)],
+        context: &["ip", "ipp", "nip", "nda"],
+        examples: &["IP: 67475839483", "NDA 6747583948"],
+        counter_examples: &["IP: 192.0.2.77", "the clip 67475839483"],
+        ..Identifier::BASE
+    },
 ];
 
 const NIR: &[&str] = &[
