@@ -95,11 +95,16 @@ pub(in crate::recognizer) const RECOGNIZERS: &[Recognizer] = &[
         pattern: concat!(
             r"(?i)\b(?:(?:vingt|trente|dix)(?:[ -](?:et[ -])?(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf))?",
             r"|onze|douze|treize|quatorze|quinze|seize) ",
+            r"(?:",
             months::month!(),
-            r" (?:[12][0-9]{3}|[0-9]{2})\b",
+            r"|0[1-9]|1[0-2]) (?:[12][0-9]{3}|[0-9]{2})\b",
         ),
         score: 0.8,
-        examples: &["réalisée le vingt mars 20", "vingt-six mai 1998"],
+        examples: &[
+            "réalisée le vingt mars 20",
+            "vingt-six mai 1998",
+            "vingt-six 05 1998",
+        ],
         counter_examples: &["vingt marches 20", "vingt personnes"],
         ..DATE
     },
