@@ -96,6 +96,26 @@ VALUES = """\
 {{ ['a', 'b', 'a'] | unique | list }} {{ 3.14159 | round(2) }} {{ 'a\\nb'.splitlines() }}
 """
 
+SYNTAX = """\
+{% macro tag(name, value='none', upper=false) %}<{{ name }}>{{ value | upper if upper else value }}</{{ name }}>{% endmacro %}{{ tag('a') }}{{ tag('b', 'c', upper=true) }}{{ tag(name='d', value=messages[0].role) }}
+{% macro wrap(times=2) %}{% for i in range(times) %}[{{ caller() }}]{% endfor %}{% endmacro %}{% call wrap(3) %}in{% endcall %}{% call wrap() %}{{ messages | length }}{% endcall %}
+{% filter upper %}quiet {{ 'words' }}{% endfilter %} {% with a = 1, b = 'two' %}{{ a }}{{ b }}{% endwith %} {% set a, b = 1, [2, 3] %}{{ a }}{{ b }}
+{% for name, (first, second) in [['x', [1, 2]], ['y', [3, 4]]] %}{{ name }}{{ first }}{{ second }}{{ loop.cycle('odd', 'even') }}{{ loop.revindex }} {% endfor %}
+{% for (one, two) in [[1, 2]] %}{{ one }}{{ two }}{% endfor %}
+{% for item in [[1, [2, [3]]]] recursive %}{% if item is iterable %}({{ loop(item) }}){% else %}{{ item }}{% endif %}{% endfor %}
+{{ 1 + 2 * 3 - 4 }} {{ 10 - 4 - 3 }} {{ 2 * (3 + 4) }} {{ 20 / 4 / 5 }} {{ -(1 + 2) }} {{ 7 % 4 * 2 }}
+{{ 'a' ~ 1 + 2 ~ 'b' }} {{ 'x' + 'y' * 2 }} {{ not true or true }} {{ not (true or true) }} {{ false and true or true }}
+{{ 1 < 2 < 3 }} {{ 1 < 3 > 2 }} {{ 1 == 1 != 2 }} {{ 'a' in 'abc' and 'z' not in 'abc' }} {{ 3 is not odd }} {{ 4 is divisibleby 2 }}
+{{ 'one' if false }}|{{ 'a' if false else 'b' if true else 'c' }} {{ (messages[0] or {}).role }} {{ (none or 'default')[0] }}
+{{ {'a': {'b': [10, {'c': 'deep'}]}}.a.b[1].c }} {{ {'a': {'b': 2}}['a']['b'] }} {{ messages[-1]['content'][0:2] }} {{ messages[1:3] | length }}
+{{ "double \\"quotes\\" and \\\\ backslash" }} {{ 'tab\\there' }} {{ "\\u00e9 \\u4eac" }} {{ '{{ not a tag }}' }} {{ "it's" }}
+{{ messages | map(attribute='content') | join('; ') | replace('i', 'I') | trim | length > 3 }} {{ [3, 1, 2] | sort(reverse=true) | join }} {{ [1, 2, 3] | select('odd') | list }}
+{% set ns = namespace(found=false, n=0) %}{% for m in messages %}{% if m.role == 'user' and not ns.found %}{% set ns.found = true %}{% set ns.n = loop.index %}{% endif %}{% endfor %}{{ ns.found }} {{ ns.n }}
+{% set text %}{% for m in messages %}{{ m.role[0] }}{% if not loop.last %}-{% endif %}{% endfor %}{% endset %}{{ text }} {{ text | length }} {% set loud | upper %}quiet{% endset %}{{ loud }}
+{% if messages | length == 0 %}none{% elif messages[0].role == 'system' and messages[0]['content'] is string %}system{% else %}other{% endif %} {% if a is undefined %}u{% endif %}
+{{ range(3) | list }} {{ range(1, 10, 4) | list }} {{ dict(a=1, b='x') }} {{ [1, 2] + [3] }} {{ 'ab' * 2 ~ 'c' }} {{ [0] * 3 }} {{ (1, 2) + (3,) }}
+"""
+
 WHITE_SPACE = """\
 <{% for message in messages %}
   {% if message.role == 'user' %}
@@ -150,7 +170,7 @@ ALL = {
     "own: parts": (PARTS, COMMON + PARTS_CASES),
     **{
         f"own: values, line {number}": (line, [{"name": "values", "messages": TURNS, "tools": [WEATHER]}])
-        for number, line in enumerate(VALUES.splitlines(), 1)
+        for number, line in enumerate((VALUES + SYNTAX).splitlines(), 1)
     },
     "own: white space": (WHITE_SPACE, COMMON),
     "own: strict": (STRICT, COMMON),

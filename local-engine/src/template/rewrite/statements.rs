@@ -124,7 +124,7 @@ impl Rewriter {
     fn with_block(&mut self, with: &ast::WithBlock<'_>) -> Result<(), Error> {
         self.push("{% with ");
         self.list(&with.assignments, |this, (target, value)| {
-            this.target(target)?;
+            this.inner_target(target)?;
             this.push(" = ");
             this.expression(value)
         })?;
@@ -181,11 +181,20 @@ impl Rewriter {
             self.push(&format!(".{}", attribute.name));
             Ok(())
         } else if let Expr::List(names) = target {
-            self.list(&names.items, Self::target)
-        } else if let Expr::Tuple(names) = target {
-            self.list(&names.items, Self::target)
+            self.list(&names.items, Self::inner_target)?;
+            self.push(if names.items.len() == 1 { "," } else { "" });
+            Ok(())
         } else {
             Err(refused("nothing can be given to this expression"))
         }
+    }
+
+    /// The same among others: several names are in brackets there.
+    fn inner_target(&mut self, target: &Expr<'_>) -> Result<(), Error> {
+        let is_one = matches!(target, Expr::Var(_) | Expr::GetAttr(_));
+        self.push(if is_one { "" } else { "(" });
+        self.target(target)?;
+        self.push(if is_one { "" } else { ")" });
+        Ok(())
     }
 }
