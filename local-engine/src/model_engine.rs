@@ -69,7 +69,8 @@ impl ModelEngine {
         let decoder = Decoder::load(&files, options)?;
         tokenizer.check_fits(decoder.vocabulary())?;
         let config = files.config;
-        let templates = ChatTemplates::compile(&config.templates, config.special_tokens)?;
+        let templates = ChatTemplates::compile(&config.templates, config.special_tokens)?
+            .with_variables(options.model.template_variables.clone());
         let summary = ModelSummary {
             file: files.graph.file(),
             prefill_file: files.prefill.as_ref().map(Graph::file),

@@ -24,7 +24,10 @@ use local_engine::{
 use serde_json::Value;
 
 /// Families that are there without a graph that the engine can run, and why.
-const UNSUPPORTED: [(&str, &str); 1] = [("mixtral", "its graph is not beside it; tests/exported.rs checks ours")];
+const UNSUPPORTED: [(&str, &str); 1] = [(
+    "mixtral",
+    "its graph is not beside it; tests/exported.rs checks ours",
+)];
 
 /// Families whose reference text differs in bytes that make no character, and why.
 const TEXT_DIFFERS: [(&str, &str); 1] = [(

@@ -74,6 +74,9 @@ pub(super) struct LocalFile {
     /// error if none is left.
     #[serde(default)]
     pub(super) providers: Vec<Spanned<String>>,
+    /// Further names that the model's chat template may know, such as `enable_thinking: false`.
+    #[serde(default)]
+    pub(super) template: serde_json::Map<String, serde_json::Value>,
     /// `auto` (a thread a physical core) or a number.
     pub(super) threads: Option<Spanned<String>>,
     /// Most tokens of prompt and answer together.

@@ -26,6 +26,7 @@ pub(super) fn check_options(local: &LocalFile, problems: &mut Problems) -> Model
         decode,
         memory: None,
         providers: check_providers(&local.providers, problems),
+        template_variables: local.template.clone(),
     }
 }
 

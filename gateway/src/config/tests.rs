@@ -215,6 +215,7 @@ local:
   prefill: prefill.onnx
   decode: decode.onnx
   providers: [cuda, cpu]
+  template: { enable_thinking: false }
   threads: 4
   max_context: 2048
   queue: 8

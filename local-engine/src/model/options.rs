@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde_json::{Map, Value};
+
 use crate::Provider;
 
 /// Which files of a model to run, and where. The default leaves every choice to the engine.
@@ -20,4 +22,7 @@ pub struct ModelOptions {
     pub memory: Option<u64>,
     /// Where to run, the most wanted first; empty for the processor.
     pub providers: Vec<Provider>,
+    /// Further names that the chat template may know, such as `enable_thinking`. The names of the
+    /// conversation itself (`messages`, `tools` and their like) are never replaced.
+    pub template_variables: Map<String, Value>,
 }

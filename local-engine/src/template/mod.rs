@@ -41,6 +41,7 @@ pub(crate) struct Chat<'a> {
 pub(crate) struct ChatTemplates {
     environment: Environment<'static>,
     special_tokens: BTreeMap<String, String>,
+    variables: serde_json::Map<String, serde_json::Value>,
     renders_tools: bool,
 }
 
@@ -68,8 +69,17 @@ impl ChatTemplates {
         Ok(Self {
             environment,
             special_tokens,
+            variables: serde_json::Map::new(),
             renders_tools,
         })
+    }
+
+    /// The same templates with further names that they may know, such as `enable_thinking`.
+    pub(crate) fn with_variables(
+        self,
+        variables: serde_json::Map<String, serde_json::Value>,
+    ) -> Self {
+        Self { variables, ..self }
     }
 
     /// Whether tools given to [`render`](Self::render) reach the prompt.
@@ -90,7 +100,7 @@ impl ChatTemplates {
             messages,
             tools,
             add_generation_prompt: true,
-            variables: &serde_json::Map::new(),
+            variables: &self.variables,
         })
     }
 
@@ -255,6 +265,17 @@ mod tests {
             r#"{"type": "function", "a": 1}"#
         );
         assert_eq!(templates.render(&[], &[]).unwrap(), "0");
+    }
+
+    #[test]
+    fn variables_reach_the_template_but_replace_nothing() {
+        let source = "{{ enable_thinking }} {{ messages | length }} {{ bos_token }}";
+        let templates = [("default".to_owned(), source.to_owned())].into();
+        let tokens = [("bos_token".to_owned(), "<s>".to_owned())].into();
+        let variables = json!({"enable_thinking": false, "messages": "none", "bos_token": "!"});
+        let templates = ChatTemplates::compile(&templates, tokens).unwrap();
+        let templates = templates.with_variables(variables.as_object().unwrap().clone());
+        assert_eq!(templates.render(&[], &[]).unwrap(), "False 0 !");
     }
 
     #[test]
