@@ -9,6 +9,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
+EXPORTER = ROOT / "local-engine" / "export"
 PACKAGES = [
     "onnxruntime-genai==0.18.0",
     "gguf==0.19.0",
@@ -32,7 +33,7 @@ def environment(work):
     if not (work / "venv" / "ready").exists():
         print("installing packages", file=sys.stderr)
         call(sys.executable, "-m", "venv", work / "venv")
-        call(python, "-m", "pip", "install", "--quiet", ROOT / "local-engine" / "export", *PACKAGES)
+        call(python, "-m", "pip", "install", "--quiet", EXPORTER, *PACKAGES)
         (work / "venv" / "ready").touch()
     return python
 
@@ -67,13 +68,17 @@ def llama(work, python):
 def models(work, python, programs, shape):
     """All forms of one random model; the folder that holds them."""
     folder = work / shape
-    make = [python, "-m", "nearside_export"]
-    once(folder / "hf", lambda out: call(*make, "random", shape, out))
-    once(folder / "fp32", lambda out: call(*make, "export", folder / "hf", out))
-    once(folder / "pair", lambda out: call(*make, "pair", folder / "fp32", out, "--windows", 0))
+
+    def make(*arguments):
+        """Runs the exporter as it is in the tree, whatever was installed earlier."""
+        call(python, "-m", "nearside_export", *arguments, cwd=EXPORTER)
+
+    once(folder / "hf", lambda out: make("random", shape, out))
+    once(folder / "fp32", lambda out: make("export", folder / "hf", out))
+    once(folder / "pair", lambda out: make("pair", folder / "fp32", out, "--windows", 0))
     for name, (recipe, block) in GRAPHS.items():
-        size = ["--block", block, "--windows", 0]
-        once(folder / name, lambda out: call(*make, "single", recipe, folder / "fp32", out, *size))
+        sizes = ["--block", block, "--windows", 0]
+        once(folder / name, lambda out: make("single", recipe, folder / "fp32", out, *sizes))
     if programs:
         once(folder / "F32.gguf", lambda out: call(python, HERE / "gguf_file.py", folder / "hf", out))
         for bits in GGUF_BITS:
