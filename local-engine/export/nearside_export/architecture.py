@@ -30,6 +30,8 @@ class Experts:
     count: int
     used: int
     """Experts that read each token."""
+    sums_to_one: bool
+    """Whether the shares of those experts are scaled up to one."""
 
 
 @dataclass(frozen=True)

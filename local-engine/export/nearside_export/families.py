@@ -8,7 +8,18 @@ from nearside_export.architecture import Architecture, Attention, Experts
 from nearside_export.errors import ExportError
 from nearside_export.rotary import original_window, rotary_of
 
-FAMILIES = ("llama", "mistral", "mixtral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3_text")
+FAMILIES = (
+    "llama",
+    "mistral",
+    "mixtral",
+    "qwen2",
+    "qwen3",
+    "qwen3_moe",
+    "smollm3",
+    "phi3",
+    "gemma2",
+    "gemma3_text",
+)
 GEMMA = ("gemma2", "gemma3_text")
 ACTIVATIONS = {"silu": "silu", "gelu_pytorch_tanh": "gelu_tanh"}
 
@@ -69,7 +80,7 @@ def is_local(config: dict, layer: int) -> bool:
         return layer % 2 == 0
     if family == "gemma3_text":
         return (layer + 1) % config.get("sliding_window_pattern", 6) != 0
-    if family in ("qwen2", "qwen3"):
+    if family in ("qwen2", "qwen3", "qwen3_moe"):
         return layer >= config.get("max_window_layers", 0)
     return True
 
@@ -95,7 +106,12 @@ def window_tokens(config: dict) -> int:
 
 
 def experts(config: dict) -> Experts | None:
-    """The mixture of a Mixtral."""
-    if config["model_type"] != "mixtral":
-        return None
-    return Experts(config["num_local_experts"], config["num_experts_per_tok"])
+    """The mixture of a Mixtral or a Qwen3-MoE, the same in every layer."""
+    used = config.get("num_experts_per_tok")
+    if config["model_type"] == "mixtral":
+        return Experts(config["num_local_experts"], used, sums_to_one=True)
+    if config["model_type"] == "qwen3_moe":
+        if config.get("decoder_sparse_step", 1) != 1 or config.get("mlp_only_layers"):
+            raise ExportError("some layers have experts and some have none; expected all to have them")
+        return Experts(config["num_experts"], used, sums_to_one=config.get("norm_topk_prob", False))
+    return None

@@ -14,6 +14,7 @@ from nearside_export.folder import write_json
 
 SPECIAL_TOKENS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 PAD_ID, BOS_ID, EOS_ID = 0, 1, 2
+MLP_PARTS = ("gate_proj", "up_proj", "down_proj")
 TEMPLATE = (
     "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\\n' + m['content'] + '<|im_end|>\\n' }}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
@@ -37,13 +38,21 @@ def shape(hidden, layers, heads, kv_heads, inner, vocabulary, **others) -> dict:
     }
 
 
-MIXTURE = {"model_type": "mixtral", "num_local_experts": 4, "num_experts_per_tok": 2, "tie_word_embeddings": False}
+ARCHITECTURES = {
+    "llama": "LlamaForCausalLM",
+    "mixtral": "MixtralForCausalLM",
+    "qwen3_moe": "Qwen3MoeForCausalLM",
+}
+UNTIED = {"max_position_embeddings": 256, "tie_word_embeddings": False, "num_experts_per_tok": 2}
+MIXTRAL = {"model_type": "mixtral", "num_local_experts": 4, **UNTIED}
+QWEN3_MOE = {"model_type": "qwen3_moe", "num_experts": 4, "norm_topk_prob": False, "head_dim": 16, **UNTIED}
 SHAPES = {
     "smollm2-135m": shape(576, 30, 9, 3, 1536, 49152, rope_theta=100000.0),
     "smollm2-360m": shape(960, 32, 15, 5, 2560, 49152, rope_theta=100000.0),
     "tinyllama-1.1b": shape(2048, 22, 32, 4, 5632, 32000, max_position_embeddings=2048, tie_word_embeddings=False),
     "tiny-llama": shape(32, 2, 2, 1, 64, 320, max_position_embeddings=256),
-    "tiny-mixtral": shape(32, 2, 2, 1, 32, 320, max_position_embeddings=256, **MIXTURE),
+    "tiny-mixtral": shape(32, 2, 2, 1, 32, 320, **MIXTRAL),
+    "tiny-qwen3-moe": shape(32, 2, 2, 1, 64, 320, moe_intermediate_size=32, **QWEN3_MOE),
 }
 
 
@@ -51,7 +60,7 @@ def write_random_model(name: str, target: Path, seed: int = 1, gain: float = 1.0
     """A folder with configuration, weights and tokenizer. `gain` widens the weights: logits that
     lie further apart make a greedy path that rounding does not change."""
     config = SHAPES[name] | {
-        "architectures": ["MixtralForCausalLM" if SHAPES[name]["model_type"] == "mixtral" else "LlamaForCausalLM"],
+        "architectures": [ARCHITECTURES[SHAPES[name]["model_type"]]],
         "hidden_act": "silu",
         "rms_norm_eps": 1e-5,
         "bos_token_id": BOS_ID,
@@ -84,6 +93,9 @@ def random_tensors(config: dict, rng: np.random.Generator, gain: float) -> dict[
             tensors[f"{prefix}.{part}.weight"] = matrix(rows, columns)
         for part in ("input_layernorm", "post_attention_layernorm"):
             tensors[f"{prefix}.{part}.weight"] = np.ones(hidden, np.float32)
+        if config["model_type"] == "qwen3_moe":
+            for part in ("q_norm", "k_norm"):
+                tensors[f"{prefix}.self_attn.{part}.weight"] = 1 + matrix(1, config["head_dim"])[0]
     tensors["model.norm.weight"] = np.ones(hidden, np.float32)
     if not config["tie_word_embeddings"]:
         tensors["lm_head.weight"] = matrix(config["vocab_size"], hidden)
@@ -92,15 +104,17 @@ def random_tensors(config: dict, rng: np.random.Generator, gain: float) -> dict[
 
 def feed_forward_parts(config: dict) -> dict[str, tuple[int, int]]:
     """Names and sizes of the matrices in the second half of a layer."""
-    hidden, inner = config["hidden_size"], config["intermediate_size"]
+    hidden, inner = config["hidden_size"], config.get("moe_intermediate_size", config["intermediate_size"])
     wide, narrow = (inner, hidden), (hidden, inner)
-    count = config.get("num_local_experts", 0)
-    if not count:
-        return {"mlp.gate_proj": wide, "mlp.up_proj": wide, "mlp.down_proj": narrow}
-    parts = {"block_sparse_moe.gate": (count, hidden)}
+    if config["model_type"] == "llama":
+        return dict(zip((f"mlp.{part}" for part in MLP_PARTS), (wide, wide, narrow)))
+    mixtral = config["model_type"] == "mixtral"
+    prefix, gate, up, down = ("block_sparse_moe", "w1", "w3", "w2") if mixtral else ("mlp", *MLP_PARTS)
+    count = config["num_local_experts"] if mixtral else config["num_experts"]
+    parts = {f"{prefix}.gate": (count, hidden)}
     for expert in range(count):
-        prefix = f"block_sparse_moe.experts.{expert}"
-        parts |= {f"{prefix}.w1": wide, f"{prefix}.w2": narrow, f"{prefix}.w3": wide}
+        name = f"{prefix}.experts.{expert}"
+        parts |= {f"{name}.{gate}": wide, f"{name}.{down}": narrow, f"{name}.{up}": wide}
     return parts
 
 

@@ -1,4 +1,4 @@
-"""A Llama or a Mixtral in plain numpy, straight from the stored tensors: slow, without a cache.
+"""A Llama, a Mixtral or a Qwen3-MoE in plain numpy, straight from the stored tensors: slow, without a cache.
 
 What graphs are checked against where transformers is not installed. It shares no code with the
 exporter, so that a mistake there shows.
@@ -48,7 +48,7 @@ class Reference:
     def attention(self, prefix: str, x: np.ndarray) -> np.ndarray:
         """Grouped-query attention, each token over those before it."""
         heads, groups = self.config["num_attention_heads"], self.config["num_key_value_heads"]
-        query, key = (rotate(self.heads(f"{prefix}.{name}_proj", x), self.config["rope_theta"]) for name in "qk")
+        query, key = (self.rotated_heads(prefix, name, x) for name in "qk")
         value = self.heads(f"{prefix}.v_proj", x)
         future = np.triu(np.full((len(x), len(x)), -np.inf), 1)
         mixed = []
@@ -58,22 +58,32 @@ class Reference:
             mixed.append(softmax(scores) @ value[:, group])
         return self.project(f"{prefix}.o_proj", np.concatenate(mixed, axis=-1).astype(np.float32))
 
+    def rotated_heads(self, prefix: str, name: str, x: np.ndarray) -> np.ndarray:
+        """Queries or keys with their positions, each head normed in families that do so."""
+        heads = self.heads(f"{prefix}.{name}_proj", x)
+        if f"{prefix}.{name}_norm.weight" in self.tensors:
+            heads = self.norm(f"{prefix}.{name}_norm", heads)
+        return rotate(heads, self.config["rope_theta"])
+
     def heads(self, name: str, x: np.ndarray) -> np.ndarray:
         """A projection, [tokens, heads, head size]."""
         size = self.config["hidden_size"] // self.config["num_attention_heads"]
         return self.project(name, x).reshape(len(x), -1, size)
 
     def feed_forward(self, prefix: str, x: np.ndarray) -> np.ndarray:
-        """SwiGLU, or the two best of several with weights that sum to one."""
-        if "num_local_experts" not in self.config:
+        """SwiGLU, or the best few of several."""
+        if "num_experts_per_tok" not in self.config:
             return self.gated(x, *(f"{prefix}.mlp.{name}_proj" for name in ("gate", "up", "down")))
-        moe = f"{prefix}.block_sparse_moe"
+        mixtral = self.config["model_type"] == "mixtral"
+        moe = f"{prefix}.block_sparse_moe" if mixtral else f"{prefix}.mlp"
+        parts = ("w1", "w3", "w2") if mixtral else ("gate_proj", "up_proj", "down_proj")
         out = np.zeros_like(x)
-        for token, scores in enumerate(softmax(self.project(f"{moe}.gate", x))):
-            best = np.argsort(-scores)[: self.config["num_experts_per_tok"]]
+        for token, shares in enumerate(softmax(self.project(f"{moe}.gate", x))):
+            best = np.argsort(-shares)[: self.config["num_experts_per_tok"]]
+            total = shares[best].sum() if mixtral or self.config["norm_topk_prob"] else 1
             for expert in best:
-                names = (f"{moe}.experts.{expert}.{name}" for name in ("w1", "w3", "w2"))
-                out[token] += scores[expert] / scores[best].sum() * self.gated(x[token], *names)
+                names = (f"{moe}.experts.{expert}.{part}" for part in parts)
+                out[token] += shares[expert] / total * self.gated(x[token], *names)
         return out
 
     def gated(self, x: np.ndarray, gate: str, up: str, down: str) -> np.ndarray:

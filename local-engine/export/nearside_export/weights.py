@@ -70,8 +70,10 @@ class Weights:
 
     def feed_forward(self, prefix: str) -> dict[str, np.ndarray]:
         """A gated network, or the router and the networks it chooses from."""
+        if self.architecture.family == "mixtral":
+            return self.mixture(f"{prefix}.block_sparse_moe", "w1", "w3", "w2")
         if self.architecture.experts:
-            return self.mixture(f"{prefix}.block_sparse_moe")
+            return self.mixture(f"{prefix}.mlp", "gate_proj", "up_proj", "down_proj")
         down = self.matrix(f"{prefix}.mlp.down_proj")
         if self.has(f"{prefix}.mlp.gate_up_proj.weight"):
             gate, up = np.split(self.matrix(f"{prefix}.mlp.gate_up_proj"), 2, axis=1)
@@ -79,15 +81,15 @@ class Weights:
             gate, up = self.matrix(f"{prefix}.mlp.gate_proj"), self.matrix(f"{prefix}.mlp.up_proj")
         return {"gate": gate, "up": up, "down": down}
 
-    def mixture(self, prefix: str) -> dict[str, np.ndarray]:
+    def mixture(self, prefix: str, gate: str, up: str, down: str) -> dict[str, np.ndarray]:
         """Router [hidden, experts]; per expert gate and up in alternating rows [2 inner, hidden],
         and down [hidden, inner]: the layout of ONNX Runtime's MoE operator."""
         experts = [f"{prefix}.experts.{index}" for index in range(self.architecture.experts.count)]
-        pairs = [(self.tensor(f"{expert}.w1.weight"), self.tensor(f"{expert}.w3.weight")) for expert in experts]
+        pairs = [[self.tensor(f"{expert}.{part}.weight") for part in (gate, up)] for expert in experts]
         return {
             "router": self.matrix(f"{prefix}.gate"),
             "experts_gate_up": np.stack([np.stack(pair, 1).reshape(-1, pair[0].shape[1]) for pair in pairs]),
-            "experts_down": np.stack([self.tensor(f"{expert}.w2.weight") for expert in experts]),
+            "experts_down": np.stack([self.tensor(f"{expert}.{down}.weight") for expert in experts]),
         }
 
     def norm(self, name: str) -> np.ndarray:

@@ -21,6 +21,7 @@ from nearside_export.quantization.quality import measure
 from nearside_export.quantization.rounding import rounded_blocks
 from nearside_export.quantization.source import FloatGraph
 from nearside_export.random_model import write_random_model
+from nearside_export.reference import Reference
 from nearside_export.session import Session
 from safetensors.numpy import load_file, save_file
 
@@ -63,6 +64,16 @@ class Exported(unittest.TestCase):
         write_json(self.original / "model.safetensors.index.json", {"weight_map": index})
         export_folder(self.original, self.folder / "parts")
         np.testing.assert_array_equal(self.logits(self.folder / "whole"), self.logits(self.folder / "parts"))
+
+    def test_every_random_family_computes_what_the_reference_computes(self) -> None:
+        for name in ("tiny-llama", "tiny-mixtral", "tiny-qwen3-moe"):
+            write_random_model(name, self.original, gain=3.0)
+            export_folder(self.original, self.folder / name)
+            greedy, first, margin = Reference(self.original).greedy(PROMPT, 8)
+            self.assertGreater(margin, 1e-3, name)
+            written, logits = Session(self.folder / name / GRAPH_NAME).greedy(PROMPT, 8)
+            np.testing.assert_allclose(logits, first, atol=1e-4, err_msg=name)
+            self.assertEqual(written, greedy, name)
 
     def test_every_choice_of_logits_gives_those_of_the_last_token(self) -> None:
         last = self.logits(self.exported("tiny-mixtral"))
