@@ -52,9 +52,12 @@ def main():
         for name, command in contenders.items():
             print(f"round {number}: {name}", file=sys.stderr)
             runs[name].append(measured(command))
-    print(table(runs, folder))
+    bandwidth = read_speed(python, arguments.threads)
+    print(table(runs, folder, bandwidth))
+    print(f"\n{arguments.threads} threads read {bandwidth:.1f} GB/s of memory.")
     if arguments.json:
-        arguments.json.write_text(json.dumps({"arguments": vars(arguments), "runs": runs}, default=str, indent=1))
+        figures = {"arguments": vars(arguments), "read_gb_per_second": bandwidth, "runs": runs}
+        arguments.json.write_text(json.dumps(figures, default=str, indent=1))
 
 
 def parse():
@@ -100,17 +103,34 @@ def measured(command):
     return {"peak_mib": usage.ru_maxrss / 1024, **json.loads(output)}
 
 
-def table(runs, folder):
+def read_speed(python, threads):
+    """Bytes that threads read from memory together, in GB/s."""
+    output = subprocess.check_output([python, HERE / "bandwidth.py", str(threads)], text=True)
+    return float(output)
+
+
+def table(runs, folder, bandwidth):
     """Medians over the rounds; a figure that a contender cannot have stays empty."""
-    lines = ["| engine | MB | " + " | ".join(title for title, *_ in FIGURES) + " | peak MiB |"]
-    lines.append("| --- " + "| ---: " * (len(FIGURES) + 2) + "|")
+    titles = ["MB", *(title for title, *_ in FIGURES), "of bandwidth", "peak MiB"]
+    lines = [f"| engine | {' | '.join(titles)} |", "| --- " + "| ---: " * len(titles) + "|"]
     for name, rounds in runs.items():
-        cells = [f"{weight_megabytes(folder, name):.0f}"]
+        cells = [f"{sum(file.stat().st_size for file in weights(folder, name)) / 1e6:.0f}"]
         for _, scenario, figure in FIGURES:
             cells.append(median([run[scenario][figure] for run in rounds if run.get(scenario)]))
+        cells.append(bandwidth_share(rounds, folder, name, bandwidth))
         cells.append(median([run["peak_mib"] for run in rounds]))
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def bandwidth_share(rounds, folder, name, bandwidth):
+    """The share of the memory's speed that decoding one stream reaches. Every weight is read once a
+    token, except in `dyn8`, whose embedding is a table of its own."""
+    if name.endswith("dyn8"):
+        return ""
+    read = sum(file.stat().st_size for file in weights(folder, name) if file.name != "prefill.onnx.data")
+    speed = statistics.median(run["one_stream"]["decode_tokens_per_second"] for run in rounds)
+    return f"{speed * read / 1e9 / bandwidth:.0%}"
 
 
 def median(values):
@@ -120,11 +140,11 @@ def median(values):
     return f"{middle:.2f}" if middle < 10 else f"{middle:,.0f}"
 
 
-def weight_megabytes(folder, name):
-    """Size of the files that a contender reads."""
+def weights(folder, name):
+    """The files of weights that a contender reads."""
     form = name.rpartition(", ")[2]
-    files = [folder / f"{form}.gguf"] if (folder / f"{form}.gguf").exists() else (folder / form).glob("*.onnx*")
-    return sum(file.stat().st_size for file in files) / 1e6
+    file = folder / f"{form}.gguf"
+    return [file] if file.exists() else list((folder / form).glob("*.onnx.data"))
 
 
 if __name__ == "__main__":
