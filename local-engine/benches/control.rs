@@ -64,7 +64,14 @@ fn choosing(c: &mut Criterion) {
         ("all", all, 20),
     ] {
         let mut choosing = Choosing::new(sampling, Vec::new(), top);
-        c.bench_function(&format!("choose_{name}"), |b| {
+        let name = format!("choose_{name}");
+        let mut call = || {
+            let start = now();
+            choosing.choose(&logits).unwrap();
+            start.elapsed()
+        };
+        print_percentiles(&name, (0..1000).map(|_| call()).collect());
+        c.bench_function(&name, |b| {
             b.iter(|| choosing.choose(black_box(&logits)).unwrap());
         });
     }
@@ -82,7 +89,12 @@ fn constraining(c: &mut Criterion) {
         for (kind, constraint, text) in cases() {
             let ids = constraining.ids(text).unwrap();
             let name = format!("mask_{kind}_{name}");
-            percentiles(&name, &constraining, &constraint, &ids);
+            let mut times = Vec::new();
+            for _ in 0..50 {
+                let guide = constraining.guide(&constraint).unwrap();
+                walk(guide, &ids, |time| times.push(time));
+            }
+            print_percentiles(&name, times);
             c.bench_function(&format!("{name}_whole_answer_{}_tokens", ids.len()), |b| {
                 let guide = || constraining.guide(&constraint).unwrap();
                 b.iter_batched(
@@ -149,21 +161,11 @@ fn now() -> std::time::Instant {
 }
 
 #[expect(clippy::print_stdout, reason = "figures are the purpose")]
-fn percentiles(name: &str, constraining: &Constraining, constraint: &Constraint, ids: &[u32]) {
-    let mut times = Vec::new();
-    for _ in 0..50 {
-        walk(constraining.guide(constraint).unwrap(), ids, |time| {
-            times.push(time)
-        });
-    }
+fn print_percentiles(name: &str, mut times: Vec<Duration>) {
     times.sort();
     let at = |share: usize| times[(times.len() - 1) * share / 100];
-    println!(
-        "{name}: p50 {:?}, p90 {:?}, p99 {:?} a token",
-        at(50),
-        at(90),
-        at(99)
-    );
+    let (p50, p90, p99) = (at(50), at(90), at(99));
+    println!("{name}: p50 {p50:?}, p90 {p90:?}, p99 {p99:?} a token");
 }
 
 /// Scores like those of a language model: a bell of which the best stand out.
@@ -188,7 +190,7 @@ fn tokenizer() -> Vec<u8> {
         .chars()
         .collect();
     let mut dice = Dice(2);
-    let mut words: Vec<String> = alphabet.iter().map(|it| it.to_string()).collect();
+    let mut words: Vec<String> = alphabet.iter().map(char::to_string).collect();
     words.extend(
         (0xad..=0xad)
             .chain(0x100..0x144)

@@ -47,7 +47,7 @@ impl Draw {
             return None;
         }
         if self.sampling.temperature == 0.0 {
-            return scores.iter().position(|&score| score >= best);
+            return scores::first_from(scores, best);
         }
         let sharpness = self.sampling.temperature.recip();
         let weight = |&score: &f32| scores::exp((score - best) * sharpness);
@@ -55,6 +55,22 @@ impl Draw {
         self.weights.extend(scores.iter().map(weight));
         let threshold = self.threshold();
         self.pick(threshold)
+    }
+
+    /// How likely each token is to be drawn.
+    #[cfg(test)]
+    pub(crate) fn probabilities(&mut self, scores: &[f32]) -> Vec<f32> {
+        self.choose(scores).unwrap();
+        let threshold = self.threshold();
+        let total = scores::sum_from(&self.weights, threshold);
+        let probability = |&weight: &f32| {
+            if weight < threshold {
+                0.0
+            } else {
+                weight / total
+            }
+        };
+        self.weights.iter().map(probability).collect()
     }
 
     /// The least weight that the parameters leave.
@@ -66,64 +82,92 @@ impl Draw {
             ..
         } = self.sampling;
         let mut threshold = min_p.max(NEGLIGIBLE);
-        let cuts = top_k > 0 && top_k < self.weights.len();
-        if !cuts && top_p >= 1.0 {
-            return threshold;
-        }
-        self.ranked.clear();
-        let possible = self.weights.iter().filter(|&&weight| weight >= NEGLIGIBLE);
-        self.ranked.extend(possible);
-        if cuts && top_k < self.ranked.len() {
-            let (_, &mut last, _) = self
-                .ranked
-                .select_nth_unstable_by(top_k - 1, |a, b| b.total_cmp(a));
-            self.ranked.truncate(top_k);
-            threshold = threshold.max(last);
+        let mut total = 0.0;
+        if top_k > 0 && top_k < self.weights.len() {
+            self.rank(top_k);
+            if top_k < self.ranked.len() {
+                let (_, &mut last, _) = self
+                    .ranked
+                    .select_nth_unstable_by(top_k - 1, |a, b| b.total_cmp(a));
+                self.ranked.truncate(top_k);
+                threshold = threshold.max(last);
+            }
+            total = scores::sum_from(&self.ranked, 0.0);
+        } else if top_p < 1.0 {
+            total = scores::sum_from(&self.weights, 0.0);
+            self.rank(USUALLY_ENOUGH);
+            if scores::sum_from(&self.ranked, 0.0) < top_p * total {
+                self.rank(self.weights.len());
+            }
         }
         if top_p < 1.0 {
-            threshold = threshold.max(covering(&mut self.ranked, top_p));
+            threshold = threshold.max(covering(&mut self.ranked, top_p * total));
         }
         threshold
     }
 
-    /// Draws among the weights from `threshold` up, block by block and then within one.
+    /// Gathers at least the `count` largest weights, and few others, in `ranked`.
+    ///
+    /// Of groups of weights, the `count`-th largest maximum is a weight that at least `count`
+    /// weights reach, and there are far fewer groups to select it from.
+    fn rank(&mut self, count: usize) {
+        let groups = self.weights.len().div_ceil(GROUP);
+        let mut floor = NEGLIGIBLE;
+        self.ranked.clear();
+        if count > 0 && count < groups {
+            self.ranked.resize(groups, 0.0);
+            for row in self.weights.chunks(groups) {
+                for (best, &weight) in self.ranked.iter_mut().zip(row) {
+                    *best = if weight > *best { weight } else { *best };
+                }
+            }
+            let (_, &mut reached, _) = self
+                .ranked
+                .select_nth_unstable_by(count - 1, |a, b| b.total_cmp(a));
+            floor = floor.max(reached);
+            self.ranked.clear();
+        }
+        let reaching = self.weights.iter().filter(|&&weight| weight >= floor);
+        self.ranked.extend(reaching);
+    }
+
+    /// Draws among the weights from `threshold` up: finds the block, then the weight in it.
     fn pick(&mut self, threshold: f32) -> Option<usize> {
         let total = scores::sum_from(&self.weights, threshold);
         let mut left = self.random.unit() * total;
-        let mut last = None;
-        for (block, weights) in self.weights.chunks(BLOCK).enumerate() {
-            let sum = scores::sum_from(weights, threshold);
+        let mut chosen = None;
+        for (number, block) in self.weights.chunks(BLOCK).enumerate() {
+            let sum = scores::sum_from(block, threshold);
             if sum == 0.0 {
                 continue;
             }
-            let inside = left < sum;
-            for (index, &weight) in weights.iter().enumerate() {
-                if weight < threshold {
-                    continue;
-                }
-                last = Some(block * BLOCK + index);
-                if inside && left < weight {
-                    return last;
-                }
-                if inside {
-                    left -= weight;
-                }
+            // The last block also takes the crumb that rounding may leave.
+            chosen = Some((number * BLOCK, block, left));
+            if left < sum {
+                break;
             }
-            if !inside {
-                left -= sum;
+            left -= sum;
+        }
+        let (start, block, mut left) = chosen?;
+        let mut last = None;
+        for (index, &weight) in (start..).zip(block) {
+            if weight >= threshold {
+                last = Some(index);
+                if left < weight {
+                    break;
+                }
+                left -= weight;
             }
         }
-        // Rounding may leave a crumb past the last one.
         last
     }
 }
 
-/// The weight of the last of the likeliest tokens that together have `share` of all weight.
+/// The weight of the last of the likeliest tokens that together weigh `missing`.
 ///
 /// Halves the part of `weights` in which that token is, so that the work is in proportion to their
 /// number, whatever the share.
-fn covering(weights: &mut [f32], share: f32) -> f32 {
-    let mut missing = share * scores::sum_from(weights, 0.0);
+fn covering(weights: &mut [f32], mut missing: f32) -> f32 {
     let mut part = weights;
     while part.len() > 1 {
         let middle = part.len() / 2;
@@ -167,6 +211,12 @@ const NEGLIGIBLE: f32 = 9.4e-14;
 
 /// Weights that are passed over at once while drawing.
 const BLOCK: usize = 1024;
+
+/// Weights of which the largest stands for all while the likeliest are gathered.
+const GROUP: usize = 16;
+
+/// The likeliest tokens that hold the share of top-p, nearly always.
+const USUALLY_ENOUGH: usize = 512;
 
 #[cfg(test)]
 mod tests {
@@ -220,6 +270,18 @@ mod tests {
             ..open
         };
         assert_eq!(left_by(cold), [1]);
+    }
+
+    #[test]
+    fn the_largest_weights_are_gathered_whatever_their_order() {
+        let mut draw = Draw::new(Sampling::default());
+        draw.weights = (1_u16..=5000).map(|i| f32::from(i * 13 % 5001)).collect();
+        for count in [1_u16, 2, 50, 300, 312, 313, 5000] {
+            draw.rank(count.into());
+            draw.ranked.sort_by(|a, b| b.total_cmp(a));
+            let largest: Vec<f32> = (0..count).map(|i| 5000.0 - f32::from(i)).collect();
+            assert!(draw.ranked.starts_with(&largest), "{count}");
+        }
     }
 
     #[test]
@@ -278,7 +340,8 @@ mod tests {
                 sum += f64::from(weight);
                 sum >= target
             });
-            let found = covering(&mut weights.clone(), share);
+            let total: f32 = weights.iter().sum();
+            let found = covering(&mut weights.clone(), share * total);
             assert!((found - last.unwrap()).abs() <= 1.0, "{share}: {found}");
         }
     }

@@ -180,6 +180,49 @@ mod tests {
         assert!((top[1].1 - expected(2.0)).abs() < 1e-6);
     }
 
+    /// `testdata/sampling.py` computes the expected ones by the parameters' definitions.
+    #[test]
+    fn every_parameter_leaves_the_probabilities_of_its_definition() {
+        let cases = include_str!("../testdata/sampling.json");
+        let cases: Cases = serde_json::from_str(cases).unwrap();
+        for case in cases.cases {
+            let open = Sampling::default();
+            let parameter = |name: &str, usual: f32| -> f32 {
+                let value = case.get(name).cloned();
+                value.map_or(usual, |it| serde_json::from_value(it).unwrap())
+            };
+            let top_k = case.get("top_k").cloned();
+            let sampling = Sampling {
+                temperature: parameter("temperature", 1.0),
+                top_p: parameter("top_p", 1.0),
+                top_k: top_k.map_or(0, |it| serde_json::from_value(it).unwrap()),
+                min_p: parameter("min_p", 0.0),
+                repetition_penalty: parameter("repetition_penalty", 1.0),
+                presence_penalty: parameter("presence_penalty", 0.0),
+                frequency_penalty: parameter("frequency_penalty", 0.0),
+                ..open
+            };
+            let mut sampler = Sampler::new(sampling, Vec::new(), &cases.prompt);
+            for &id in &cases.said {
+                sampler.adjustment.said(id);
+            }
+            let scores = sampler.adjustment.apply(&cases.logits);
+            let probabilities = sampler.draw.probabilities(scores);
+            let expected: Vec<f32> = serde_json::from_value(case["probabilities"].clone()).unwrap();
+            for (id, (ours, expected)) in probabilities.iter().zip(expected).enumerate() {
+                assert!((ours - expected).abs() < 2e-6, "{case:?} {id}: {ours}");
+            }
+        }
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Cases {
+        logits: Vec<f32>,
+        prompt: Vec<u32>,
+        said: Vec<u32>,
+        cases: Vec<serde_json::Map<String, serde_json::Value>>,
+    }
+
     #[test]
     fn scores_that_are_no_numbers_are_an_error() {
         let mut greedy = greedy();

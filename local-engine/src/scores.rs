@@ -14,6 +14,18 @@ pub(crate) fn maximum(scores: &[f32]) -> f32 {
         .fold(f32::NEG_INFINITY, larger)
 }
 
+/// The index of the first score that is at least `floor`.
+pub(crate) fn first_from(scores: &[f32], floor: f32) -> Option<usize> {
+    let mut blocks = scores.chunks(BLOCK);
+    let block = blocks.position(|block| maximum(block) >= floor)?;
+    let start = block * BLOCK;
+    let inside = scores
+        .get(start..)?
+        .iter()
+        .position(|&score| score >= floor)?;
+    Some(start + inside)
+}
+
 /// The logarithm of the sum of the scores' exponentials: a score less this is the natural
 /// logarithm of its probability. `None` when that is no finite number.
 pub(crate) fn log_sum_exp(scores: &[f32]) -> Option<f32> {
@@ -38,6 +50,7 @@ pub(crate) fn sum_from(weights: &[f32], threshold: f32) -> f32 {
     clippy::suboptimal_flops,
     reason = "`mul_add` is a slow call where the build has no fused instruction"
 )]
+#[inline]
 pub(crate) fn exp(x: f32) -> f32 {
     // Not `max`, which would turn what is no number into one.
     let x = if x < -87.0 { -87.0 } else { x };
@@ -54,6 +67,7 @@ pub(crate) fn exp(x: f32) -> f32 {
 }
 
 /// Folds the values into [`LANES`] results that don't depend on each other.
+#[inline]
 fn in_lanes(values: &[f32], start: f32, fold: impl Fn(f32, f32) -> f32) -> [f32; LANES] {
     let mut lanes = [start; LANES];
     let (chunks, rest) = values.as_chunks::<LANES>();
@@ -69,6 +83,9 @@ fn in_lanes(values: &[f32], start: f32, fold: impl Fn(f32, f32) -> f32) -> [f32;
 }
 
 const LANES: usize = 16;
+
+/// Scores that are looked through at once.
+const BLOCK: usize = 1024;
 
 const ROUNDER: f32 = 12_582_912.0;
 
@@ -99,6 +116,16 @@ mod tests {
             let normalizer = log_sum_exp(&scores).unwrap();
             let sum: f32 = scores.iter().map(|score| (score - normalizer).exp()).sum();
             assert!((sum - 1.0).abs() < 1e-5, "{length}: {sum}");
+        }
+    }
+
+    #[test]
+    fn the_first_that_reaches_a_floor_is_found_in_every_block() {
+        let mut scores = vec![0.0; 3000];
+        assert_eq!(first_from(&scores, 1.0), None);
+        for index in [2999, 2048, 1024, 1023, 5, 0] {
+            scores[index] = 1.0;
+            assert_eq!(first_from(&scores, 1.0), Some(index));
         }
     }
 
