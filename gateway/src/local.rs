@@ -1,11 +1,20 @@
 //! The local engine as a target: what a request asks becomes what the engine takes.
 
-use std::sync::Arc;
+use std::{
+    future::poll_fn,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use local_engine::{Engine, Event, GenerateRequest, Generation};
 use router::{TargetState, Zone};
 
-use crate::{api::openai, error::Error, stage::Inspected, telemetry::LOCAL_TARGET};
+use crate::{
+    api::openai::{self, generation::Generate},
+    error::Error,
+    stage::Inspected,
+    telemetry::LOCAL_TARGET,
+};
 
 /// The engine in this process.
 #[derive(Debug, Clone)]
@@ -13,11 +22,69 @@ pub(crate) struct Local {
     engine: Arc<dyn Engine>,
 }
 
-/// An answer of the engine that has begun: the first event is here, more may come.
+/// An answer of the engine that has begun, or several to one request: the first event is here, more
+/// may come.
 #[derive(Debug)]
 pub(crate) struct LocalAnswer {
-    pub(crate) first: Event,
-    pub(crate) rest: Generation,
+    pub(crate) first: ChoiceEvent,
+    pub(crate) rest: Choices,
+    /// Log-probabilities were asked for.
+    pub(crate) tells_logprobs: bool,
+}
+
+/// An event of one of the answers to a request.
+#[derive(Debug)]
+pub(crate) struct ChoiceEvent {
+    /// Number of the answer, from 0 up.
+    pub(crate) index: u32,
+    pub(crate) event: Event,
+}
+
+/// The answers to one request while they are generated. Dropping them ends their generation.
+#[derive(Debug)]
+pub(crate) struct Choices {
+    /// Those that have not ended, with their numbers; the one to be asked first for the next event
+    /// in front.
+    running: Vec<(u32, Generation)>,
+    count: u32,
+}
+
+impl Choices {
+    /// Number of answers, those that have ended included.
+    pub(crate) fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// The next event of any answer; `None` once all have ended.
+    ///
+    /// # Errors
+    /// The error that ended one of them.
+    pub(crate) async fn next(&mut self) -> Option<Result<ChoiceEvent, Error>> {
+        if self.running.is_empty() {
+            return None;
+        }
+        Some(poll_fn(|context| self.poll_next(context)).await)
+    }
+
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Result<ChoiceEvent, Error>> {
+        for position in 0..self.running.len() {
+            let Some((index, generation)) = self.running.get_mut(position) else {
+                break;
+            };
+            let Poll::Ready(event) = generation.events.poll_recv(context) else {
+                continue;
+            };
+            let index = *index;
+            let event = event.unwrap_or(Err(local_engine::Error::EngineStopped))?;
+            // The others come first next time.
+            self.running.rotate_left(position + 1);
+            if matches!(event, Event::Finished { .. }) {
+                self.running.pop();
+            }
+            return Poll::Ready(Ok(ChoiceEvent { index, event }));
+        }
+        Poll::Pending
+    }
 }
 
 impl Local {
@@ -60,16 +127,35 @@ impl Local {
     /// # Errors
     /// What the engine refuses or fails at, or a field that it can't serve.
     pub(crate) async fn answer(&self, inspected: &Inspected) -> Result<LocalAnswer, Error> {
-        let mut request = openai::request::generate_request(inspected.parsed().text())
-            .map_err(Error::LocalField)?;
-        self.fit(&mut request)?;
-        let mut rest = self.engine.generate(request)?;
-        match rest.events.recv().await {
-            Some(first) => Ok(LocalAnswer {
-                first: first?,
-                rest,
-            }),
-            None => Err(local_engine::Error::EngineStopped.into()),
-        }
+        let mut wanted =
+            openai::generation::generate(inspected.parsed().text()).map_err(Error::LocalField)?;
+        self.fit(&mut wanted.request)?;
+        let tells_logprobs = wanted.request.top_logprobs.is_some();
+        let mut rest = if wanted.request.constraint.is_some() {
+            // Compiling a constraint may take many milliseconds.
+            let engine = Arc::clone(&self.engine);
+            tokio::task::spawn_blocking(move || queue(&*engine, &wanted))
+                .await
+                .map_err(|_| Error::Internal)??
+        } else {
+            queue(&*self.engine, &wanted)?
+        };
+        let first = rest.next().await.ok_or(Error::Internal)??;
+        Ok(LocalAnswer {
+            first,
+            rest,
+            tells_logprobs,
+        })
     }
+}
+
+/// Queues every answer that is wanted, or none.
+fn queue(engine: &dyn Engine, wanted: &Generate) -> Result<Choices, local_engine::Error> {
+    let generation = |index| Ok((index, engine.generate(wanted.answer(index))?));
+    let running: Result<Vec<_>, local_engine::Error> =
+        (0..wanted.answers).map(generation).collect();
+    Ok(Choices {
+        running: running?,
+        count: wanted.answers,
+    })
 }

@@ -8,6 +8,8 @@ mod audit;
 #[cfg(test)]
 mod bad_requests;
 #[cfg(test)]
+mod control;
+#[cfg(test)]
 mod cuts;
 #[cfg(test)]
 mod departure;

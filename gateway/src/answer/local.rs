@@ -3,16 +3,19 @@
 use std::convert::Infallible;
 
 use axum::{body::Body, response::Response};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::stream;
 use http::StatusCode;
-use local_engine::{Event, FinishReason, Generation, Usage};
+use local_engine::{Event, FinishReason, Usage};
 
 use super::{EVENT_STREAM, JSON, Trail, broken, refuse, response};
 use crate::{
-    api::openai::completion::CompletionHead,
+    api::openai::{
+        completion::{CompletionHead, WholeChoice},
+        logprobs::TokenLogprobs,
+    },
     error::Error,
-    local::LocalAnswer,
+    local::{ChoiceEvent, Choices, LocalAnswer},
     telemetry::{Outcome, Record},
 };
 
@@ -25,12 +28,12 @@ pub(super) async fn whole(
 ) -> Response<Body> {
     record.first_token();
     match collect(answer).await {
-        Ok((text, reason, usage)) => {
+        Ok((choices, usage)) => {
             finish(record, usage);
             response(
                 StatusCode::OK,
                 JSON,
-                Body::from(head.body(&text, reason, usage)),
+                Body::from(head.body(&choices, usage)),
                 trail,
             )
         }
@@ -38,26 +41,54 @@ pub(super) async fn whole(
     }
 }
 
-async fn collect(answer: LocalAnswer) -> Result<(String, FinishReason, Usage), Error> {
-    let LocalAnswer { first, mut rest } = answer;
-    let mut whole = String::new();
+async fn collect(answer: LocalAnswer) -> Result<(Vec<WholeChoice>, Usage), Error> {
+    let LocalAnswer {
+        first,
+        mut rest,
+        tells_logprobs,
+    } = answer;
+    let mut choices: Vec<WholeChoice> = (0..rest.count())
+        .map(|_| WholeChoice {
+            text: String::new(),
+            reason: FinishReason::Stop,
+            logprobs: tells_logprobs.then(Vec::new),
+        })
+        .collect();
+    let mut total = NO_TOKENS;
     let mut next = Some(Ok(first));
     while let Some(event) = next {
-        match event? {
-            Event::Token { text, .. } => whole.push_str(&text),
+        let ChoiceEvent { index, event } = event?;
+        let choice = usize::try_from(index)
+            .ok()
+            .and_then(|at| choices.get_mut(at));
+        let choice = choice.ok_or(Error::Internal)?;
+        match event {
+            Event::Token {
+                text,
+                logprob,
+                bytes,
+                top,
+                ..
+            } => {
+                choice.text.push_str(&text);
+                if let Some(logprobs) = choice.logprobs.as_mut().filter(|_| !bytes.is_empty()) {
+                    logprobs.push(TokenLogprobs::new(bytes, logprob, top));
+                }
+            }
             Event::Finished {
                 reason,
                 text,
                 usage,
                 ..
             } => {
-                whole.push_str(&text);
-                return Ok((whole, reason, usage));
+                choice.text.push_str(&text);
+                choice.reason = reason;
+                total = sum(total, usage);
             }
         }
-        next = rest.events.recv().await;
+        next = rest.next().await;
     }
-    Err(local_engine::Error::EngineStopped.into())
+    Ok((choices, total))
 }
 
 /// Answers with each token as it is made.
@@ -69,12 +100,25 @@ pub(super) fn stream(
     mut record: Record,
 ) -> Response<Body> {
     record.first_token();
+    let LocalAnswer {
+        first,
+        rest,
+        tells_logprobs,
+    } = answer;
+    let opening: Vec<Bytes> = (0..rest.count())
+        .map(|index| head.first_event(index))
+        .collect();
     let stream = LocalStream {
-        generation: answer.rest,
-        next: Some(answer.first),
-        opening: Some(head.first_event()),
+        // One for each answer, where they are told.
+        untold: (0..rest.count())
+            .map(|_| tells_logprobs.then(Vec::new))
+            .collect(),
+        choices: rest,
+        next: Some(first),
+        opening: Some(opening.concat().into()),
         head,
         include_usage,
+        usage: NO_TOKENS,
         record: Some(record),
     };
     let body = stream::unfold(stream, |mut stream| async move {
@@ -85,12 +129,16 @@ pub(super) fn stream(
 }
 
 struct LocalStream {
-    generation: Generation,
+    choices: Choices,
     /// An event that is here already.
-    next: Option<Event>,
+    next: Option<ChoiceEvent>,
     opening: Option<Bytes>,
     head: CompletionHead,
     include_usage: bool,
+    /// Of the answers that have ended.
+    usage: Usage,
+    /// Log-probabilities of tokens whose text was held back, for each answer.
+    untold: Vec<Option<Vec<TokenLogprobs>>>,
     /// Gone once the stream has ended.
     record: Option<Record>,
 }
@@ -103,37 +151,80 @@ impl LocalStream {
         while self.record.is_some() {
             let event = match self.next.take() {
                 Some(event) => Some(Ok(event)),
-                None => self.generation.events.recv().await,
+                None => self.choices.next().await,
             };
-            match event {
-                Some(Ok(Event::Token { text, .. })) if text.is_empty() => {}
-                Some(Ok(Event::Token { text, .. })) => return Some(self.head.text_event(&text)),
-                Some(Ok(Event::Finished {
-                    reason,
-                    text,
-                    usage,
-                    ..
-                })) => {
-                    return self.end(reason, &text, usage);
-                }
-                Some(Err(error)) => return self.fail(&error.into()),
-                None => return self.fail(&local_engine::Error::EngineStopped.into()),
+            let bytes = match event {
+                Some(Ok(event)) => self.write(event),
+                Some(Err(error)) => return Some(broken(&error, self.record.take()?)),
+                None => return self.end(),
+            };
+            if !bytes.is_empty() {
+                return Some(bytes);
             }
         }
         None
     }
 
-    fn end(&mut self, reason: FinishReason, text: &str, usage: Usage) -> Option<Bytes> {
-        finish(self.record.take()?, usage);
-        let last = self.head.last_events(reason, usage, self.include_usage);
-        if text.is_empty() {
-            return Some(last);
+    /// What the client is told of an event; nothing while text is held back.
+    fn write(&mut self, event: ChoiceEvent) -> Bytes {
+        let ChoiceEvent { index, event } = event;
+        match event {
+            Event::Token {
+                text,
+                logprob,
+                bytes,
+                top,
+                ..
+            } => {
+                if let Some(untold) = self.untold(index).filter(|_| !bytes.is_empty()) {
+                    untold.push(TokenLogprobs::new(bytes, logprob, top));
+                }
+                if text.is_empty() {
+                    return Bytes::new();
+                }
+                self.text(index, &text)
+            }
+            Event::Finished {
+                reason,
+                text,
+                usage,
+                ..
+            } => {
+                self.usage = sum(self.usage, usage);
+                let mut out = BytesMut::new();
+                if !text.is_empty() || self.untold(index).is_some_and(|untold| !untold.is_empty()) {
+                    out.extend_from_slice(&self.text(index, &text));
+                }
+                out.extend_from_slice(&self.head.finish_event(index, reason));
+                out.freeze()
+            }
         }
-        Some([self.head.text_event(text), last].concat().into())
     }
 
-    fn fail(&mut self, error: &Error) -> Option<Bytes> {
-        Some(broken(error, self.record.take()?))
+    fn text(&mut self, index: u32, text: &str) -> Bytes {
+        let untold = self.untold(index).map(std::mem::take);
+        self.head.text_event(index, text, untold.as_deref())
+    }
+
+    /// `None` where log-probabilities are not told.
+    fn untold(&mut self, index: u32) -> Option<&mut Vec<TokenLogprobs>> {
+        self.untold.get_mut(usize::try_from(index).ok()?)?.as_mut()
+    }
+
+    fn end(&mut self) -> Option<Bytes> {
+        finish(self.record.take()?, self.usage);
+        Some(
+            self.head
+                .last_events(self.include_usage.then_some(self.usage)),
+        )
+    }
+}
+
+/// Several answers share one prompt.
+fn sum(total: Usage, one: Usage) -> Usage {
+    Usage {
+        prompt_tokens: one.prompt_tokens,
+        completion_tokens: total.completion_tokens + one.completion_tokens,
     }
 }
 
@@ -141,3 +232,8 @@ fn finish(mut record: Record, usage: Usage) {
     record.tokens(usage.prompt_tokens as u64, usage.completion_tokens as u64);
     record.finish(Outcome::Ok, StatusCode::OK.as_u16());
 }
+
+const NO_TOKENS: Usage = Usage {
+    prompt_tokens: 0,
+    completion_tokens: 0,
+};

@@ -5,6 +5,7 @@
     reason = "the comments are the text of --help, which has no Markdown"
 )]
 
+mod control;
 mod models;
 mod redaction;
 
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use self::control::{ConstraintArgs, SamplingArgs};
 pub use self::models::{ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs};
 pub use self::redaction::{
     FormatArg, RedactArgs, RestoreArgs, RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs,
@@ -205,27 +207,12 @@ pub struct GenerateArgs {
     /// Token ids to continue
     #[arg(long, value_name = "IDS", value_delimiter = ',', group = "input")]
     pub prompt_ids: Option<Vec<u32>>,
-    /// Always take the likeliest token, whatever the other options say
-    #[arg(long)]
-    pub greedy: bool,
     /// Go on when the model says it is done
     #[arg(long)]
     pub ignore_eos: bool,
     /// Most tokens to generate [default: what the context holds]
     #[arg(long, value_name = "N")]
     pub max_tokens: Option<usize>,
-    /// How freely tokens are chosen; 0 is greedy [default: the model's own]
-    #[arg(long, value_name = "T")]
-    pub temperature: Option<f32>,
-    /// Choose among the likeliest tokens with this much probability together
-    #[arg(long, value_name = "P")]
-    pub top_p: Option<f32>,
-    /// Choose among this many of the likeliest tokens
-    #[arg(long, value_name = "K")]
-    pub top_k: Option<usize>,
-    /// Start of the random numbers, for the same answer again
-    #[arg(long, value_name = "SEED")]
-    pub seed: Option<u64>,
     /// Stop before this text; may be given several times
     #[arg(long, value_name = "TEXT")]
     pub stop: Vec<String>,
@@ -238,6 +225,15 @@ pub struct GenerateArgs {
     /// Print token ids, text, log probabilities and timings as JSON
     #[arg(long)]
     pub json: bool,
+    /// With --json, tell this many (0 to 20) of the likeliest tokens in the place of each token
+    #[arg(long, value_name = "N", requires = "json")]
+    pub logprobs: Option<usize>,
+    /// How the next token is chosen.
+    #[command(flatten)]
+    pub sampling: SamplingArgs,
+    /// What the answer must follow.
+    #[command(flatten)]
+    pub constraint: ConstraintArgs,
 }
 
 /// Arguments of `bench`.
@@ -388,4 +384,6 @@ const GENERATE_EXAMPLES: &str = "\
 Examples:
   nearside generate --prompt 'Once upon a time' --max-tokens 64
   nearside generate --model ./model --chat messages.json --temperature 0.7 --seed 1
-  nearside generate --prompt-ids 1,2,3 --greedy --ignore-eos --max-tokens 32 --json";
+  nearside generate --chat messages.json --json-schema person.json
+  nearside generate --prompt 'The parcel came late. The review is' --choice ' good' --choice ' bad'
+  nearside generate --prompt-ids 1,2,3 --greedy --ignore-eos --max-tokens 32 --json --logprobs 5";

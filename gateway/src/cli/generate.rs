@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use local_engine::{
-    Engine, EngineOptions, Event, FinishReason, GenerateRequest, ModelSource, Priority, Prompt,
-    Sampling, Timings, Usage,
+    Constraint, Engine, EngineOptions, Event, FinishReason, GenerateRequest, ModelSource, Priority,
+    Prompt, Sampling, Timings, TokenLogprob, Usage,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{CliError, GenerateArgs, Style, Terminal, input};
+use super::{CliError, ConstraintArgs, GenerateArgs, SamplingArgs, Style, Terminal, input};
 
 /// Prints the text as it comes; or everything at the end, with `--json`.
 pub(super) fn run(args: GenerateArgs, terminal: &mut Terminal) -> Result<(), CliError> {
@@ -40,17 +40,6 @@ pub(super) fn run(args: GenerateArgs, terminal: &mut Terminal) -> Result<(), Cli
 }
 
 fn request(args: GenerateArgs, suggested: Sampling) -> Result<GenerateRequest, CliError> {
-    let sampling = if args.greedy {
-        Sampling::GREEDY
-    } else {
-        Sampling {
-            temperature: args.temperature.unwrap_or(suggested.temperature),
-            top_p: args.top_p.unwrap_or(suggested.top_p),
-            top_k: args.top_k.unwrap_or(suggested.top_k),
-            seed: args.seed.or(suggested.seed),
-            ..suggested
-        }
-    };
     let prompt = match (args.prompt, args.prompt_ids, args.chat) {
         (Some(text), _, _) => Prompt::Text(text),
         (None, Some(ids), _) => Prompt::Ids(ids),
@@ -63,14 +52,58 @@ fn request(args: GenerateArgs, suggested: Sampling) -> Result<GenerateRequest, C
     };
     Ok(GenerateRequest {
         prompt,
-        sampling,
+        sampling: sampling(&args.sampling, suggested),
         max_tokens: args.max_tokens,
         stop: args.stop,
         ignore_eos: args.ignore_eos,
-        logit_bias: Vec::new(),
-        top_logprobs: None,
-        constraint: None,
+        logit_bias: args.sampling.logit_bias,
+        top_logprobs: args.logprobs,
+        constraint: constraint(args.constraint)?,
         priority: Priority::Interactive,
+    })
+}
+
+fn sampling(args: &SamplingArgs, suggested: Sampling) -> Sampling {
+    if args.greedy {
+        return Sampling::GREEDY;
+    }
+    Sampling {
+        temperature: args.temperature.unwrap_or(suggested.temperature),
+        top_p: args.top_p.unwrap_or(suggested.top_p),
+        top_k: args.top_k.unwrap_or(suggested.top_k),
+        min_p: args.min_p.unwrap_or(suggested.min_p),
+        repetition_penalty: args
+            .repetition_penalty
+            .unwrap_or(suggested.repetition_penalty),
+        presence_penalty: args.presence_penalty.unwrap_or(suggested.presence_penalty),
+        frequency_penalty: args
+            .frequency_penalty
+            .unwrap_or(suggested.frequency_penalty),
+        seed: args.seed.or(suggested.seed),
+    }
+}
+
+/// At most one of the arguments is there.
+fn constraint(args: ConstraintArgs) -> Result<Option<Constraint>, CliError> {
+    if let Some(path) = args.json_schema {
+        return Ok(Some(Constraint::JsonSchema(read_schema(
+            &input::read_text(&path)?,
+        )?)));
+    }
+    if let Some(path) = args.lark {
+        return Ok(Some(Constraint::Lark(input::read_text(&path)?)));
+    }
+    let choice = (!args.choice.is_empty()).then_some(Constraint::Choice(args.choice));
+    let json = args.json_object.then_some(Constraint::Json);
+    Ok(args.regex.map(Constraint::Regex).or(choice).or(json))
+}
+
+fn read_schema(text: &str) -> Result<Value, CliError> {
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        CliError::Usage(format!(
+            "schema file, line {line}, column {column}: expected JSON"
+        ))
     })
 }
 
@@ -110,13 +143,19 @@ fn collect(
     let failed = |error| CliError::failed("the engine can't answer", error);
     let mut generation = engine.generate(request).map_err(failed)?;
     let (mut ids, mut logprobs, mut text) = (Vec::new(), Vec::new(), String::new());
+    let mut top_logprobs = Vec::new();
     while let Some(event) = generation.events.blocking_recv() {
         let piece = match event.map_err(failed)? {
             Event::Token {
-                id, text, logprob, ..
+                id,
+                text,
+                logprob,
+                top,
+                ..
             } => {
                 ids.push(id);
                 logprobs.push(logprob);
+                top_logprobs.push(top);
                 text
             }
             Event::Finished {
@@ -130,6 +169,7 @@ fn collect(
                 return Ok(Answer {
                     ids,
                     logprobs,
+                    top_logprobs,
                     text,
                     reason,
                     usage,
@@ -156,6 +196,8 @@ fn show(piece: &str, quiet: bool, terminal: &mut Terminal) -> Result<(), CliErro
 struct Answer {
     ids: Vec<u32>,
     logprobs: Vec<f32>,
+    /// One list for each token, empty where none were asked for.
+    top_logprobs: Vec<Vec<TokenLogprob>>,
     text: String,
     reason: FinishReason,
     usage: Usage,
@@ -174,6 +216,7 @@ impl Answer {
             "token_ids": self.ids,
             "text": self.text,
             "logprobs": self.logprobs,
+            "top_logprobs": self.top_logprobs.iter().map(|top| list(top)).collect::<Vec<_>>(),
             "reason": match self.reason {
                 FinishReason::Stop => "stop",
                 FinishReason::Length => "length",
@@ -205,6 +248,17 @@ impl Answer {
             prefill.as_secs_f64() * 1000.0
         )
     }
+}
+
+fn list(top: &[TokenLogprob]) -> Vec<Value> {
+    let token = |token: &TokenLogprob| {
+        json!({
+            "id": token.id,
+            "text": String::from_utf8_lossy(&token.bytes),
+            "logprob": token.logprob,
+        })
+    };
+    top.iter().map(token).collect()
 }
 
 #[expect(

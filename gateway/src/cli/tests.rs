@@ -286,3 +286,72 @@ fn device_prints_json_with_nulls_for_the_unknown() {
         "{out}"
     );
 }
+
+#[test]
+fn generated_text_follows_what_is_asked_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = write(
+        folder.path(),
+        "schema.json",
+        r#"{"type":"object","properties":{"a":{"type":"boolean"}},"required":["a"],"additionalProperties":false}"#,
+    );
+    let lark = write(folder.path(), "sum.lark", "start: /[0-9]/ \"+\" /[0-9]/");
+    let generated = |constraint: &[&str]| {
+        let usual = ["generate", "--prompt", "Hello", "--max-tokens", "60"];
+        let (out, err, code) = nearside(&[&usual[..], constraint].concat());
+        assert_eq!(code, 0, "{err}");
+        out.trim_end().to_owned()
+    };
+    let choice = generated(&["--choice", "near", "--choice", "far"]);
+    assert!(choice == "near" || choice == "far", "{choice}");
+    let number = generated(&["--regex", "[0-9]{3}"]);
+    assert!(
+        number.len() == 3 && number.parse::<u16>().is_ok(),
+        "{number}"
+    );
+    let sum = generated(&["--lark", &lark]);
+    assert!(sum.len() == 3 && sum.contains('+'), "{sum}");
+    let object: serde_json::Value =
+        serde_json::from_str(&generated(&["--json-schema", &schema])).unwrap();
+    assert!(object["a"].is_boolean(), "{object}");
+}
+
+#[test]
+fn likeliest_tokens_are_told_with_the_answer() {
+    let arguments = [
+        "generate",
+        "--prompt",
+        "Hello",
+        "--max-tokens",
+        "2",
+        "--json",
+        "--logprobs",
+        "3",
+    ];
+    let (out, err, code) = nearside(&arguments);
+    assert_eq!(code, 0, "{err}");
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let told = answer["top_logprobs"].as_array().unwrap();
+    assert!(
+        told.iter().all(|top| top.as_array().unwrap().len() == 3),
+        "{answer}"
+    );
+    assert!(
+        told[0][0]["text"].is_string() && told[0][0]["logprob"].is_number(),
+        "{answer}"
+    );
+}
+
+#[test]
+fn what_cannot_be_generated_is_wrong_usage_or_a_failure() {
+    let code = |more: &[&str]| nearside(&[&["generate", "--prompt", "a"][..], more].concat()).2;
+    assert_eq!(
+        code(&["--regex", "a", "--choice", "b"]),
+        2,
+        "one constraint at a time"
+    );
+    assert_eq!(code(&["--logprobs", "3"]), 2, "only with --json");
+    assert_eq!(code(&["--logit-bias", "x=1"]), 2);
+    assert_eq!(code(&["--json-schema", "no/such/file"]), 1);
+    assert_eq!(code(&["--regex", "(?=a)"]), 1, "look-around");
+}

@@ -4,6 +4,7 @@ use bytes::{Bytes, BytesMut};
 use local_engine::{FinishReason, Usage};
 use serde::Serialize;
 
+use super::logprobs::{Logprobs, TokenLogprobs};
 use crate::api::sse;
 
 /// What every part of one answer repeats.
@@ -17,78 +18,92 @@ pub(crate) struct CompletionHead {
     pub(crate) model: String,
 }
 
+/// One whole answer.
+#[derive(Debug)]
+pub(crate) struct WholeChoice {
+    pub(crate) text: String,
+    pub(crate) reason: FinishReason,
+    /// `None` where they were not asked for.
+    pub(crate) logprobs: Option<Vec<TokenLogprobs>>,
+}
+
 impl CompletionHead {
-    /// The whole answer as one body.
-    pub(crate) fn body(&self, text: &str, reason: FinishReason, usage: Usage) -> Bytes {
+    /// The whole answers as one body.
+    pub(crate) fn body(&self, choices: &[WholeChoice], usage: Usage) -> Bytes {
+        let choices = (0..).zip(choices).map(|(index, choice)| Choice {
+            index,
+            message: Message {
+                role: "assistant",
+                content: &choice.text,
+                refusal: None,
+            },
+            logprobs: choice.logprobs.as_deref().map(Logprobs::of),
+            finish_reason: finish_reason(choice.reason),
+        });
         Bytes::from(to_json(&Completion {
             id: &self.id,
             object: "chat.completion",
             created: self.created,
             model: &self.model,
-            choices: [Choice {
-                index: 0,
-                message: Message {
-                    role: "assistant",
-                    content: text,
-                    refusal: None,
-                },
-                logprobs: None,
-                finish_reason: finish_reason(reason),
-            }],
+            choices: choices.collect(),
             usage: usage.into(),
         }))
     }
 
-    /// The first event of a stream: the role.
-    pub(crate) fn first_event(&self) -> Bytes {
-        self.event(
-            Delta {
-                role: Some("assistant"),
-                content: Some(""),
-            },
-            None,
-        )
+    /// The first event of an answer in a stream: the role.
+    pub(crate) fn first_event(&self, index: u32) -> Bytes {
+        let delta = Delta {
+            role: Some("assistant"),
+            content: Some(""),
+        };
+        self.event(index, delta, None, None)
     }
 
-    /// An event that carries `text`.
-    pub(crate) fn text_event(&self, text: &str) -> Bytes {
-        self.event(
-            Delta {
-                role: None,
-                content: Some(text),
-            },
-            None,
-        )
-    }
-
-    /// The events that end a stream: finish reason, usage if it was asked for, `[DONE]`.
-    pub(crate) fn last_events(
+    /// An event that carries `text`, and what is known about tokens since the last one.
+    pub(crate) fn text_event(
         &self,
-        reason: FinishReason,
-        usage: Usage,
-        include_usage: bool,
+        index: u32,
+        text: &str,
+        logprobs: Option<&[TokenLogprobs]>,
     ) -> Bytes {
+        let delta = Delta {
+            role: None,
+            content: Some(text),
+        };
+        self.event(index, delta, logprobs, None)
+    }
+
+    /// The event that ends an answer: its finish reason.
+    pub(crate) fn finish_event(&self, index: u32, reason: FinishReason) -> Bytes {
+        let delta = Delta::default();
+        self.event(index, delta, None, Some(finish_reason(reason)))
+    }
+
+    /// The events that end a stream: usage if it was asked for, `[DONE]`.
+    pub(crate) fn last_events(&self, usage: Option<Usage>) -> Bytes {
         let mut out = BytesMut::new();
-        out.extend_from_slice(&self.event(Delta::default(), Some(finish_reason(reason))));
-        if include_usage {
+        if let Some(usage) = usage {
             self.write_chunk(&[], Some(usage.into()), &mut out);
         }
         sse::write_data("[DONE]", &mut out);
         out.freeze()
     }
 
-    fn event(&self, delta: Delta<'_>, finish_reason: Option<&'static str>) -> Bytes {
+    fn event(
+        &self,
+        index: u32,
+        delta: Delta<'_>,
+        logprobs: Option<&[TokenLogprobs]>,
+        finish_reason: Option<&'static str>,
+    ) -> Bytes {
         let mut out = BytesMut::new();
-        self.write_chunk(
-            &[ChunkChoice {
-                index: 0,
-                delta,
-                logprobs: None,
-                finish_reason,
-            }],
-            None,
-            &mut out,
-        );
+        let choice = ChunkChoice {
+            index,
+            delta,
+            logprobs: logprobs.map(Logprobs::of),
+            finish_reason,
+        };
+        self.write_chunk(&[choice], None, &mut out);
         out.freeze()
     }
 
@@ -116,7 +131,7 @@ struct Completion<'a> {
     object: &'static str,
     created: u64,
     model: &'a str,
-    choices: [Choice<'a>; 1],
+    choices: Vec<Choice<'a>>,
     usage: WireUsage,
 }
 
@@ -124,7 +139,7 @@ struct Completion<'a> {
 struct Choice<'a> {
     index: u32,
     message: Message<'a>,
-    logprobs: Option<()>,
+    logprobs: Option<Logprobs<'a>>,
     finish_reason: &'static str,
 }
 
@@ -150,7 +165,7 @@ struct Chunk<'a> {
 struct ChunkChoice<'a> {
     index: u32,
     delta: Delta<'a>,
-    logprobs: Option<()>,
+    logprobs: Option<Logprobs<'a>>,
     finish_reason: Option<&'static str>,
 }
 
@@ -196,6 +211,8 @@ fn to_json(value: &impl Serialize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use local_engine::TokenLogprob;
+
     use super::*;
 
     fn head() -> CompletionHead {
@@ -211,18 +228,48 @@ mod tests {
         completion_tokens: 2,
     };
 
+    fn logprobs() -> Vec<TokenLogprobs> {
+        let top = vec![TokenLogprob {
+            id: 1,
+            bytes: b"Hi".to_vec(),
+            logprob: -0.25,
+        }];
+        vec![TokenLogprobs::new(vec![0xc3], f32::NEG_INFINITY, top)]
+    }
+
     #[test]
     fn a_whole_answer_has_every_field_that_clients_validate() {
-        let body = head().body("Hi", FinishReason::Stop, USAGE);
+        let choice = WholeChoice {
+            text: "Hi".into(),
+            reason: FinishReason::Stop,
+            logprobs: None,
+        };
+        let body = head().body(&[choice], USAGE);
+        insta::assert_snapshot!(std::str::from_utf8(&body).unwrap());
+    }
+
+    #[test]
+    fn several_answers_have_their_index_and_log_probabilities() {
+        let choices = [None, Some(logprobs())].map(|logprobs| WholeChoice {
+            text: "é".into(),
+            reason: FinishReason::Length,
+            logprobs,
+        });
+        let body = head().body(&choices, USAGE);
         insta::assert_snapshot!(std::str::from_utf8(&body).unwrap());
     }
 
     #[test]
     fn a_stream_is_role_text_finish_usage_done() {
-        let mut stream = Vec::new();
-        stream.extend_from_slice(&head().first_event());
-        stream.extend_from_slice(&head().text_event("Hi"));
-        stream.extend_from_slice(&head().last_events(FinishReason::Length, USAGE, true));
+        let head = head();
+        let stream = [
+            head.first_event(0),
+            head.text_event(0, "Hi", None),
+            head.text_event(1, "", Some(&logprobs())),
+            head.finish_event(0, FinishReason::Length),
+            head.last_events(Some(USAGE)),
+        ]
+        .concat();
         insta::assert_snapshot!(std::str::from_utf8(&stream).unwrap());
     }
 }

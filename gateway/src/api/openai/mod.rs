@@ -6,6 +6,8 @@
 pub(crate) mod answer;
 pub(crate) mod completion;
 pub(crate) mod error;
+pub(crate) mod generation;
+pub(crate) mod logprobs;
 pub(crate) mod models;
 pub(crate) mod request;
 pub(crate) mod stream;
