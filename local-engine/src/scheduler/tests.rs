@@ -160,9 +160,9 @@ fn ids(generation: Generation) -> Vec<u32> {
     generation.blocking_collect().unwrap().ids
 }
 
-/// The float32 graphs of a family, and its two cases.
+/// The float32 graphs, each with two cases: those in the tree, and those of the reference models.
 fn graphs() -> Vec<(PathBuf, [Case; 2])> {
-    let mut graphs = Vec::new();
+    let mut graphs = vec![exported("tiny-llama"), exported("tiny-mixtral")];
     for family in reference_families() {
         let expected = json(&family.join("expected.json"));
         let ids = |field: &str| serde_json::from_value(expected[field].clone()).unwrap();
@@ -184,10 +184,30 @@ fn graphs() -> Vec<(PathBuf, [Case; 2])> {
     graphs
 }
 
+/// A graph in the tree, with its recorded case and one more that it answers alone.
+fn exported(name: &str) -> (PathBuf, [Case; 2]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/exported");
+    let folder = folder.join(name);
+    let graph = folder.join("model.onnx");
+    let recorded = json(&folder.join("expected.json"));
+    let greedy = &recorded["graphs"]["model.onnx"]["greedy_ids"];
+    let recorded = Case {
+        prompt: serde_json::from_value(recorded["prompt_ids"].clone()).unwrap(),
+        expected: serde_json::from_value(greedy.clone()).unwrap(),
+    };
+    let prompt: Vec<u32> = recorded.prompt.iter().rev().copied().collect();
+    let mut bench = Bench::open(&graph, 1, 512);
+    let answer = bench.submit(&prompt, 24, Priority::Interactive);
+    bench.finish();
+    let expected = ids(answer);
+    (graph, [recorded, Case { prompt, expected }])
+}
+
 /// One graph of each kind, for tests that are about the scheduler more than about graphs.
-fn two_graphs() -> impl Iterator<Item = (PathBuf, [Case; 2])> {
+fn few_graphs() -> impl Iterator<Item = (PathBuf, [Case; 2])> {
+    let is_llama = |folder: &Path| folder.ends_with("llama") || folder.ends_with("tiny-llama");
     let graphs = graphs().into_iter();
-    graphs.filter(|(graph, _)| graph.components().any(|part| part.as_os_str() == "llama"))
+    graphs.filter(move |(graph, _)| graph.ancestors().any(is_llama))
 }
 
 #[test]
@@ -245,7 +265,7 @@ fn a_prompt_seen_before_is_not_read_again_and_answered_alike() {
 
 #[test]
 fn a_conversation_goes_on_where_it_was() {
-    for (graph, [case, _]) in two_graphs() {
+    for (graph, [case, _]) in few_graphs() {
         let mut bench = Bench::open(&graph, 4, 16);
         let answer = bench.ask(&case);
         bench.finish();
@@ -264,7 +284,7 @@ fn a_conversation_goes_on_where_it_was() {
 
 #[test]
 fn a_beginning_is_copied_from_a_request_that_runs() {
-    for (graph, [case, _]) in two_graphs() {
+    for (graph, [case, _]) in few_graphs() {
         let mut bench = Bench::open(&graph, 2, 512);
         let first = bench.ask(&case);
         bench.turns(3);
@@ -278,7 +298,7 @@ fn a_beginning_is_copied_from_a_request_that_runs() {
 
 #[test]
 fn a_prompt_that_comes_several_times_at_once_is_read_once() {
-    for (graph, [case, _]) in two_graphs() {
+    for (graph, [case, _]) in few_graphs() {
         let mut bench = Bench::open(&graph, 4, 7);
         let answers: Vec<Generation> = (0..4).map(|_| bench.ask(&case)).collect();
         bench.finish();
@@ -295,7 +315,7 @@ fn a_prompt_that_comes_several_times_at_once_is_read_once() {
 
 #[test]
 fn nothing_is_reused_where_that_is_switched_off() {
-    for (graph, [case, _]) in two_graphs() {
+    for (graph, [case, _]) in few_graphs() {
         let options = EngineOptions {
             prefix_bytes: 0,
             ..options(2)
@@ -312,7 +332,7 @@ fn nothing_is_reused_where_that_is_switched_off() {
 
 #[test]
 fn a_short_prompt_does_not_wait_for_a_long_one() {
-    for (graph, [case, other]) in two_graphs() {
+    for (graph, [case, other]) in few_graphs() {
         let mut bench = Bench::open(&graph, 2, 4);
         let long: Vec<u32> = case.prompt.iter().copied().cycle().take(200).collect();
         let long = bench.submit(&long, 1, Priority::Interactive);
@@ -352,7 +372,7 @@ fn neighbours_that_leave_free_their_slots_and_change_nothing() {
 
 #[test]
 fn requests_that_join_and_leave_at_random_are_answered_as_they_are_alone() {
-    for (graph, cases) in two_graphs() {
+    for (graph, cases) in few_graphs() {
         let mut alone = Bench::open(&graph, 1, 512);
         let mut random = Random(7);
         let requests: Vec<Case> = (0..60)
@@ -401,12 +421,12 @@ fn guesses_change_no_answer() {
         accepted += bench.counters.accepted_tokens.load(Relaxed);
     }
     // Some are right and some are wrong.
-    assert!((1..guessed).contains(&accepted) || graphs().is_empty());
+    assert!((1..guessed).contains(&accepted) || reference_families().is_empty());
 }
 
 #[test]
 fn guesses_change_no_drawn_token() {
-    for (graph, [case, _]) in two_graphs() {
+    for (graph, [case, _]) in few_graphs() {
         let prompt = case.prompt.repeat(3);
         let sampling = Sampling {
             temperature: 0.4,
@@ -426,7 +446,7 @@ fn guesses_change_no_drawn_token() {
 
 #[test]
 fn batch_requests_let_interactive_ones_pass_but_not_for_ever() {
-    for (graph, [case, _]) in two_graphs() {
+    for (graph, [case, _]) in few_graphs() {
         let mut bench = Bench::open(&graph, 1, 512);
         let batch = bench.submit(&case.prompt, 1, Priority::Batch);
         let mut interactive: Vec<Generation> = (0..12).map(|_| bench.ask(&case)).collect();
@@ -451,7 +471,7 @@ fn batch_requests_let_interactive_ones_pass_but_not_for_ever() {
 
 #[test]
 fn a_request_that_goes_wrong_goes_alone() {
-    for (graph, [case, other]) in two_graphs() {
+    for (graph, [case, other]) in few_graphs() {
         let mut bench = Bench::open(&graph, 3, 512);
         let fine = bench.ask(&case);
         let bias = vec![(7, f32::INFINITY)];
@@ -470,7 +490,7 @@ fn a_request_that_goes_wrong_goes_alone() {
 
 #[test]
 fn a_run_that_fails_ends_only_the_request_at_fault() {
-    for (graph, [case, other]) in two_graphs() {
+    for (graph, [case, other]) in few_graphs() {
         // The other answer says it, this one does not.
         let bad = other.expected.iter().skip(2);
         let innocent = [&case.prompt[..], &case.expected, &other.prompt].concat();
@@ -494,7 +514,7 @@ fn a_panic_becomes_an_error() {
 
 #[test]
 fn a_request_without_room_for_a_token_ends_at_once() {
-    for (graph, [case, _]) in two_graphs() {
+    for (graph, [case, _]) in few_graphs() {
         let mut bench = Bench::open(&graph, 1, 512);
         let empty = bench.submit(&case.prompt, 0, Priority::Interactive);
         bench.finish();
@@ -504,7 +524,7 @@ fn a_request_without_room_for_a_token_ends_at_once() {
 
 #[test]
 fn what_runs_when_the_engine_is_dropped_ends_with_an_error() {
-    for (graph, [case, _]) in two_graphs() {
+    for (graph, [case, _]) in few_graphs() {
         let mut bench = Bench::open(&graph, 1, 512);
         let [running, waiting] = [bench.ask(&case), bench.ask(&case)];
         bench.turns(2);
