@@ -250,13 +250,13 @@ impl Scheduler {
         let Some(request) = self.slots[row].request.take() else {
             return;
         };
+        self.finish(request.answer, outcome);
         self.events += 1;
         self.slots[row].left = self.events;
         if row < self.decoding {
             self.decoding -= 1;
             self.swap(row, self.decoding);
         }
-        self.finish(request.answer, outcome);
     }
 
     /// Sends the last event of an answer.

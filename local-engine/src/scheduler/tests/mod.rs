@@ -1,0 +1,8 @@
+//! The scheduler driven turn by turn, on float32 graphs: there the tokens are known, and a row's
+//! scores don't depend on its neighbours.
+
+mod bench;
+mod exact;
+mod faults;
+mod reuse;
+mod turns;
