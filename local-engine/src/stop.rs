@@ -73,6 +73,8 @@ impl StopStrings {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*};
+
     use super::*;
 
     fn run(stops: &[&str], pieces: &[&str]) -> (String, bool) {
@@ -121,6 +123,32 @@ mod tests {
                 let cut: Vec<&str> = cut.iter().map(String::as_str).collect();
                 assert_eq!(run(stops, &cut), (expected.to_owned(), true), "{cut:?}");
             }
+        }
+    }
+
+    /// Reads a character at a time, and looks for the longest stop string that ends there.
+    fn by_definition(stops: &[String], text: &str) -> (String, bool) {
+        let mut read = String::new();
+        for character in text.chars() {
+            read.push(character);
+            let ending = stops.iter().filter(|stop| read.ends_with(stop.as_str()));
+            if let Some(longest) = ending.map(String::len).max() {
+                read.truncate(read.len() - longest);
+                return (read, true);
+            }
+        }
+        (read, false)
+    }
+
+    proptest! {
+        #[test]
+        fn any_cutting_gives_what_the_definition_gives(
+            stops in vec("[ab🙂é]{1,4}", 0..5),
+            pieces in vec("[ab🙂é]{0,5}", 0..8),
+        ) {
+            let stop: Vec<&str> = stops.iter().map(String::as_str).collect();
+            let piece: Vec<&str> = pieces.iter().map(String::as_str).collect();
+            prop_assert_eq!(run(&stop, &piece), by_definition(&stops, &pieces.concat()));
         }
     }
 

@@ -22,6 +22,23 @@ async fn gateway() -> Gateway {
     Setup::new().engine(engine).start().await
 }
 
+/// A gateway whose answers to `request` are the same to the last digit: with one slot, no guesses,
+/// and the prompt read before. The embedded model quantizes its inputs a step at a time, so scores differ a little
+/// with what else is in the step.
+async fn undisturbed(request: Value) -> Gateway {
+    let options = EngineOptions {
+        slots: 1,
+        prompt_lookup: false,
+        ..EngineOptions::default()
+    };
+    let open = move || local_engine::open(&ModelSource::Embedded, &options).unwrap();
+    let engine = tokio::task::spawn_blocking(open).await.unwrap();
+    let gateway = Setup::new().engine(engine).start().await;
+    let read = gateway.chat(&local(request, json!({}))).await;
+    assert_eq!(read.status(), 200, "{}", read.shown());
+    gateway
+}
+
 /// A request to the embedded model, with more fields.
 fn local(mut request: Value, fields: Value) -> Value {
     insert(&mut request, "model", json!("nearside-tiny"));
@@ -79,7 +96,7 @@ async fn an_answer_follows_the_schema_whole_and_streamed() {
             .chat(&local(ask_streaming("Hello!"), fields))
             .await
             .stream();
-        assert_eq!(stream.text(), whole.text());
+        assert_fits(stream.text());
         assert!(stream.is_done);
     }
 }
@@ -124,7 +141,7 @@ async fn a_schema_that_cannot_be_followed_is_refused_by_name() {
 
 #[tokio::test]
 async fn log_probabilities_come_with_their_tokens_and_alternatives() {
-    let gateway = gateway().await;
+    let gateway = undisturbed(ask("Hello!")).await;
     let fields = json!({"logprobs": true, "top_logprobs": 3});
     let whole = gateway.chat(&local(ask("Hello!"), fields.clone())).await;
     assert_eq!(whole.status(), 200, "{}", whole.shown());
@@ -168,7 +185,7 @@ async fn log_probabilities_are_null_unasked() {
 
 #[tokio::test]
 async fn several_answers_differ_and_come_again_with_their_seed() {
-    let gateway = gateway().await;
+    let gateway = undisturbed(ask("Write something.")).await;
     let fields = |seed| json!({"n": 3, "seed": seed, "temperature": 2.0, "max_tokens": 30});
     let texts = async |request: Value| -> Vec<String> {
         let reply = gateway.chat(&request).await;
