@@ -14,9 +14,8 @@ pub(super) fn check_options(local: &LocalFile, problems: &mut Problems) -> Model
     let variant = problems
         .parse("local.variant", local.variant.as_ref(), parse_variant)
         .flatten();
-    let mut graph = |key: &str, name: Option<&Spanned<String>>| {
-        problems.parse(key, name, |text| parse_graph(text))
-    };
+    let mut graph =
+        |key: &str, name: Option<&Spanned<String>>| problems.parse(key, name, parse_graph);
     let prefill = graph("local.prefill", local.prefill.as_ref());
     let decode = graph("local.decode", local.decode.as_ref());
     check_pair(local, problems);
@@ -60,17 +59,16 @@ fn check_pair(local: &LocalFile, problems: &mut Problems) {
 fn check_providers(names: &[Spanned<String>], problems: &mut Problems) -> Vec<Provider> {
     let mut providers = Vec::new();
     for name in names {
-        match name.value.parse() {
-            Ok(provider) => providers.push(provider),
-            Err(_) => {
-                let typed = Typed {
-                    key: "local.providers",
-                    value: &name.value,
-                    place: Place::of(name),
-                };
-                problems.expected(typed, "cpu, cuda, coreml, directml, openvino or qnn");
-            }
+        if let Ok(provider) = name.value.parse() {
+            providers.push(provider);
+            continue;
         }
+        let typed = Typed {
+            key: "local.providers",
+            value: &name.value,
+            place: Place::of(name),
+        };
+        problems.expected(typed, "cpu, cuda, coreml, directml, openvino or qnn");
     }
     providers
 }
