@@ -1,7 +1,5 @@
 //! Bounds on what a chat template may do.
 
-use std::io;
-
 use minijinja::{Environment, Error as JinjaError, ErrorKind, Template, Value};
 
 use super::meter;
@@ -9,13 +7,10 @@ use crate::Error;
 
 /// Steps of the template engine. A conversation of a thousand messages takes a few hundred
 /// thousand.
-const STEPS: u64 = 20_000_000;
+const STEPS: u64 = 10_000_000;
 
 /// Levels of macros and recursive loops, each of which takes some of the caller's stack.
 const DEPTH: usize = 100;
-
-/// Bytes of rendered text: many times what the largest context windows hold.
-const BYTES: usize = 64 << 20;
 
 /// Sets the bounds that the template engine knows itself.
 pub(super) fn limit(environment: &mut Environment<'_>) {
@@ -23,34 +18,25 @@ pub(super) fn limit(environment: &mut Environment<'_>) {
     environment.set_recursion_limit(DEPTH);
 }
 
-/// Renders a template of an environment with [`limit`]s.
+/// Renders a template of an environment with [`limit`]s and meters. What it prints is metered too.
 ///
 /// # Errors
 /// [`Error::Template`] or [`Error::TemplateUnbounded`].
 pub(super) fn render(template: &Template<'_, '_>, values: Value) -> Result<String, Error> {
-    let mut text = Bounded::default();
     meter::start();
-    match template.render_captured_to(values, &mut text) {
-        Ok(_) => {}
-        Err(_) if text.is_full => {
-            return Err(Error::TemplateUnbounded {
-                limit: "64 MiB of text",
-            });
+    template.render(values).map_err(|error| {
+        if meter::is_spent() {
+            Error::TemplateUnbounded {
+                limit: "64 MiB of values",
+            }
+        } else if is_out_of_fuel(&error) {
+            Error::TemplateUnbounded {
+                limit: "10 million steps",
+            }
+        } else {
+            super::failed(error)
         }
-        Err(_) if meter::is_spent() => {
-            return Err(Error::TemplateUnbounded {
-                limit: "128 MiB of values",
-            });
-        }
-        Err(error) if is_out_of_fuel(&error) => {
-            return Err(Error::TemplateUnbounded {
-                limit: "20 million steps",
-            });
-        }
-        Err(error) => return Err(super::failed(error)),
-    }
-    // Only whole strings are written.
-    Ok(String::from_utf8_lossy(&text.bytes).into_owned())
+    })
 }
 
 /// Errors inside macros and included templates are causes of others.
@@ -64,28 +50,6 @@ fn is_out_of_fuel(error: &JinjaError) -> bool {
         error = level.source();
     }
     false
-}
-
-/// A text that stops growing at [`BYTES`].
-#[derive(Default)]
-struct Bounded {
-    bytes: Vec<u8>,
-    is_full: bool,
-}
-
-impl io::Write for Bounded {
-    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
-        if self.bytes.len() + more.len() > BYTES {
-            self.is_full = true;
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        self.bytes.extend_from_slice(more);
-        Ok(more.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -117,11 +81,11 @@ mod tests {
             let open = "{% for a in range(999) %}".repeat(4);
             format!("{open}{body}{}", "{% endfor %}".repeat(4))
         };
-        check(&nested(&"{% set c = 1 %}".repeat(50)), "20 million steps");
-        check(&nested(""), "128 MiB");
+        check(&nested(&"{% set c = 1 %}".repeat(80)), "10 million steps");
+        check(&nested(""), "64 MiB");
         let macros = "{% macro f(n) %}{% for i in range(99999) %}{% if n %}{{ f(n - 1) }}\
                       {% endif %}{% endfor %}{% endmacro %}{{ f(9) }}";
-        check(macros, "128 MiB");
+        check(macros, "64 MiB");
     }
 
     #[test]
@@ -160,7 +124,7 @@ mod tests {
             "{% set ns.x = ([ns.x] * 9999) | map('upper') | list | join %}",
         ] {
             let message = refusal(&doubled(body));
-            let bounds = ["128 MiB", "too deeply", "too large"];
+            let bounds = ["64 MiB", "too deeply", "too large"];
             let is_bounded = bounds.iter().any(|bound| message.contains(bound));
             assert!(is_bounded, "{body}: {message}");
         }
@@ -170,14 +134,14 @@ mod tests {
         let captured = format!(
             "{{% set x %}}{{% for i in range(99999) %}}{literal}{{% endfor %}}{{% endset %}}"
         );
-        check(&captured, "128 MiB");
+        check(&captured, "64 MiB");
     }
 
     #[test]
     fn slow_steps_end() {
         let slow =
             "{% for i in range(99999) %}{% set x = range(99999) | list | sort %}{% endfor %}";
-        check(slow, "128 MiB");
+        check(slow, "64 MiB");
         let deep = "{% set ns = namespace(x=[]) %}{% for i in range(99999) %}\
                     {% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}";
         check(deep, "too deeply");

@@ -14,7 +14,7 @@ thread_local! {
 
 /// Bytes that one rendering may make and read, repeats included: many times what the longest
 /// conversations need.
-const MOST: usize = 128 << 20;
+const MOST: usize = 64 << 20;
 
 /// Bytes that an element of a list counts for.
 const ELEMENT: usize = 24;
