@@ -6,6 +6,7 @@ use std::{
     thread::JoinHandle,
 };
 
+use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -109,7 +110,11 @@ impl ModelEngine {
     }
 
     /// The prompt's ids, and a detokenizer for what follows them.
-    fn tokenize(&self, prompt: Prompt) -> Result<(Vec<u32>, Detokenizer), Error> {
+    fn tokenize(
+        &self,
+        prompt: Prompt,
+        variables: &Map<String, Value>,
+    ) -> Result<(Vec<u32>, Detokenizer), Error> {
         match prompt {
             Prompt::Text(text) => {
                 let ids = self.tokenizer.encode_plain(&text)?;
@@ -118,7 +123,7 @@ impl ModelEngine {
             }
             Prompt::Ids(ids) => Ok((ids, Detokenizer::default())),
             Prompt::Chat { messages, tools } => {
-                let rendered = self.templates.render(&messages, &tools)?;
+                let rendered = self.templates.render(&messages, &tools, variables)?;
                 Ok((
                     self.tokenizer.encode_rendered(&rendered)?,
                     Detokenizer::default(),
@@ -172,7 +177,7 @@ impl Engine for ModelEngine {
     }
 
     fn count_tokens(&self, prompt: &Prompt) -> Result<usize, Error> {
-        Ok(self.tokenize(prompt.clone())?.0.len())
+        Ok(self.tokenize(prompt.clone(), &Map::new())?.0.len())
     }
 
     fn generate(&self, request: GenerateRequest) -> Result<Generation, Error> {
@@ -180,7 +185,7 @@ impl Engine for ModelEngine {
         request.sampling.check()?;
         let top_logprobs = request.top_logprobs.unwrap_or_default();
         logprobs::check(top_logprobs)?;
-        let (prompt, mut text) = self.tokenize(request.prompt)?;
+        let (prompt, mut text) = self.tokenize(request.prompt, &request.template_variables)?;
         self.check_ids(&prompt)?;
         let max_tokens = self.budget(prompt.len(), request.max_tokens)?;
         let guide = match &request.constraint {

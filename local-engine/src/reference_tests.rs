@@ -28,7 +28,9 @@ fn prompts_are_rendered_and_tokenized_as_transformers_does() {
         let templates = ChatTemplates::compile(&config.templates, config.special_tokens).unwrap();
         let name = family.display();
         let messages = expected["messages"].as_array().unwrap();
-        let rendered = templates.render(messages, &[]).unwrap();
+        let rendered = templates
+            .render(messages, &[], &serde_json::Map::new())
+            .unwrap();
         assert_eq!(rendered, expected["chat_prompt"], "{name}");
         let text = expected["prompt"].as_str().unwrap();
         let ids = |ids: Vec<u32>| serde_json::to_value(ids).unwrap();

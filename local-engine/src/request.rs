@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Map, Value};
+
 use crate::{Constraint, Error, Priority};
 
 /// One request for generated text.
@@ -9,6 +11,9 @@ use crate::{Constraint, Error, Priority};
 pub struct GenerateRequest {
     /// What to continue or answer.
     pub prompt: Prompt,
+    /// Further names that the chat template may know, such as `enable_thinking`; they win over
+    /// those that the engine was opened with.
+    pub template_variables: Map<String, Value>,
     /// How the next token is chosen.
     pub sampling: Sampling,
     /// The most tokens to generate; `None` for as many as the context window holds.
@@ -35,6 +40,7 @@ impl GenerateRequest {
     pub fn greedy(prompt: Prompt) -> Self {
         Self {
             prompt,
+            template_variables: Map::new(),
             sampling: Sampling::GREEDY,
             max_tokens: None,
             stop: Vec::new(),
@@ -52,6 +58,7 @@ impl fmt::Debug for GenerateRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GenerateRequest")
             .field("prompt", &self.prompt)
+            .field("template_variables", &self.template_variables.len())
             .field("sampling", &self.sampling)
             .field("max_tokens", &self.max_tokens)
             .field("stop_strings", &self.stop.len())
@@ -76,10 +83,10 @@ pub enum Prompt {
     Chat {
         /// Messages as transformers' `apply_chat_template` takes them: objects with `role` and
         /// `content`.
-        messages: Vec<serde_json::Value>,
+        messages: Vec<Value>,
         /// Tools as the same function takes them: JSON schemas of functions. Ignored by templates
         /// that don't name `tools`.
-        tools: Vec<serde_json::Value>,
+        tools: Vec<Value>,
     },
 }
 

@@ -52,6 +52,7 @@ fn request(args: GenerateArgs, suggested: Sampling) -> Result<GenerateRequest, C
     };
     Ok(GenerateRequest {
         prompt,
+        template_variables: serde_json::Map::new(),
         sampling: sampling(&args.sampling, suggested),
         max_tokens: args.max_tokens,
         stop: args.stop,

@@ -64,7 +64,7 @@ mod tests {
         let templates = [("default".to_owned(), template.to_owned())].into();
         let messages = [json!({"role": "user", "content": "Hi"})];
         let error = ChatTemplates::compile(&templates, BTreeMap::new())
-            .and_then(|templates| templates.render(&messages, &[]))
+            .and_then(|templates| templates.render(&messages, &[], &serde_json::Map::new()))
             .expect_err("the template is hostile");
         let cause = std::error::Error::source(&error).map(ToString::to_string);
         format!("{error}: {}", cause.unwrap_or_default())

@@ -87,7 +87,8 @@ impl ChatTemplates {
         self.renders_tools
     }
 
-    /// The prompt for a conversation, opened for the assistant's answer.
+    /// The prompt for a conversation, opened for the assistant's answer. `variables` win over those of
+    /// [`with_variables`](Self::with_variables).
     ///
     /// # Errors
     /// As [`render_chat`](Self::render_chat).
@@ -95,12 +96,15 @@ impl ChatTemplates {
         &self,
         messages: &[serde_json::Value],
         tools: &[serde_json::Value],
+        variables: &serde_json::Map<String, serde_json::Value>,
     ) -> Result<String, Error> {
+        let mut known = self.variables.clone();
+        known.extend(variables.clone());
         self.render_chat(&Chat {
             messages,
             tools,
             add_generation_prompt: true,
-            variables: &self.variables,
+            variables: &known,
         })
     }
 
@@ -203,7 +207,7 @@ fn failed(source: JinjaError) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Map, json};
 
     use super::*;
 
@@ -211,7 +215,7 @@ mod tests {
         let templates = [("default".to_owned(), template.to_owned())].into();
         let tokens = [("bos_token".to_owned(), "<s>".to_owned())].into();
         let messages = [json!({"role": "user", "content": "Hi & <bye>"})];
-        ChatTemplates::compile(&templates, tokens)?.render(&messages, &[])
+        ChatTemplates::compile(&templates, tokens)?.render(&messages, &[], &Map::new())
     }
 
     fn check(template: &str, expected: &str) {
@@ -261,10 +265,10 @@ mod tests {
         assert!(templates.renders_tools());
         let tools = [json!({"type": "function", "a": 1})];
         assert_eq!(
-            templates.render(&[], &tools).unwrap(),
+            templates.render(&[], &tools, &Map::new()).unwrap(),
             r#"{"type": "function", "a": 1}"#
         );
-        assert_eq!(templates.render(&[], &[]).unwrap(), "0");
+        assert_eq!(templates.render(&[], &[], &Map::new()).unwrap(), "0");
     }
 
     #[test]
@@ -275,12 +279,18 @@ mod tests {
         let variables = json!({"enable_thinking": false, "messages": "none", "bos_token": "!"});
         let templates = ChatTemplates::compile(&templates, tokens).unwrap();
         let templates = templates.with_variables(variables.as_object().unwrap().clone());
-        assert_eq!(templates.render(&[], &[]).unwrap(), "False 0 !");
+        let render = |variables: &Map<_, _>| templates.render(&[], &[], variables).unwrap();
+        assert_eq!(render(&Map::new()), "False 0 !");
+        let wanted = [("enable_thinking".to_owned(), json!(true))];
+        assert_eq!(render(&wanted.into_iter().collect()), "True 0 !");
     }
 
     #[test]
     fn a_model_without_template_says_so() {
         let none = ChatTemplates::compile(&BTreeMap::new(), BTreeMap::new()).unwrap();
-        assert!(matches!(none.render(&[], &[]), Err(Error::TemplateMissing)));
+        assert!(matches!(
+            none.render(&[], &[], &Map::new()),
+            Err(Error::TemplateMissing)
+        ));
     }
 }

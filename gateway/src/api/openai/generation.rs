@@ -1,14 +1,14 @@
 //! What a chat completion request asks of the local engine.
 //!
-//! Besides the API's own fields, `guided_json`, `guided_regex` and `guided_choice` are read, as vLLM
-//! and the servers that follow it name them. A `guided_grammar` is not: servers disagree on its
-//! language.
+//! Besides the API's own fields, `guided_json`, `guided_regex`, `guided_choice` and
+//! `chat_template_kwargs` are read, as vLLM and the servers that follow it name them. A
+//! `guided_grammar` is not: servers disagree on its language.
 
 use std::collections::BTreeMap;
 
 use local_engine::{Constraint, GenerateRequest, Priority, Prompt, Sampling};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::api::ParseError;
 
@@ -72,6 +72,7 @@ struct ChatRequest {
     guided_json: Option<Value>,
     guided_regex: Option<String>,
     guided_choice: Option<Vec<String>>,
+    chat_template_kwargs: Option<Map<String, Value>>,
 }
 
 impl ChatRequest {
@@ -89,6 +90,7 @@ impl ChatRequest {
                 messages,
                 tools: self.tools.unwrap_or_default(),
             },
+            template_variables: self.chat_template_kwargs.unwrap_or_default(),
             sampling: Sampling {
                 temperature: self.temperature.unwrap_or(usual_temperature),
                 top_p: self.top_p.unwrap_or(1.0),
@@ -251,6 +253,7 @@ const TYPES: &[FieldType] = &[
     ),
     ("guided_regex", "a string", Value::is_string),
     ("guided_choice", "an array of strings", is_strings),
+    ("chat_template_kwargs", "an object", Value::is_object),
 ];
 
 fn is_bias(value: &Value) -> bool {
@@ -401,6 +404,20 @@ mod tests {
         ] {
             assert_eq!(constraint(fields), expected, "{fields}");
         }
+    }
+
+    #[test]
+    fn names_for_the_chat_template_are_handed_on() {
+        let body =
+            r#"{"model":"m","messages":[],"chat_template_kwargs":{"enable_thinking":false}}"#;
+        let variables = generate(body).unwrap().request.template_variables;
+        assert_eq!(variables.get("enable_thinking"), Some(&Value::Bool(false)));
+        let body = r#"{"model":"m","messages":[],"chat_template_kwargs":[]}"#;
+        let error = generate(body).err().unwrap();
+        assert_eq!(
+            error.to_string(),
+            "'chat_template_kwargs': expected an object"
+        );
     }
 
     #[test]

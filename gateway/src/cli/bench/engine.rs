@@ -5,8 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use local_engine::{
-    Engine, EngineOptions, Event, GenerateRequest, ModelSource, Priority, Prompt, Sampling,
-    Timings, Usage,
+    Engine, EngineOptions, Event, GenerateRequest, ModelSource, Prompt, Timings, Usage,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -133,15 +132,9 @@ impl Bench {
     fn answer(&self, stream: usize, start: Instant) -> Result<Answer, local_engine::Error> {
         let prompt = token_ids(stream, self.engine.model().vocabulary, self.prompt_tokens);
         let mut generation = self.engine.generate(GenerateRequest {
-            prompt: Prompt::Ids(prompt),
-            sampling: Sampling::GREEDY,
             max_tokens: Some(self.gen_tokens),
-            stop: Vec::new(),
             ignore_eos: true,
-            logit_bias: Vec::new(),
-            top_logprobs: None,
-            constraint: None,
-            priority: Priority::Interactive,
+            ..GenerateRequest::greedy(Prompt::Ids(prompt))
         })?;
         let mut first_token = None;
         while let Some(event) = generation.events.blocking_recv() {
