@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use super::{StoredModel, variant::bits};
+use super::{StoredModel, path::RepoPath, variant::Variant};
 use crate::{Error, ModelSource, model::ModelFiles, template::ChatTemplates};
 
 /// What a model is, as far as its files say.
@@ -14,7 +14,7 @@ pub struct Description {
     pub family: String,
     /// Weights in all, computed from the sizes that the configuration gives.
     pub parameters: Option<u64>,
-    /// Bits of a weight, by the name of the variant.
+    /// Bits of a weight, by the name of the preferred variant.
     pub bits: Option<u8>,
     /// The most tokens of prompt and answer together.
     pub context_tokens: Option<usize>,
@@ -36,15 +36,23 @@ impl StoredModel {
         let config = files.config;
         let chat_template = !config.templates.is_empty();
         let templates = ChatTemplates::compile(&config.templates, config.special_tokens)?;
-        let variant = self.variants.first().map_or("", String::as_str);
+        let paths = self.files.iter();
+        let paths: Vec<RepoPath> = paths
+            .filter_map(|file| RepoPath::parse(&file.path).ok())
+            .collect();
+        let variant = Variant::all(&paths).into_iter().next();
+        let beside = variant.as_ref().and_then(|variant| {
+            let config = variant.entry.below(&self.folder);
+            parameters(config.parent()?)
+        });
         Ok(Description {
-            parameters: parameters(&self.folder).or_else(|| parameters(&self.snapshot)),
-            bits: bits(variant).or_else(|| bits(self.name.as_str())),
+            parameters: beside.or_else(|| parameters(&self.folder)),
+            bits: variant.and_then(|variant| variant.bits()),
             family: config.family,
             context_tokens: config.context_tokens,
             tools: templates.renders_tools(),
             chat_template,
-            licence: licence(&self.snapshot),
+            licence: licence(&self.folder),
         })
     }
 }

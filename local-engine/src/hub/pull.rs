@@ -29,7 +29,7 @@ use super::{
 pub struct Pull {
     /// The model and its revision.
     pub reference: Reference,
-    /// The variant, such as `q4`; `None` for the one that runs best on a CPU.
+    /// The variant, such as `q4`; `None` for the one that runs best on a processor.
     pub variant: Option<String>,
     /// Most connections at a time, at least 1.
     pub connections: usize,
@@ -87,7 +87,7 @@ impl Pull {
             layout.set_reference(&revision, &remote.commit)?;
         }
         Ok(Pulled {
-            folder: variant.folder_in(&layout.snapshot(&remote.commit)),
+            folder: layout.snapshot(&remote.commit),
             variant: variant.name.clone(),
             commit: remote.commit,
         })

@@ -31,9 +31,7 @@ pub struct StoredModel {
     pub commit: String,
     /// Branches and tags that stood for the commit when they were pulled.
     pub revisions: Vec<String>,
-    /// The folder that holds all of its files.
-    pub snapshot: PathBuf,
-    /// The folder that the engine opens: the snapshot, or one in it.
+    /// The folder that the engine opens.
     pub folder: PathBuf,
     /// Variants that are here, the one to prefer first.
     pub variants: Vec<String>,
@@ -159,23 +157,23 @@ impl Store {
             .collect();
         let variants = Variant::all(&paths);
         let whole = |variant: &&Variant| variant.files.iter().any(RepoPath::is_graph);
-        let Some(best) = variants.iter().find(whole) else {
+        let variants: Vec<String> = variants
+            .iter()
+            .filter(whole)
+            .map(|variant| variant.name.clone())
+            .collect();
+        if variants.is_empty() {
             return Ok(None);
-        };
+        }
         let files = found
             .into_iter()
             .map(|(path, bytes)| StoredFile { path, bytes });
         Ok(Some(StoredModel {
-            folder: best.folder_in(&snapshot),
+            folder: snapshot,
             revisions: revisions_of(&layout, &commit)?,
-            variants: variants
-                .iter()
-                .filter(whole)
-                .map(|variant| variant.name.clone())
-                .collect(),
+            variants,
             files: files.collect(),
             name: name.clone(),
-            snapshot,
             commit,
         }))
     }

@@ -1,134 +1,154 @@
 //! The variants of a model, and the files of each.
 //!
 //! A hub keeps several graphs of one model side by side, told apart by their names (`model_q4.onnx`)
-//! or, in the layout of ONNX Runtime `generate()`, by their folders. One of them is enough.
+//! or, in the layout of ONNX Runtime `generate()`, by their folders. One of them is enough. Names and
+//! order are those by which the engine chooses among what is here.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeMap;
 
 use super::path::RepoPath;
+use crate::model::Weights;
 
 /// One way in which a model is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Variant {
-    /// What users call it: `q4`, `fp16`, `fp32` ..., or the path of its folder.
+    /// What users call it: `q4`, `fp16`, `fp32` ..., `pair`, or the path of its folder.
     pub(super) name: String,
+    layout: Layout,
+    /// `None` where no name says it.
+    weights: Option<Weights>,
     /// Its graph, or the configuration that names its graphs.
     pub(super) entry: RepoPath,
     /// The graph and its weights.
     pub(super) files: Vec<RepoPath>,
 }
 
+/// How a variant is laid out, the fastest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Layout {
+    /// Two graphs on one cache, in a folder.
+    Pair,
+    /// A folder with a `genai_config.json`.
+    Folder,
+    /// A graph among others.
+    Graph,
+}
+
 impl Variant {
     /// The variants among a model's files, the one to prefer first.
     pub(super) fn all(files: &[RepoPath]) -> Vec<Self> {
-        let mut variants = genai(files);
-        if variants.is_empty() {
-            variants = graphs(files);
-        }
-        variants.sort_by_key(|variant| (preference(&variant.name), variant.name.clone()));
+        let mut variants: Vec<Self> = files
+            .iter()
+            .filter(|file| file.file_name() == GENAI_CONFIG)
+            .map(|entry| Self::of_folder(entry, files))
+            .collect();
+        let marked = variants
+            .iter()
+            .any(|variant| variant.entry.folder().is_empty());
+        let places = if marked {
+            &[GRAPH_FOLDER][..]
+        } else {
+            &[GRAPH_FOLDER, ""]
+        };
+        variants.extend(graphs(files, places));
+        variants.sort_by_key(|variant| (variant.rank(), variant.name.clone()));
         variants
     }
 
-    /// The folder in a snapshot that the engine opens: the variant's own, or the whole snapshot for
-    /// a graph among others.
-    pub(super) fn folder_in(&self, snapshot: &Path) -> PathBuf {
-        match RepoPath::parse(self.entry.folder()) {
-            Ok(folder) if self.entry.file_name() == GENAI_CONFIG => folder.below(snapshot),
-            Ok(_) | Err(_) => snapshot.to_owned(),
-        }
+    /// Bits of a weight, as far as a name tells.
+    pub(super) fn bits(&self) -> Option<u8> {
+        self.weights.map(Weights::bits)
     }
 
-    /// Whether a user who types `text` means this one: its name, or the last part of its folder.
+    /// Whether a user who types `text` means this one: its name, its weights, or the last part of
+    /// its folder.
     pub(super) fn is_called(&self, text: &str) -> bool {
         let last = self.name.rsplit('/').next();
-        self.name == text || last == Some(text) || (text == "int8" && self.name == "quantized")
+        let weights = self.weights.map(Weights::name);
+        [Some(self.name.as_str()), last, weights].contains(&Some(text))
     }
-}
 
-/// Bits of a weight in a variant or model of this name.
-pub(super) fn bits(name: &str) -> Option<u8> {
-    let name = name.to_ascii_lowercase();
-    // The weights of `q4f16` have four bits; sixteen is what it computes in.
-    let words: [(&str, u8); 11] = [
-        ("q1", 1),
-        ("q2", 2),
-        ("q4", 4),
-        ("int4", 4),
-        ("bnb4", 4),
-        ("int8", 8),
-        ("quantized", 8),
-        ("q8", 8),
-        ("fp16", 16),
-        ("bf16", 16),
-        ("fp32", 32),
-    ];
-    let found = words.iter().find(|(word, _)| name.contains(word));
-    found.map(|(_, bits)| *bits)
-}
-
-/// Every folder with a `genai_config.json` is a variant; all graphs and weights in it belong to it.
-fn genai(files: &[RepoPath]) -> Vec<Variant> {
-    let entries = files.iter().filter(|file| file.file_name() == GENAI_CONFIG);
-    let variant = |entry: &RepoPath| {
+    /// Everything in a folder that a `genai_config.json` marks.
+    fn of_folder(entry: &RepoPath, files: &[RepoPath]) -> Self {
         let here = |file: &&RepoPath| file.folder() == entry.folder() && is_weights(file);
+        let files: Vec<RepoPath> = files.iter().filter(here).cloned().collect();
+        let has = |name: &str| files.iter().any(|file| file.file_name() == name);
+        let is_pair = has("prefill.onnx") && has("decode.onnx");
+        let last = entry.folder().rsplit('/').next();
         let name = match entry.folder() {
-            "" => ROOT_FOLDER,
+            "" if is_pair => "pair",
+            "" => "model",
             folder => folder,
         };
-        Variant {
+        Self {
             name: name.to_owned(),
+            layout: if is_pair {
+                Layout::Pair
+            } else {
+                Layout::Folder
+            },
+            weights: last.and_then(Weights::of_folder).filter(|_| !is_pair),
             entry: entry.clone(),
-            files: files.iter().filter(here).cloned().collect(),
+            files,
         }
-    };
-    entries.map(variant).collect()
-}
+    }
 
-/// Every graph of a known name is a variant, with the weights that are named after it.
-fn graphs(files: &[RepoPath]) -> Vec<Variant> {
-    let mut found: BTreeMap<String, Variant> = BTreeMap::new();
-    for entry in files {
-        let Some((stem, name)) = graph_name(entry) else {
-            continue;
-        };
+    /// A graph, with the weights that are named after it.
+    fn of_graph(entry: &RepoPath, weights: Weights, files: &[RepoPath]) -> Self {
         let own = |file: &&RepoPath| {
             let rest = file.as_str().strip_prefix(entry.as_str());
             rest.is_some_and(|rest| rest.is_empty() || is_data_suffix(rest))
         };
-        let variant = Variant {
-            name: name.clone(),
+        Self {
+            name: weights.name().to_owned(),
+            layout: Layout::Graph,
+            weights: Some(weights),
             entry: entry.clone(),
             files: files.iter().filter(own).cloned().collect(),
-        };
-        // `model` comes before `decoder_model_merged`, `onnx/` before the root.
-        let better = |known: &Variant| {
-            let rank = |path: &RepoPath, stem: usize| (stem, path.folder() != GRAPH_FOLDER);
-            let known_stem = graph_name(&known.entry).map_or(usize::MAX, |(stem, _)| stem);
-            rank(entry, stem) < rank(&known.entry, known_stem)
-        };
-        if found.get(&name).is_none_or(better) {
-            found.insert(name, variant);
         }
     }
-    found.into_values().collect()
+
+    /// Lower is better: made for a processor, then how fast its layout is, then its weights, eight
+    /// bits before four before more.
+    fn rank(&self) -> (bool, Layout, usize) {
+        const ORDER: [Weights; 8] = [
+            Weights::Q8,
+            Weights::Int8,
+            Weights::Uint8,
+            Weights::Q4,
+            Weights::Q4f16,
+            Weights::Fp16,
+            Weights::Fp32,
+            Weights::Bnb4,
+        ];
+        let elsewhere = OTHER_DEVICES.iter().any(|word| self.name.contains(word));
+        let place = |weights| ORDER.iter().position(|known| *known == weights);
+        let weights = self.weights.and_then(place);
+        (elsewhere, self.layout, weights.unwrap_or(ORDER.len()))
+    }
 }
 
-/// The variant that a graph's name tells, and how usual the name is.
-fn graph_name(file: &RepoPath) -> Option<(usize, String)> {
-    if !matches!(file.folder(), "" | GRAPH_FOLDER) {
-        return None;
-    }
-    let stem = file.file_name().strip_suffix(".onnx")?;
-    STEMS.iter().enumerate().find_map(|(rank, usual)| {
-        let name = match stem.strip_prefix(usual)? {
-            "" => "fp32",
-            suffix => suffix.strip_prefix('_')?,
+/// Every graph of a known name; of several with the same weights, the one of the most usual name in
+/// the first of `places`.
+fn graphs(files: &[RepoPath], places: &[&str]) -> Vec<Variant> {
+    let mut found: BTreeMap<&str, ((usize, bool), Variant)> = BTreeMap::new();
+    for entry in files {
+        let place = places.iter().position(|place| *place == entry.folder());
+        let stem = entry.file_name().strip_suffix(".onnx");
+        let (Some(place), Some(stem)) = (place, stem) else {
+            continue;
         };
-        Some((rank, name.to_owned()))
-    })
+        let Some(weights) = Weights::of_file(stem) else {
+            continue;
+        };
+        let rank = (place, stem.starts_with("decoder"));
+        let known = found.get(weights.name());
+        if known.is_none_or(|(known, _)| rank < *known) {
+            let variant = Variant::of_graph(entry, weights, files);
+            found.insert(weights.name(), (rank, variant));
+        }
+    }
+    found.into_values().map(|(_, variant)| variant).collect()
 }
 
 /// External weights: `_data`, `.data`, then numbered.
@@ -147,36 +167,10 @@ fn is_weights(file: &RepoPath) -> bool {
     suffix.is_some_and(|(_, suffix)| suffix.is_empty() || is_data_suffix(suffix))
 }
 
-/// What runs best on a CPU comes first: four bits, then eight; then the exact ones, the smaller
-/// before the larger. A folder for another processor comes last.
-fn preference(name: &str) -> usize {
-    const ORDER: [&str; 9] = [
-        "q4",
-        "int4",
-        "quantized",
-        "int8",
-        "q8",
-        "uint8",
-        "q4f16",
-        "fp16",
-        "fp32",
-    ];
-    let last = name.rsplit('/').next().unwrap_or(name);
-    let foreign = ["cuda", "gpu", "directml", "webgpu", "qnn", "npu", "mobile"];
-    let elsewhere = foreign.iter().any(|word| name.contains(word)) && !name.contains("cpu");
-    let rank = ORDER
-        .iter()
-        .position(|known| *known == last)
-        .or_else(|| ORDER.iter().position(|known| last.contains(known)));
-    rank.unwrap_or(ORDER.len()) + if elsewhere { 2 * ORDER.len() } else { 0 }
-}
-
-pub(super) const GENAI_CONFIG: &str = "genai_config.json";
+const GENAI_CONFIG: &str = "genai_config.json";
 const GRAPH_FOLDER: &str = "onnx";
-/// What a variant at the root of a repository is called.
-const ROOT_FOLDER: &str = "default";
-/// Names of decoder graphs, the usual one first; `_` and the variant may follow.
-const STEMS: [&str; 2] = ["model", "decoder_model_merged"];
+/// Words in folders of graphs that a processor can't run, or not fast.
+const OTHER_DEVICES: [&str; 7] = ["cuda", "gpu", "directml", "dml", "npu", "qnn", "rocm"];
 
 #[cfg(test)]
 mod tests {
@@ -273,7 +267,7 @@ mod tests {
         check(
             &files,
             &[(
-                "default",
+                "pair",
                 &[
                     "decode.onnx",
                     "decode.onnx.data",
@@ -292,22 +286,43 @@ mod tests {
         );
         check(
             &["onnx/decoder_model_merged_quantized.onnx"],
-            &[("quantized", &["onnx/decoder_model_merged_quantized.onnx"])],
+            &[("q8", &["onnx/decoder_model_merged_quantized.onnx"])],
         );
         check(&["model.safetensors", "deep/down/model.onnx"], &[]);
     }
 
     #[test]
-    fn bits_are_those_of_the_weights() {
-        for (name, expected) in [
-            ("q4f16", Some(4)),
-            ("quantized", Some(8)),
-            ("uint8", Some(8)),
-            ("fp32", Some(32)),
-            ("cpu_and_mobile/cpu-int4-rtn-block-32-acc-level-4", Some(4)),
-            ("default", None),
-        ] {
-            assert_eq!(bits(name), expected, "{name}");
+    fn eight_bits_come_before_four_and_what_computes_elsewhere_last() {
+        let order = |files: &[&str]| -> Vec<String> {
+            let variants = Variant::all(&paths(files));
+            variants.into_iter().map(|variant| variant.name).collect()
+        };
+        let graphs = [
+            "model.onnx",
+            "model_bnb4.onnx",
+            "model_fp16.onnx",
+            "model_q4.onnx",
+            "model_quantized.onnx",
+        ];
+        assert_eq!(order(&graphs), ["q8", "q4", "fp16", "fp32", "bnb4"]);
+        let folders = [
+            "cuda-int8/genai_config.json",
+            "cpu-int4/genai_config.json",
+            "cpu-int8/genai_config.json",
+            "onnx/model_quantized.onnx",
+        ];
+        assert_eq!(order(&folders), ["cpu-int8", "cpu-int4", "q8", "cuda-int8"]);
+    }
+
+    #[test]
+    fn a_variant_answers_to_its_weights_and_to_the_end_of_its_path() {
+        let [variant] = Variant::all(&paths(&["cpu_and_mobile/cpu-int4-rtn/genai_config.json"]))
+            .try_into()
+            .unwrap();
+        for name in ["cpu_and_mobile/cpu-int4-rtn", "cpu-int4-rtn", "q4"] {
+            assert!(variant.is_called(name), "{name}");
         }
+        assert!(!variant.is_called("cpu"));
+        assert_eq!(variant.bits(), Some(4));
     }
 }

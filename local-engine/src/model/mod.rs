@@ -20,3 +20,4 @@ pub(crate) use config::{CacheNames, ModelConfig};
 pub(crate) use encoder_config::{EncoderConfig, Pooling, Scoring};
 pub(crate) use encoder_files::EncoderFiles;
 pub(crate) use folder::{Graph, ModelFiles};
+pub(crate) use weights::Weights;

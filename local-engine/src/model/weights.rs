@@ -3,7 +3,7 @@
 /// The kinds of weights that the Hugging Face exporters write, each with its own file suffix
 /// (`DATA_TYPES` of transformers.js).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weights {
+pub(crate) enum Weights {
     Fp32,
     Fp16,
     Q8,
@@ -35,7 +35,7 @@ impl Weights {
     ];
 
     /// What users call it.
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Fp32 => "fp32",
             Self::Fp16 => "fp16",
@@ -71,13 +71,13 @@ impl Weights {
     }
 
     /// The kind of `model_q4.onnx` and of its like.
-    pub(super) fn of_file(stem: &str) -> Option<Self> {
+    pub(crate) fn of_file(stem: &str) -> Option<Self> {
         let suffix = STEMS.iter().find_map(|name| stem.strip_prefix(name))?;
         Self::ALL.into_iter().find(|kind| kind.suffix() == suffix)
     }
 
     /// The kind that a folder's name speaks of, as in `cpu-int4-rtn-block-32`.
-    pub(super) fn of_folder(name: &str) -> Option<Self> {
+    pub(crate) fn of_folder(name: &str) -> Option<Self> {
         let words = [
             ("dyn8", Self::Q8),
             ("int8", Self::Int8),
@@ -87,6 +87,18 @@ impl Weights {
         ];
         let found = words.iter().find(|(word, _)| name.contains(word));
         found.map(|(_, kind)| *kind)
+    }
+
+    /// Bits of a weight. Those of `q4f16` have four; sixteen is what it computes in.
+    pub(crate) fn bits(self) -> u8 {
+        match self {
+            Self::Fp32 => 32,
+            Self::Fp16 => 16,
+            Self::Q8 | Self::Int8 | Self::Uint8 => 8,
+            Self::Q4 | Self::Q4f16 | Self::Bnb4 => 4,
+            Self::Q2 | Self::Q2f16 => 2,
+            Self::Q1 | Self::Q1f16 => 1,
+        }
     }
 
     /// Whether the arithmetic is in 16-bit floats.

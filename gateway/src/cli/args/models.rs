@@ -43,8 +43,8 @@ pub struct ModelsPullArgs {
     /// The model: org/name, or org/name@revision for a branch, a tag or a commit
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// Which of its graphs: q4, int8, fp16, fp32 ..., or the name of a folder [default: the one
-    /// that runs best on a CPU]
+    /// Which of its graphs: q8, q4, fp16, fp32 ..., or the name of a folder [default: the one that
+    /// runs best on a processor]
     #[arg(long, value_name = "VARIANT")]
     pub variant: Option<String>,
     /// File with the token for private and gated models [env: HF_TOKEN, HF_TOKEN_PATH]
