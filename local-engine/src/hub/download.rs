@@ -150,6 +150,10 @@ impl Download<'_> {
                 });
             }
             present = 0;
+            self.progress.report(Event::Restarted {
+                file: self.name(),
+                bytes: self.file.size.unwrap_or_default(),
+            });
         }
         let blob = self.layout.blob(digest);
         fs::rename(&unfinished, &blob).map_err(HubError::disk("written", &blob))?;

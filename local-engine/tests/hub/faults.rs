@@ -115,8 +115,10 @@ fn what_an_earlier_pull_left_wrong_is_fetched_anew() {
         .unwrap();
     file.set_len(0).unwrap();
     file.set_len(weights().len() as u64).unwrap();
-    pull_model(&server, folder.path()).unwrap();
+    let again = Watcher::new();
+    pull_watched(&server, folder.path(), &again).unwrap();
     assert!(weights_are_right(folder.path()));
+    assert_eq!(again.restarted(), weights().len() as u64);
 }
 
 #[test]

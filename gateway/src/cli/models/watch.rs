@@ -107,17 +107,9 @@ impl State<'_> {
                     [] => String::new(),
                     others => format!(" (there are also {})", others.join(", ")),
                 };
-                self.line(&format!(
-                    "{model} at {}: variant {variant}{others}",
-                    short(commit)
-                ))?;
-                let all = format!("  {files} files, {}", size::bytes(bytes));
-                self.line(&match present {
-                    0 => all,
-                    present => format!("{all}, {} of it here already", size::bytes(present)),
-                })?;
-                self.start_total();
-                Ok(())
+                let commit = short(commit);
+                self.line(&format!("{model} at {commit}: variant {variant}{others}"))?;
+                self.start()
             }
             Event::Started {
                 file,
@@ -131,9 +123,7 @@ impl State<'_> {
             Event::Restarted { file, bytes } => {
                 self.present = self.present.saturating_sub(bytes);
                 self.set(file, 0);
-                self.line(&format!(
-                    "  {file}: the server gives no ranges, from the start again"
-                ))
+                self.line(&format!("  {file}: from the start again"))
             }
             Event::Waiting { file } => {
                 self.line(&format!("  {file}: another process fetches it, waiting"))
@@ -165,7 +155,13 @@ impl State<'_> {
         }
     }
 
-    fn start_total(&mut self) {
+    /// Tells how much there is to do, and begins to show how much of it is done.
+    fn start(&mut self) -> io::Result<()> {
+        let all = format!("  {} files, {}", self.files, size::bytes(self.bytes));
+        self.line(&match self.present {
+            0 => all,
+            present => format!("{all}, {} of it here already", size::bytes(present)),
+        })?;
         if let Screen::Bars { total, .. } = &self.screen {
             total.set_style(style(TOTAL));
             total.set_length(self.bytes);
@@ -173,6 +169,7 @@ impl State<'_> {
             total.reset_eta();
             total.set_prefix("all files");
         }
+        Ok(())
     }
 
     /// Small files are gone before a bar could be read.
@@ -184,7 +181,9 @@ impl State<'_> {
             let bar = all.insert_before(total, bar);
             bar.set_position(present);
             bar.set_prefix(file.rsplit('/').next().unwrap_or(file).to_owned());
-            files.insert(file.to_owned(), bar);
+            if let Some(earlier) = files.insert(file.to_owned(), bar) {
+                earlier.finish_and_clear();
+            }
         }
     }
 
