@@ -9,6 +9,7 @@ cd "$(dirname "$0")"
 
 # Packages stand apart from whatever else is installed on the machine.
 packages=${CARGO_TARGET_DIR:-../../target}/exporter
+export PIP_ROOT_USER_ACTION=ignore PIP_NO_WARN_CONFLICTS=1
 python3 -m pip install --quiet --upgrade --target "$packages" --disable-pip-version-check .
 export PYTHONPATH=$packages PYTHONDONTWRITEBYTECODE=1
 nearside_export() { python3 -m nearside_export "$@"; }

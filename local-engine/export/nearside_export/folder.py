@@ -30,7 +30,7 @@ GRAPH_NAME = "model.onnx"
 def export_folder(source: Path, target: Path, logits: Logits = Logits.LAST, context: int | None = None) -> None:
     """Turns a Hugging Face folder into a float32 graph with its files.
 
-    Raises `ExportError` for a family or a weight file that can't be read.
+    Raises `ExportError` for a family or weights that can't be expressed.
     """
     config = read_json(source / "config.json")
     config = config.get("text_config") or config
@@ -40,6 +40,7 @@ def export_folder(source: Path, target: Path, logits: Logits = Logits.LAST, cont
     with ExternalData(target / f"{GRAPH_NAME}.data") as data:
         graph = Graph(data)
         add_decoder(graph, architecture, weights, logits)
+        weights.check_all_used()
     onnx.save(graph.model(source.name, *signature(architecture, logits)), target / GRAPH_NAME)
     copy_texts(source, target)
     generation = source / "generation_config.json"

@@ -19,7 +19,7 @@ class Weights:
 
     def __init__(self, folder: Path, architecture: Architecture):
         self.architecture = architecture
-        self.files = {}
+        self.files, self.used = {}, set()
         for path in weight_files(folder):
             file = safe_open(path, "numpy")
             self.files.update(dict.fromkeys(file.keys(), file))
@@ -105,11 +105,22 @@ class Weights:
         """A tensor as it is stored, in float32."""
         if name not in self.files:
             raise ExportError(f"the weights lack `{name}`")
+        self.used.add(name)
         return self.files[name].get_tensor(name).astype(np.float32)
 
     def has(self, name: str) -> bool:
         """Whether a tensor exists."""
         return name in self.files
+
+    def check_all_used(self) -> None:
+        """Raises `ExportError` for a tensor that no part of the graph asked for."""
+        unused = sorted(name for name in self.files.keys() - self.used if not name.endswith(COMPUTED))
+        if unused:
+            raise ExportError(f"{len(unused)} tensors have no place in the graph, `{unused[0]}` among them")
+
+
+COMPUTED = "rotary_emb.inv_freq"
+"""Stored by old checkpoints, though it follows from the configuration."""
 
 
 def weight_files(folder: Path) -> list[Path]:

@@ -110,6 +110,14 @@ class Exported(unittest.TestCase):
         parameters = sum(tensor.size for tensor in load_file(self.original / "model.safetensors").values())
         self.assertLess(size, parameters + table // 2 + 16 * 4096)
 
+    def test_weights_without_a_place_are_refused(self) -> None:
+        write_random_model("tiny-llama", self.original)
+        tensors = load_file(self.original / "model.safetensors")
+        tensors["model.layers.0.mlp.down_proj.bias"] = np.ones(32, np.float32)
+        save_file(tensors, self.original / "model.safetensors")
+        with self.assertRaisesRegex(ExportError, "down_proj.bias"):
+            export_folder(self.original, self.folder / "exported")
+
     def test_unknown_parts_are_refused_by_name(self) -> None:
         config = {"model_type": "mamba"}
         with self.assertRaisesRegex(ExportError, "mamba"):

@@ -56,7 +56,7 @@ class Quality:
 
     def finished(self) -> "Quality":
         """Means instead of sums."""
-        count = self.positions
+        count = max(self.positions, 1)
         perplexities = (float(np.exp(total / count)) for total in (self.perplexity, self.perplexity_float32))
         return Quality(self.graph, count, self.kl / count, self.same_top / count, *perplexities)
 
