@@ -26,9 +26,17 @@ def main() -> None:
     """Runs a subcommand. A model that can't be exported ends in one line and exit status 1."""
     arguments = parser().parse_args()
     try:
+        check_folders(arguments)
         arguments.run(arguments)
-    except ExportError as error:
+    except (ExportError, OSError) as error:
         sys.exit(f"error: {error}")
+
+
+def check_folders(arguments: argparse.Namespace) -> None:
+    """Raises `ExportError` for a target that would overwrite what is read."""
+    source, target = getattr(arguments, "source", None), getattr(arguments, "target", None)
+    if source and source.resolve() == target.resolve():
+        raise ExportError(f"{target} is source and target at once; name another target")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -27,8 +27,16 @@ ACTIVATIONS = {"silu": "silu", "gelu_pytorch_tanh": "gelu_tanh"}
 def read_architecture(config: dict, context: int | None = None) -> Architecture:
     """The architecture that a configuration describes, with at most `context` tokens.
 
-    Raises `ExportError` for what can't be expressed.
+    Raises `ExportError` for what can't be expressed or is missing.
     """
+    try:
+        return described(config, context)
+    except KeyError as error:
+        raise ExportError(f"config.json lacks {error}") from error
+
+
+def described(config: dict, context: int | None) -> Architecture:
+    """The same; raises `KeyError` for what is missing."""
     family = config.get("model_type")
     if family not in FAMILIES:
         raise ExportError(f"model_type `{family}` is not known; known: {', '.join(FAMILIES)}")

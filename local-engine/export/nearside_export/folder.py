@@ -12,6 +12,7 @@ import onnx
 
 from nearside_export.architecture import Architecture
 from nearside_export.decoder import Logits, add_decoder, signature
+from nearside_export.errors import ExportError
 from nearside_export.families import read_architecture
 from nearside_export.graph import ExternalData, Graph
 from nearside_export.weights import Weights
@@ -113,8 +114,11 @@ def search_settings(context: int) -> dict:
 
 
 def read_json(path: Path) -> dict:
-    """A JSON file."""
-    return json.loads(path.read_text("utf-8"))
+    """A JSON file. Raises `ExportError` for a file that is none."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise ExportError(f"{path} is not JSON: {error}") from error
 
 
 def write_json(path: Path, content: dict) -> None:

@@ -124,6 +124,8 @@ class Exported(unittest.TestCase):
             read_architecture(config)
         write_random_model("tiny-llama", self.original)
         config = read_json(self.original / "config.json")
+        with self.assertRaisesRegex(ExportError, "config.json lacks 'hidden_size'"):
+            read_architecture({field: value for field, value in config.items() if field != "hidden_size"})
         for field, value in {"hidden_act": "relu6", "rope_scaling": {"rope_type": "spiral"}}.items():
             with self.assertRaisesRegex(ExportError, "relu6|spiral"):
                 read_architecture(config | {field: value})
