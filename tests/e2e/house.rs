@@ -197,6 +197,7 @@ const UNITS: &[&str] = &[
     "_total",
     "_seconds",
     "_requests",
+    "_slots",
     "_ratio",
     "_celsius",
     "_info",
