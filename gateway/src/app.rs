@@ -13,7 +13,7 @@ use std::{
 };
 
 use axum::serve::ListenerExt;
-use local_engine::{Engine, EngineOptions};
+use local_engine::Engine;
 use tokio::{net::TcpListener, runtime, sync::watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -180,16 +180,8 @@ impl App {
 }
 
 async fn open_engine(local: LocalConfig) -> Result<Arc<dyn Engine>, StartError> {
-    let opened = tokio::task::spawn_blocking(move || {
-        let options = EngineOptions {
-            threads: local.threads,
-            max_context: local.max_context,
-            queue_limit: local.queue_limit,
-            model: local.options,
-            ..EngineOptions::default()
-        };
-        local_engine::open(&local.model, &options)
-    });
+    let opened =
+        tokio::task::spawn_blocking(move || local_engine::open(&local.model, &local.engine));
     match opened.await {
         Ok(engine) => Ok(engine?),
         Err(_) => Err(local_engine::Error::EngineStopped.into()),

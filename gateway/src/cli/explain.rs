@@ -53,7 +53,7 @@ fn target_states(config: &Config) -> Vec<TargetState> {
         name: LOCAL_TARGET.to_owned(),
         zone: Zone::Device,
         reachable: true,
-        context_tokens: u32::try_from(local.max_context).ok(),
+        context_tokens: u32::try_from(local.engine.max_context).ok(),
         tools: true,
         attachments: false,
     });

@@ -3,15 +3,14 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use local_engine::ModelSource;
 use router::Zone;
 use router::yaml::{Diagnostic, Spanned};
 
 use super::environment::Environment;
-use super::file::{ConfigFile, DeviceFile, LimitsFile, LocalFile, OneOrMany};
+use super::file::{ConfigFile, DeviceFile, LimitsFile, OneOrMany};
 use super::problem::{ConfigError, Place, Problems, Typed as TypedValue};
 use super::target::{self, Context};
-use super::{AuditConfig, Config, Flags, Limits, LocalConfig, PolicySource, key, model, units};
+use super::{AuditConfig, Config, Flags, Limits, PolicySource, key, local, units};
 use crate::device::DeviceOverrides;
 
 /// A file as typed, with what its references are resolved with.
@@ -54,7 +53,7 @@ impl TryFrom<Typed<'_>> for Config {
                 .iter()
                 .map(|path| folder.join(path.as_str()))
                 .collect(),
-            local: check_local(&file.local, folder, &mut problems),
+            local: local::check(&file.local, folder, &mut problems),
             targets: target::check_all(
                 &file.targets,
                 Context {
@@ -133,7 +132,7 @@ pub(super) fn apply_overrides(
         None => ("NEARSIDE_MODEL", environment.var("NEARSIDE_MODEL")),
     };
     if let Some(model) = model {
-        match resolve_model(&model, Path::new("")) {
+        match local::resolve_model(&model, Path::new("")) {
             // Who names a model wants one, whatever the file says.
             Ok(source) => config.local.get_or_insert_default().model = source,
             Err(expected) => problems.expected(without_place(key, &model), &expected),
@@ -249,60 +248,6 @@ fn check_policies(
     Some(sources)
 }
 
-fn check_local(local: &LocalFile, folder: &Path, problems: &mut Problems) -> Option<LocalConfig> {
-    let default = LocalConfig::default();
-    let checked = LocalConfig {
-        model: problems
-            .parse("local.model", local.model.as_ref(), |text| {
-                resolve_model(text, folder)
-            })
-            .unwrap_or(default.model),
-        options: model::check_options(local, problems),
-        threads: problems
-            .parse("local.threads", local.threads.as_ref(), parse_threads)
-            .unwrap_or(default.threads),
-        max_context: problems
-            .number(
-                "local.max_context",
-                local.max_context.as_ref(),
-                "a number of tokens, 1 or more",
-                positive,
-            )
-            .unwrap_or(default.max_context),
-        queue_limit: problems
-            .number(
-                "local.queue",
-                local.queue.as_ref(),
-                "a number of requests, 1 or more",
-                positive,
-            )
-            .unwrap_or(default.queue_limit),
-    };
-    local.enabled.unwrap_or(true).then_some(checked)
-}
-
-fn resolve_model(text: &str, folder: &Path) -> Result<ModelSource, String> {
-    let beside = folder.join(text);
-    let found = match beside.to_str() {
-        Some(path) if beside.exists() => ModelSource::resolve(path),
-        Some(_) | None => ModelSource::resolve(text),
-    };
-    found.map_err(|error| {
-        format!("an embedded model, a model of the store, a folder, or an .onnx file ({error})")
-    })
-}
-
-fn parse_threads(text: &str) -> Result<Option<usize>, &'static str> {
-    const EXPECTED: &str = "auto or a number of threads from 1 to 1024";
-    match text {
-        "auto" => Ok(None),
-        _ => match text.parse() {
-            Ok(threads @ 1..=1024) => Ok(Some(threads)),
-            Ok(_) | Err(_) => Err(EXPECTED),
-        },
-    }
-}
-
 fn check_limits(limits: &LimitsFile, problems: &mut Problems) -> Limits {
     let default = Limits::default();
     Limits {
@@ -317,7 +262,7 @@ fn check_limits(limits: &LimitsFile, problems: &mut Problems) -> Limits {
                 "limits.depth",
                 limits.depth.as_ref(),
                 "a number from 1 to 512",
-                |depth| positive(depth).filter(|depth| *depth <= 512),
+                |depth| units::positive(depth).filter(|depth| *depth <= 512),
             )
             .unwrap_or(default.depth),
         in_flight: problems
@@ -325,7 +270,7 @@ fn check_limits(limits: &LimitsFile, problems: &mut Problems) -> Limits {
                 "limits.in_flight",
                 limits.in_flight.as_ref(),
                 "a number of requests, 1 or more",
-                positive,
+                units::positive,
             )
             .unwrap_or(default.in_flight),
     }
@@ -359,10 +304,6 @@ fn check_device(device: &DeviceFile, problems: &mut Problems) -> DeviceOverrides
 fn parse_address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse()
         .map_err(|_| "an address with a port, such as `127.0.0.1:7070` or `[::1]:7070`")
-}
-
-fn positive(number: u64) -> Option<usize> {
-    usize::try_from(number).ok().filter(|number| *number > 0)
 }
 
 /// True for `127.0.0.1:8080/v1`, `localhost` and `[::1]/`.

@@ -83,6 +83,16 @@ pub(super) struct LocalFile {
     pub(super) max_context: Option<Spanned<u64>>,
     /// Most requests that wait for the engine.
     pub(super) queue: Option<Spanned<u64>>,
+    /// Most requests that it generates for at once.
+    pub(super) slots: Option<Spanned<u64>>,
+    /// Most memory for what these requests have read and written, such as `2GiB`; weights are not
+    /// counted. What does not fit shortens the context.
+    pub(super) cache: Option<Spanned<String>>,
+    /// Most memory kept for prompts that begin like earlier ones, beside `cache`; `0B` reads every
+    /// prompt whole.
+    pub(super) prefix_cache: Option<Spanned<String>>,
+    /// False: never guess tokens from the prompt.
+    pub(super) prompt_lookup: Option<bool>,
 }
 
 /// A server that answers requests.

@@ -8,7 +8,7 @@ mod check;
 mod environment;
 mod file;
 mod key;
-mod model;
+mod local;
 mod policy;
 mod problem;
 mod rules;
@@ -23,7 +23,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use local_engine::{ModelOptions, ModelSource};
+use local_engine::{EngineOptions, ModelSource};
 use redactor::Sensitive;
 use router::{Api, Zone};
 
@@ -184,24 +184,15 @@ pub struct Flags {
 pub struct LocalConfig {
     /// The model it runs.
     pub model: ModelSource,
-    /// Which of its files, and where.
-    pub options: ModelOptions,
-    /// Threads of the runtime; `None` = physical cores.
-    pub threads: Option<usize>,
-    /// Most tokens of prompt and answer together.
-    pub max_context: usize,
-    /// Most requests that wait for the engine.
-    pub queue_limit: usize,
+    /// Which of its files, where, and within what.
+    pub engine: EngineOptions,
 }
 
 impl Default for LocalConfig {
     fn default() -> Self {
         Self {
             model: ModelSource::Embedded,
-            options: ModelOptions::default(),
-            threads: None,
-            max_context: 4096,
-            queue_limit: 64,
+            engine: EngineOptions::default(),
         }
     }
 }

@@ -219,6 +219,10 @@ local:
   threads: 4
   max_context: 2048
   queue: 8
+  slots: 2
+  cache: 512MiB
+  prefix_cache: 64MiB
+  prompt_lookup: false
 targets:
   - name: far
     zone: cloud
@@ -240,7 +244,7 @@ version: 2
 listen: localhost
 admin: 127.0.0.1:7070
 policy: defualt
-local: { threads: many, max_context: 0, modle: x, variant: '', decode: d.gguf, providers: [gpu] }
+local: { threads: many, max_context: 0, slots: 0, cache: much, modle: x, variant: '', decode: d.gguf, providers: [gpu] }
 targets:
   - name: Far Away
     zone: moon

@@ -57,6 +57,11 @@ pub(super) fn bytes(text: &str) -> Result<usize, &'static str> {
     usize::try_from(bytes).map_err(|_| EXPECTED)
 }
 
+/// A number from 1 up that counts things in memory.
+pub(super) fn positive(number: u64) -> Option<usize> {
+    usize::try_from(number).ok().filter(|number| *number > 0)
+}
+
 /// The number and the unit of `250ms` or `250 ms`.
 fn split(text: &str) -> Option<(u64, &str)> {
     let text = text.trim();

@@ -1,0 +1,163 @@
+//! `local:`: which model runs in this process, from which of its files, where, and within what.
+
+use std::path::{Path, PathBuf};
+
+use local_engine::{EngineOptions, ModelOptions, ModelSource, Provider};
+use router::yaml::Spanned;
+
+use super::LocalConfig;
+use super::file::LocalFile;
+use super::problem::{Place, Problems, Typed};
+use super::units;
+
+/// Checks the engine's settings; `None` where it is turned off.
+pub(super) fn check(
+    local: &LocalFile,
+    folder: &Path,
+    problems: &mut Problems,
+) -> Option<LocalConfig> {
+    let model = problems
+        .parse("local.model", local.model.as_ref(), |text| {
+            resolve_model(text, folder)
+        })
+        .unwrap_or(ModelSource::Embedded);
+    let engine = check_engine(local, problems);
+    let enabled = local.enabled.unwrap_or(true);
+    enabled.then_some(LocalConfig { model, engine })
+}
+
+/// What `local.model` means: `text` as a path beside `folder`, else as the engine resolves names.
+///
+/// # Errors
+/// What was expected, and why `text` is none of it.
+pub(super) fn resolve_model(text: &str, folder: &Path) -> Result<ModelSource, String> {
+    let beside = folder.join(text);
+    let found = match beside.to_str() {
+        Some(path) if beside.exists() => ModelSource::resolve(path),
+        Some(_) | None => ModelSource::resolve(text),
+    };
+    found.map_err(|error| {
+        format!("an embedded model, a model of the store, a folder, or an .onnx file ({error})")
+    })
+}
+
+fn check_engine(local: &LocalFile, problems: &mut Problems) -> EngineOptions {
+    let usual = EngineOptions::default();
+    let mut count = |key: &str, number: Option<&Spanned<u64>>, expected, usual| {
+        let checked = problems.number(key, number, expected, units::positive);
+        checked.unwrap_or(usual)
+    };
+    let max_context = count(
+        "local.max_context",
+        local.max_context.as_ref(),
+        "a number of tokens, 1 or more",
+        usual.max_context,
+    );
+    let queue_limit = count(
+        "local.queue",
+        local.queue.as_ref(),
+        REQUESTS,
+        usual.queue_limit,
+    );
+    let slots = count("local.slots", local.slots.as_ref(), REQUESTS, usual.slots);
+    let mut memory = |key: &str, size: Option<&Spanned<String>>, usual| {
+        let checked = problems.parse(key, size, units::bytes);
+        checked.map_or(usual, |bytes| bytes as u64)
+    };
+    let cache_bytes = memory("local.cache", local.cache.as_ref(), usual.cache_bytes);
+    let prefix_bytes = memory(
+        "local.prefix_cache",
+        local.prefix_cache.as_ref(),
+        usual.prefix_bytes,
+    );
+    EngineOptions {
+        threads: problems
+            .parse("local.threads", local.threads.as_ref(), parse_threads)
+            .unwrap_or(usual.threads),
+        max_context,
+        queue_limit,
+        slots,
+        cache_bytes,
+        prefix_bytes,
+        prompt_lookup: local.prompt_lookup.unwrap_or(usual.prompt_lookup),
+        model: check_model(local, problems),
+    }
+}
+
+fn parse_threads(text: &str) -> Result<Option<usize>, &'static str> {
+    const EXPECTED: &str = "auto or a number of threads from 1 to 1024";
+    match text {
+        "auto" => Ok(None),
+        _ => match text.parse() {
+            Ok(threads @ 1..=1024) => Ok(Some(threads)),
+            Ok(_) | Err(_) => Err(EXPECTED),
+        },
+    }
+}
+
+/// Checks what can be known without the model's folder. Whether a variant exists is known when the
+/// engine opens it.
+fn check_model(local: &LocalFile, problems: &mut Problems) -> ModelOptions {
+    let variant = problems
+        .parse("local.variant", local.variant.as_ref(), parse_variant)
+        .flatten();
+    let mut graph =
+        |key: &str, name: Option<&Spanned<String>>| problems.parse(key, name, parse_graph);
+    let prefill = graph("local.prefill", local.prefill.as_ref());
+    let decode = graph("local.decode", local.decode.as_ref());
+    check_pair(local, problems);
+    ModelOptions {
+        variant,
+        prefill,
+        decode,
+        memory: None,
+        providers: check_providers(&local.providers, problems),
+        template_variables: local.template.clone(),
+    }
+}
+
+fn parse_variant(text: &str) -> Result<Option<String>, &'static str> {
+    match text {
+        "" => Err("auto, or the name of a variant such as q4, fp16, pair or a folder"),
+        "auto" => Ok(None),
+        name => Ok(Some(name.to_owned())),
+    }
+}
+
+fn parse_graph(text: &str) -> Result<PathBuf, &'static str> {
+    let path = PathBuf::from(text);
+    if path.extension().is_some_and(|end| end == "onnx") {
+        Ok(path)
+    } else {
+        Err("an .onnx file")
+    }
+}
+
+/// Two graphs run one model, or one does.
+fn check_pair(local: &LocalFile, problems: &mut Problems) {
+    let (alone, missing) = match (&local.prefill, &local.decode) {
+        (Some(prefill), None) => (prefill, "local.decode beside local.prefill"),
+        (None, Some(decode)) => (decode, "local.prefill beside local.decode"),
+        (Some(_), Some(_)) | (None, None) => return,
+    };
+    problems.note(Place::of(alone), format!("expected {missing}"));
+}
+
+fn check_providers(names: &[Spanned<String>], problems: &mut Problems) -> Vec<Provider> {
+    let mut providers = Vec::new();
+    for name in names {
+        if let Ok(provider) = name.value.parse() {
+            providers.push(provider);
+            continue;
+        }
+        let typed = Typed {
+            key: "local.providers",
+            value: &name.value,
+            place: Place::of(name),
+        };
+        problems.expected(typed, "cpu, cuda, coreml, directml, openvino or qnn");
+    }
+    providers
+}
+
+const REQUESTS: &str = "a number of requests, 1 or more";
