@@ -45,18 +45,7 @@ fn float32_graphs_generate_what_transformers_generates() {
         for graph in graphs(&family).filter(|graph| is_float32(graph)) {
             let engine = open_graph(&family.join(&graph));
             let case = format!("{} {graph}", family.display());
-            check(
-                &*engine,
-                text(&expected, "prompt"),
-                &expected["greedy_ids"],
-                &case,
-            );
-            check(
-                &*engine,
-                chat(&expected),
-                &expected["chat_greedy_ids"],
-                &case,
-            );
+            check_both(&*engine, &expected, &case);
             println!("{case}: equal");
         }
     }
@@ -160,18 +149,7 @@ fn two_float32_graphs_as_a_pair_generate_what_transformers_generates() {
         assert_eq!(engine.model().variant, "pair");
         let expected = json(&family.join("expected.json"));
         let case = format!("{} as a pair", family.display());
-        check(
-            &*engine,
-            text(&expected, "prompt"),
-            &expected["greedy_ids"],
-            &case,
-        );
-        check(
-            &*engine,
-            chat(&expected),
-            &expected["chat_greedy_ids"],
-            &case,
-        );
+        check_both(&*engine, &expected, &case);
     }
 }
 
@@ -210,6 +188,17 @@ fn the_story_model_tells_its_stories() {
         }
         println!("stories260k {graph}: equal");
     }
+}
+
+/// Checks the answers to a text and to a conversation against transformers'.
+fn check_both(engine: &dyn Engine, expected: &Value, case: &str) {
+    check(
+        engine,
+        text(expected, "prompt"),
+        &expected["greedy_ids"],
+        case,
+    );
+    check(engine, chat(expected), &expected["chat_greedy_ids"], case);
 }
 
 /// Generates as many tokens as `expected` holds and compares them.

@@ -1,26 +1,12 @@
 //! What a client may ask of the local model's answers: a form, several of them, their
 //! log-probabilities. On the embedded model.
 
-use std::sync::{Arc, OnceLock};
-
 use e2e_tests::{
     gateway::{Gateway, Setup},
     wire::{ask, ask_streaming, insert},
 };
-use local_engine::{Engine, EngineOptions, ModelSource};
+use local_engine::{EngineOptions, ModelSource};
 use serde_json::{Value, json};
-
-/// One engine for all tests: loading it is what takes time.
-fn engine() -> Arc<dyn Engine> {
-    static ENGINE: OnceLock<Arc<dyn Engine>> = OnceLock::new();
-    let open = || local_engine::open(&ModelSource::Embedded, &EngineOptions::default()).unwrap();
-    Arc::clone(ENGINE.get_or_init(open))
-}
-
-async fn gateway() -> Gateway {
-    let engine = tokio::task::spawn_blocking(engine).await.unwrap();
-    Setup::new().engine(engine).start().await
-}
 
 /// A gateway whose answers to `request` are the same to the last digit: with one slot, no guesses,
 /// and the prompt read before. The embedded model quantizes its inputs a step at a time, so scores differ a little
@@ -81,7 +67,7 @@ fn assert_fits(text: &str) {
 
 #[tokio::test]
 async fn an_answer_follows_the_schema_whole_and_streamed() {
-    let gateway = gateway().await;
+    let gateway = Gateway::embedded().await;
     let format = json!({
         "type": "json_schema",
         "json_schema": {"name": "message", "strict": true, "schema": schema()},
@@ -103,7 +89,7 @@ async fn an_answer_follows_the_schema_whole_and_streamed() {
 
 #[tokio::test]
 async fn other_constraints_are_followed_under_their_names() {
-    let gateway = gateway().await;
+    let gateway = Gateway::embedded().await;
     let text = async |fields| gateway.chat(&local(ask("Hello!"), fields)).await.text();
     let choice = text(json!({"guided_choice": ["near", "far"]})).await;
     assert!(choice == "near" || choice == "far", "{choice}");
@@ -119,7 +105,7 @@ async fn other_constraints_are_followed_under_their_names() {
 
 #[tokio::test]
 async fn a_schema_that_cannot_be_followed_is_refused_by_name() {
-    let gateway = gateway().await;
+    let gateway = Gateway::embedded().await;
     let format = json!({
         "type": "json_schema",
         "json_schema": {"name": "x", "schema": {"not": {"const": "Ada Quill"}}},
@@ -178,7 +164,7 @@ async fn log_probabilities_come_with_their_tokens_and_alternatives() {
 
 #[tokio::test]
 async fn log_probabilities_are_null_unasked() {
-    let gateway = gateway().await;
+    let gateway = Gateway::embedded().await;
     let json = gateway.chat(&local(ask("Hello!"), json!({}))).await.json();
     assert_eq!(json["choices"][0]["logprobs"], Value::Null);
 }
@@ -231,7 +217,7 @@ async fn several_answers_differ_and_come_again_with_their_seed() {
 
 #[tokio::test]
 async fn more_answers_than_there_is_room_for_are_refused() {
-    let gateway = gateway().await;
+    let gateway = Gateway::embedded().await;
     let reply = gateway.chat(&local(ask("Hello!"), json!({"n": 17}))).await;
     assert_eq!(reply.status(), 400, "{}", reply.shown());
     assert!(

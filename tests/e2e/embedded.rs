@@ -1,26 +1,11 @@
 //! The embedded model behind the gateway: real weights, real ONNX Runtime.
 
-use std::sync::{Arc, OnceLock};
-
 use e2e_tests::{
     client::Request,
-    gateway::{Gateway, Setup},
+    gateway::Gateway,
     wire::{ask, ask_streaming, insert},
 };
-use local_engine::{Engine, EngineOptions, ModelSource};
 use serde_json::{Value, json};
-
-/// One engine for all tests: loading it is what takes time.
-fn engine() -> Arc<dyn Engine> {
-    static ENGINE: OnceLock<Arc<dyn Engine>> = OnceLock::new();
-    let open = || local_engine::open(&ModelSource::Embedded, &EngineOptions::default()).unwrap();
-    Arc::clone(ENGINE.get_or_init(open))
-}
-
-async fn gateway() -> Gateway {
-    let engine = tokio::task::spawn_blocking(engine).await.unwrap();
-    Setup::new().engine(engine).start().await
-}
 
 fn local(mut request: Value) -> Value {
     insert(&mut request, "model", json!("nearside-tiny"));
@@ -30,7 +15,7 @@ fn local(mut request: Value) -> Value {
 
 #[tokio::test]
 async fn a_greeting_is_answered_and_streamed_alike() {
-    let gateway = gateway().await;
+    let gateway = Gateway::embedded().await;
     let whole = gateway.chat(&local(ask("Hello!"))).await;
     assert_eq!(whole.status(), 200, "{}", whole.shown());
     assert!(!whole.text().trim().is_empty());
@@ -42,7 +27,7 @@ async fn a_greeting_is_answered_and_streamed_alike() {
 
 #[tokio::test]
 async fn asked_for_an_address_the_model_says_an_address() {
-    let gateway = gateway().await;
+    let gateway = Gateway::embedded().await;
     let request =
         "What is the email address in this text? Please write to jane.doe@example.com today.";
     let text = gateway.chat(&local(ask(request))).await.text();
@@ -55,7 +40,7 @@ async fn asked_for_an_address_the_model_says_an_address() {
 
 #[tokio::test]
 async fn the_prompt_is_counted_by_the_models_own_tokenizer() {
-    let gateway = gateway().await;
+    let gateway = Gateway::embedded().await;
     let usage = gateway.chat(&local(ask("Hello!"))).await.json()["usage"].clone();
     let (prompt, completion) = (
         usage["prompt_tokens"].as_u64(),
@@ -66,7 +51,7 @@ async fn the_prompt_is_counted_by_the_models_own_tokenizer() {
 
 #[tokio::test]
 async fn a_prompt_beyond_the_window_is_refused_as_the_clients() {
-    let gateway = gateway().await;
+    let gateway = Gateway::embedded().await;
     let reply = gateway
         .chat(&local(ask(&"far too long ".repeat(20_000))))
         .await;
@@ -76,7 +61,7 @@ async fn a_prompt_beyond_the_window_is_refused_as_the_clients() {
 
 #[tokio::test]
 async fn generation_stops_when_the_client_leaves() {
-    let gateway = gateway().await;
+    let gateway = Gateway::embedded().await;
     let mut request = local(ask_streaming("Tell me everything you know."));
     insert(&mut request, "max_tokens", json!(200));
     let mut reply = gateway.open(Request::chat(&request)).await;

@@ -1,8 +1,13 @@
 //! A gateway in this process, on ports of its own.
 
-use std::{fmt::Write, net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    fmt::Write,
+    net::SocketAddr,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
-use local_engine::{Engine, stub::StubEngine};
+use local_engine::{Engine, EngineOptions, ModelSource, stub::StubEngine};
 use nearside::{
     App,
     config::{Config, Environment},
@@ -139,6 +144,19 @@ pub struct Gateway {
 }
 
 impl Gateway {
+    /// A gateway with the embedded model. All share one engine: loading it is what takes time.
+    ///
+    /// # Panics
+    /// When the model can't be opened.
+    pub async fn embedded() -> Self {
+        static ENGINE: OnceLock<Arc<dyn Engine>> = OnceLock::new();
+        let open =
+            || local_engine::open(&ModelSource::Embedded, &EngineOptions::default()).unwrap();
+        let shared = move || Arc::clone(ENGINE.get_or_init(open));
+        let engine = tokio::task::spawn_blocking(shared).await.unwrap();
+        Setup::new().engine(engine).start().await
+    }
+
     /// Where the API is.
     pub fn address(&self) -> SocketAddr {
         self.app.listen()
