@@ -57,7 +57,7 @@ pub use encoder::{Embedding, Encoder, EncoderOptions, TaggedToken};
 pub use engine::{Engine, EngineLoad, EngineOptions, ModelSummary};
 pub use error::Error;
 pub use generation::{Completion, Event, FinishReason, Generation, Timings, TokenLogprob, Usage};
-pub use model::{ModelOptions, ModelSource};
+pub use model::{EncoderBytes, ModelOptions, ModelSource};
 pub use model_engine::open;
 pub use priority::Priority;
 pub use provider::Provider;

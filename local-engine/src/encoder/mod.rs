@@ -4,6 +4,7 @@
 //! bytes of the text that was given, at character boundaries; texts of any length are labelled, in
 //! windows that overlap. Calls from several threads wait for each other.
 
+mod letter_case;
 mod pooling;
 mod scores;
 #[cfg(test)]
@@ -17,7 +18,7 @@ use std::{
 
 use crate::{
     Error, ModelOptions, ModelSource, Provider,
-    model::{EncoderConfig, EncoderFiles},
+    model::{EncoderBytes, EncoderConfig, EncoderFiles},
     onnx::{Answer, Batch, EncoderGraph, Output},
 };
 use windows::{Window, Windows};
@@ -97,11 +98,22 @@ impl Encoder {
                 });
             }
         };
-        let files = EncoderFiles::choose(path, &options.model)?;
+        Self::load(EncoderFiles::choose(path, &options.model)?, options)
+    }
+
+    /// Loads an encoder that is part of the program.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn from_bytes(bytes: &EncoderBytes, options: &EncoderOptions) -> Result<Self, Error> {
+        Self::load(EncoderFiles::in_memory(bytes, &options.model)?, options)
+    }
+
+    fn load(files: EncoderFiles, options: &EncoderOptions) -> Result<Self, Error> {
         let graph = EncoderGraph::load(&files, options.threads)?;
         tracing::info!(name = files.name, variant = files.variant, "encoder loaded");
         Ok(Self {
-            windows: Windows::new(&files.tokenizer, files.config.window_tokens)?,
+            windows: Windows::new(&files.tokenizer, &files.config)?,
             output: graph.output(),
             providers: graph.providers().to_vec(),
             graph: Mutex::new(graph),
@@ -248,6 +260,8 @@ impl Encoder {
             batch
                 .ids
                 .extend(std::iter::repeat_n(i64::from(self.config.pad_id), filling));
+            batch.types.extend(&window.types);
+            batch.types.extend(std::iter::repeat_n(0, filling));
             batch.mask.extend(std::iter::repeat_n(1, window.ids.len()));
             batch.mask.extend(std::iter::repeat_n(0, filling));
         }

@@ -4,7 +4,12 @@ use std::ops::Range;
 
 use tokenizers::{Encoding, PostProcessor, Tokenizer, TruncationDirection};
 
-use crate::{Error, error::Cause};
+use super::letter_case;
+use crate::{
+    Error,
+    error::Cause,
+    model::{EncoderConfig, TokenTypes},
+};
 
 /// Splits texts into windows.
 #[derive(Debug)]
@@ -14,6 +19,7 @@ pub(super) struct Windows {
     room: usize,
     /// Tokens that a window shares with the next.
     overlap: usize,
+    token_types: TokenTypes,
 }
 
 /// Tokens that are read together.
@@ -21,6 +27,8 @@ pub(super) struct Windows {
 pub(super) struct Window {
     /// All ids, special ones included.
     pub(super) ids: Vec<u32>,
+    /// The graph's `token_type_ids`, one for each id.
+    pub(super) types: Vec<i64>,
     /// The tokens of the text.
     pub(super) tokens: Vec<Token>,
 }
@@ -37,12 +45,13 @@ pub(super) struct Token {
 }
 
 impl Windows {
-    /// For windows of at most `limit` tokens, special ones included. A quarter of a window is shared
-    /// with the next.
+    /// For windows of at most as many tokens as the model reads together, special ones included. A
+    /// quarter of a window is shared with the next.
     ///
     /// # Errors
     /// [`Error::Tokenizer`] for a file that is no tokenizer, or a window without room for text.
-    pub(super) fn new(json: &[u8], limit: usize) -> Result<Self, Error> {
+    pub(super) fn new(json: &[u8], config: &EncoderConfig) -> Result<Self, Error> {
+        let limit = config.window_tokens;
         let failed = |source: Cause| Error::Tokenizer {
             action: "file",
             source,
@@ -62,6 +71,7 @@ impl Windows {
             tokenizer,
             room,
             overlap,
+            token_types: config.token_types,
         })
     }
 
@@ -84,9 +94,25 @@ impl Windows {
                 .tokenizer
                 .post_process(part, None, true)
                 .map_err(failed)?;
-            windows.push(window(&framed, number * step));
+            let mut window = window(&framed, number * step);
+            if self.token_types == TokenTypes::LetterCase {
+                window.see_case(text);
+            }
+            windows.push(window);
         }
         Ok(windows)
+    }
+}
+
+impl Window {
+    /// Notes the letter case of every token of the text.
+    fn see_case(&mut self, text: &str) {
+        for token in &self.tokens {
+            let letters = text.get(token.bytes.clone()).unwrap_or_default();
+            if let Some(of_token) = self.types.get_mut(token.place) {
+                *of_token = letter_case::of(letters) as i64;
+            }
+        }
     }
 }
 
@@ -105,6 +131,7 @@ fn window(encoding: &Encoding, start: usize) -> Window {
         });
     Window {
         ids: encoding.get_ids().to_vec(),
+        types: vec![0; encoding.len()],
         tokens: tokens.collect(),
     }
 }

@@ -29,6 +29,19 @@ pub(crate) struct EncoderConfig {
     pub(crate) normalize: bool,
     /// Fills the shorter texts of a batch.
     pub(crate) pad_id: u32,
+    /// What the graph's `token_type_ids` stand for.
+    pub(crate) token_types: TokenTypes,
+}
+
+/// What the graph's second input stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TokenTypes {
+    /// Which of two joined texts a token is from: always the first.
+    #[default]
+    Segment,
+    /// In what letters the text has a token, for tokenizers that read small letters only.
+    LetterCase,
 }
 
 /// How scores become probabilities, as transformers' pipelines do it.
@@ -56,7 +69,7 @@ pub(crate) enum Pooling {
 impl EncoderConfig {
     /// # Errors
     /// [`Error::ConfigInvalid`], which names the file.
-    pub(super) fn read(files: &Surroundings) -> Result<Self, Error> {
+    pub(super) fn read(files: &impl Documents) -> Result<Self, Error> {
         let config: HubConfig = read(files, "config.json")?;
         let tokenizer: TokenizerConfig = read(files, "tokenizer_config.json")?;
         let sentence: SentenceConfig = read(files, "sentence_bert_config.json")?;
@@ -71,28 +84,44 @@ impl EncoderConfig {
                 .iter()
                 .any(|module| module.kind.ends_with("Normalize")),
             pad_id: config.pad_token_id.unwrap_or(0),
+            token_types: config.token_types,
             family: config.model_type.unwrap_or_else(|| "unknown".to_owned()),
         })
     }
 }
 
-fn read<T>(files: &Surroundings, name: &str) -> Result<T, Error>
+/// Where an encoder's JSON files are.
+pub(super) trait Documents {
+    /// The file of that name, if there is one.
+    ///
+    /// # Errors
+    /// It is there and can't be read.
+    fn document(&self, name: &str) -> Result<Option<Vec<u8>>, Error>;
+}
+
+impl Documents for Surroundings {
+    fn document(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.first(name)
+    }
+}
+
+fn read<T>(files: &impl Documents, name: &str) -> Result<T, Error>
 where
     T: serde::de::DeserializeOwned + Default,
 {
-    match files.first(name)? {
+    match files.document(name)? {
         Some(bytes) => config::from_json(name, &bytes),
         None => Ok(T::default()),
     }
 }
 
 /// The pooling that `modules.json` leads to; the mean without it, as sentence-transformers does.
-fn pooling(files: &Surroundings, modules: &[Module]) -> Result<Pooling, Error> {
+fn pooling(files: &impl Documents, modules: &[Module]) -> Result<Pooling, Error> {
     let Some(module) = modules.iter().find(|one| one.kind.ends_with("Pooling")) else {
         return Ok(Pooling::Mean);
     };
     let name = format!("{}/config.json", module.path);
-    let Some(bytes) = files.first(&name)? else {
+    let Some(bytes) = files.document(&name)? else {
         return Ok(Pooling::Mean);
     };
     let modes: BTreeMap<String, serde_json::Value> = config::from_json(&name, &bytes)?;
@@ -121,6 +150,9 @@ struct HubConfig {
     max_position_embeddings: Option<usize>,
     pad_token_id: Option<u32>,
     problem_type: Option<String>,
+    /// Nearside's own: `segment` or `letter_case`.
+    #[serde(default)]
+    token_types: TokenTypes,
     #[serde(default)]
     id2label: BTreeMap<String, String>,
 }
@@ -252,6 +284,15 @@ mod tests {
         assert_eq!((labels.len(), labels[10].as_str()), (12, "L10"));
         let gap = r#"{"id2label": {"0": "a", "2": "b"}}"#;
         assert!(read(&[("config.json", gap)]).is_err());
+    }
+
+    #[test]
+    fn token_types_are_segments_unless_the_file_says_otherwise() {
+        let types = |config: &str| read(&[("config.json", config)]).map(|it| it.token_types);
+        assert_eq!(types("{}").unwrap(), TokenTypes::Segment);
+        let case = r#"{"token_types": "letter_case"}"#;
+        assert_eq!(types(case).unwrap(), TokenTypes::LetterCase);
+        assert!(types(r#"{"token_types": "colour"}"#).is_err());
     }
 
     #[test]

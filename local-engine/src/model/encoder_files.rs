@@ -4,9 +4,29 @@ use std::path::Path;
 
 use super::{
     EncoderConfig, Graph, ModelOptions,
+    encoder_config::Documents,
     folder::{self, Surroundings, TOKENIZER},
 };
 use crate::{Error, Provider};
+
+/// An encoder that is part of a program.
+#[derive(Debug, Clone, Copy)]
+pub struct EncoderBytes {
+    /// Name for people.
+    pub name: &'static str,
+    /// The graph, weights inside.
+    pub graph: &'static [u8],
+    /// `tokenizer.json`.
+    pub tokenizer: &'static [u8],
+    /// `config.json`.
+    pub config: &'static [u8],
+}
+
+impl Documents for EncoderBytes {
+    fn document(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        Ok((name == "config.json").then(|| self.config.to_vec()))
+    }
+}
 
 /// An encoder's files, found and read, except for the graph.
 #[derive(Debug)]
@@ -41,6 +61,20 @@ impl EncoderFiles {
             tokenizer: files.required(TOKENIZER)?,
             config: EncoderConfig::read(&files)?,
             graph: Graph::File(variant.decode),
+        })
+    }
+    /// The files of an encoder in memory.
+    ///
+    /// # Errors
+    /// [`Error::ConfigInvalid`].
+    pub(crate) fn in_memory(bytes: &EncoderBytes, options: &ModelOptions) -> Result<Self, Error> {
+        Ok(Self {
+            name: bytes.name.to_owned(),
+            variant: "embedded".to_owned(),
+            providers: options.providers.clone(),
+            tokenizer: bytes.tokenizer.to_vec(),
+            config: EncoderConfig::read(bytes)?,
+            graph: Graph::Bytes(bytes.graph),
         })
     }
 }

@@ -113,7 +113,7 @@ impl Graph {
     /// The graph's name in messages and summaries.
     pub(crate) fn file(&self) -> String {
         match self {
-            Self::Bytes(_) => format!("{} (embedded)", embedded::NAME),
+            Self::Bytes(_) => "the embedded graph".to_owned(),
             Self::File(path) => path.display().to_string(),
         }
     }

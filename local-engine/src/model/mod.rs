@@ -17,7 +17,8 @@ pub use options::ModelOptions;
 pub use source::ModelSource;
 
 pub(crate) use config::{CacheNames, ModelConfig};
-pub(crate) use encoder_config::{EncoderConfig, Pooling, Scoring};
+pub(crate) use encoder_config::{EncoderConfig, Pooling, Scoring, TokenTypes};
+pub use encoder_files::EncoderBytes;
 pub(crate) use encoder_files::EncoderFiles;
 pub(crate) use folder::{Graph, ModelFiles};
 pub(crate) use weights::Weights;

@@ -42,6 +42,8 @@ pub(crate) struct Batch {
     pub(crate) ids: Vec<i64>,
     /// [rows, tokens]: 1 for a token of the text, 0 for filling.
     pub(crate) mask: Vec<i64>,
+    /// [rows, tokens]: 0, or what the model's configuration makes of them.
+    pub(crate) types: Vec<i64>,
 }
 
 /// What came back, as 32-bit floats: [rows, width] or [rows, tokens, width].
@@ -56,7 +58,6 @@ pub(crate) struct Answer {
 enum Input {
     TokenIds,
     AttentionMask,
-    /// Which of two joined texts a token is from: always the first.
     TokenTypes,
     Positions,
 }
@@ -83,7 +84,7 @@ impl Input {
         match self {
             Self::TokenIds => batch.ids.clone(),
             Self::AttentionMask => batch.mask.clone(),
-            Self::TokenTypes => vec![0; count],
+            Self::TokenTypes => batch.types.clone(),
             Self::Positions => (0..).take(batch.tokens).cycle().take(count).collect(),
         }
     }
