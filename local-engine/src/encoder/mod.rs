@@ -21,7 +21,7 @@ use crate::{
     model::{EncoderBytes, EncoderConfig, EncoderFiles},
     onnx::{Answer, Batch, EncoderGraph, Output},
 };
-use windows::{Window, Windows};
+use windows::{Cut, Window, Windows};
 
 /// A loaded encoder.
 ///
@@ -159,7 +159,7 @@ impl Encoder {
         let mut firsts = Vec::new();
         let mut cut = Vec::new();
         for text in texts {
-            let mut windows = self.windows.of(text)?;
+            let mut windows = self.windows.of(text, Cut::Full)?;
             cut.push(windows.len() > 1);
             windows.truncate(1);
             firsts.append(&mut windows);
@@ -183,7 +183,7 @@ impl Encoder {
     /// [`Error::Inference`].
     pub fn classify(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Error> {
         self.expect(&[Output::TextScores], "scores of a text")?;
-        self.in_windows(texts, |windows, answers| {
+        self.in_windows(texts, Cut::Full, |windows, answers| {
             let scored = windows.iter().zip(answers).map(|(window, answer)| {
                 let probabilities = scores::probabilities(&answer.values, self.config.scoring);
                 (window.tokens.len().max(1), probabilities)
@@ -200,7 +200,7 @@ impl Encoder {
     /// [`Error::Inference`].
     pub fn tag(&self, texts: &[&str]) -> Result<Vec<Vec<TaggedToken>>, Error> {
         self.expect(&[Output::TokenScores], "scores of tokens")?;
-        self.in_windows(texts, |windows, answers| {
+        self.in_windows(texts, Cut::Even, |windows, answers| {
             scores::tagged(windows, answers, self.config.scoring)
         })
     }
@@ -209,12 +209,13 @@ impl Encoder {
     fn in_windows<T>(
         &self,
         texts: &[&str],
+        cut: Cut,
         join: impl Fn(&[Window], &[Answer]) -> T,
     ) -> Result<Vec<T>, Error> {
         let mut all = Vec::new();
         let mut counts = Vec::new();
         for text in texts {
-            let mut windows = self.windows.of(text)?;
+            let mut windows = self.windows.of(text, cut)?;
             counts.push(windows.len());
             all.append(&mut windows);
         }

@@ -44,6 +44,16 @@ pub(super) struct Token {
     pub(super) bytes: Range<usize>,
 }
 
+/// How long the windows of a text are that does not fit into one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// As long as the model reads, the last one shorter.
+    Full,
+    /// As few, and all alike: none has to be filled up beside the others, and together they are
+    /// shorter.
+    Even,
+}
+
 impl Windows {
     /// For windows of at most as many tokens as the model reads together, special ones included. A
     /// quarter of a window is shared with the next.
@@ -79,15 +89,19 @@ impl Windows {
     ///
     /// # Errors
     /// [`Error::Tokenizer`].
-    pub(super) fn of(&self, text: &str) -> Result<Vec<Window>, Error> {
+    pub(super) fn of(&self, text: &str, cut: Cut) -> Result<Vec<Window>, Error> {
         let failed = |source| Error::Tokenizer {
             action: "encoding",
             source,
         };
         let mut first = self.tokenizer.encode(text, false).map_err(failed)?;
-        first.truncate(self.room, self.overlap, TruncationDirection::Right);
+        let length = match cut {
+            Cut::Full => self.room,
+            Cut::Even => self.even_length(first.len()),
+        };
+        first.truncate(length, self.overlap, TruncationDirection::Right);
         let later = first.take_overflowing();
-        let step = self.room - self.overlap;
+        let step = length - self.overlap;
         let mut windows = Vec::with_capacity(1 + later.len());
         for (number, part) in std::iter::once(first).chain(later).enumerate() {
             let framed = self
@@ -101,6 +115,15 @@ impl Windows {
             windows.push(window);
         }
         Ok(windows)
+    }
+
+    /// How long the windows of so many tokens are when they are as few as can be and all alike.
+    fn even_length(&self, tokens: usize) -> usize {
+        let more = tokens.saturating_sub(self.room);
+        let count = 1 + more.div_ceil(self.room - self.overlap);
+        (tokens + (count - 1) * self.overlap)
+            .div_ceil(count)
+            .clamp(self.overlap + 1, self.room)
     }
 }
 

@@ -145,9 +145,9 @@ def softmax(x):
     return x / x.sum()
 
 
-def windows(count):
+def windows(count, room=WINDOW - 2):
     """Ranges of tokens that are read together, special tokens not counted."""
-    room, start = WINDOW - 2, 0
+    start = 0
     while True:
         end = min(start + room, count)
         yield range(start, end)
@@ -159,7 +159,9 @@ def windows(count):
 def tag_scores(weights, ids, cls, sep):
     """The scores of each token, from the window that shows most of what is around it."""
     best = {}
-    for window in windows(len(ids)):
+    number = len(list(windows(len(ids))))
+    even = -(-(len(ids) + (number - 1) * OVERLAP) // number)
+    for window in windows(len(ids), even):
         states = hidden_states(weights, [cls, *(ids[index] for index in window), sep])
         for place, index in enumerate(window):
             left = place if window.start > 0 else np.inf
