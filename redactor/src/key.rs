@@ -31,6 +31,11 @@ impl Key {
         Self(Sensitive::new(self.mac(&names)))
     }
 
+    /// A keyed hash of a text: HMAC-SHA-256 (RFC 2104).
+    pub fn hash(&self, text: &str) -> [u8; 32] {
+        self.mac(&[text.as_bytes()])
+    }
+
     /// HMAC-SHA-256 (RFC 2104) of the parts, each with its length before it.
     pub(crate) fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
         mac(self.0.expose(), parts)

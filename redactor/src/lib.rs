@@ -53,6 +53,7 @@ mod restore;
 pub mod rules;
 mod sensitive;
 mod surrogate;
+pub mod tagger;
 mod vault;
 mod word_list;
 

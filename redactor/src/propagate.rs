@@ -15,6 +15,7 @@ mod names;
 mod walk;
 
 use known::Known;
+pub(crate) use names::is_everyday;
 
 use crate::{Finding, finding::resolve};
 

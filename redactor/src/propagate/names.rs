@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::EntityKind;
+
 /// Shorter words are as likely to be something else elsewhere, in letters.
 const MIN_LENGTH: usize = 4;
 /// From this length on a word counts in lower case too.
@@ -18,8 +20,18 @@ pub(super) fn telling_words(name: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// True for a value that is a word of every day as well (`Will`, `Target`, `March`): where it was
+/// not found, it means something else.
+pub(crate) fn is_everyday(kind: EntityKind, value: &str) -> bool {
+    match kind {
+        EntityKind::Person | EntityKind::Org | EntityKind::Location => is_ordinary(value),
+        EntityKind::Date => !value.contains(|char: char| char.is_ascii_digit()),
+        _ => false,
+    }
+}
+
 /// True for words that are names as well as something else.
-pub(super) fn is_ordinary(word: &str) -> bool {
+fn is_ordinary(word: &str) -> bool {
     let lower = word.to_lowercase();
     ORDINARY.binary_search(&lower.as_str()).is_ok()
 }

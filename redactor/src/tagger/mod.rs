@@ -1,0 +1,244 @@
+//! The learned tagger: names, places, organisations and what else patterns can't see.
+//!
+//! Whoever runs the model implements [`EntityTagger`]; this module makes spans of its
+//! probabilities, and joins them with what the patterns found.
+//!
+//! Guarantees: spans are in bytes of the text, on character boundaries, in order, apart; the same
+//! probabilities give the same spans; nothing that a pattern found is lost or shortened by what the
+//! tagger says.
+
+#[cfg(feature = "tagger")]
+pub mod embedded;
+mod spans;
+mod thresholds;
+
+use std::{error, fmt, ops::Range};
+
+use crate::{EntityKind, Finding, finding::resolve};
+
+pub use thresholds::TagThresholds;
+
+/// Gives every token of a text the probability of each label.
+pub trait EntityTagger: fmt::Debug + Send + Sync {
+    /// The tokens of each text, in order.
+    ///
+    /// # Errors
+    /// The model could not be run; the texts must then count as not looked through.
+    fn tag(&self, texts: &[&str]) -> Result<Vec<Vec<TaggedToken>>, TaggingError>;
+}
+
+/// Why the tagger gave no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the tagger failed")]
+pub struct TaggingError(#[from] Box<dyn error::Error + Send + Sync>);
+
+/// A token with its probabilities.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaggedToken {
+    /// Bytes of the text.
+    pub bytes: Range<usize>,
+    /// From 0 to 1, in the order of [`Label::ALL`]. A token may well have several labels.
+    pub probabilities: [f32; Label::ALL.len()],
+}
+
+/// What the tagger knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Label {
+    /// A name of a person.
+    Person,
+    /// A place.
+    Location,
+    /// A street or a postal code.
+    Address,
+    /// An organisation.
+    Org,
+    /// A date.
+    Date,
+    /// An age.
+    Age,
+    /// A user name.
+    Username,
+    /// A profession, nationality, religion, family status. No finding: it tells of the text.
+    Demographic,
+    /// A disease or a symptom. No finding: it tells of the text.
+    Health,
+}
+
+impl Label {
+    /// Every label, in order.
+    pub const ALL: [Self; 9] = [
+        Self::Person,
+        Self::Location,
+        Self::Address,
+        Self::Org,
+        Self::Date,
+        Self::Age,
+        Self::Username,
+        Self::Demographic,
+        Self::Health,
+    ];
+
+    /// The name in upper snake case, as models call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "PERSON",
+            Self::Location => "LOCATION",
+            Self::Address => "ADDRESS",
+            Self::Org => "ORG",
+            Self::Date => "DATE",
+            Self::Age => "AGE",
+            Self::Username => "USERNAME",
+            Self::Demographic => "DEMOGRAPHIC",
+            Self::Health => "HEALTH",
+        }
+    }
+
+    /// The kind of a finding, for labels that are one.
+    pub const fn kind(self) -> Option<EntityKind> {
+        match self {
+            Self::Person => Some(EntityKind::Person),
+            Self::Location => Some(EntityKind::Location),
+            Self::Address => Some(EntityKind::Address),
+            Self::Org => Some(EntityKind::Org),
+            Self::Date => Some(EntityKind::Date),
+            Self::Age => Some(EntityKind::Age),
+            Self::Username => Some(EntityKind::Username),
+            Self::Demographic | Self::Health => None,
+        }
+    }
+}
+
+/// What the tagger says of one text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tagged {
+    /// What may be redacted, in order, apart.
+    pub findings: Vec<Finding>,
+    /// How many professions, nationalities and the like the text names.
+    pub demographic: u32,
+    /// How many diseases and symptoms the text names.
+    pub health: u32,
+}
+
+/// Makes spans of the tokens of `text`.
+///
+/// A finding's score is half its highest probability: a pattern, which counts from 0.5 on and has
+/// read the characters, names what both found.
+pub fn read(text: &str, tokens: &[TaggedToken], thresholds: &TagThresholds) -> Tagged {
+    let words = spans::words(text, tokens);
+    let mut tagged = Tagged::default();
+    for label in Label::ALL {
+        let spans = spans::of_label(text, &words, label, thresholds.of(label));
+        let count = u32::try_from(spans.len()).unwrap_or(u32::MAX);
+        match label {
+            Label::Demographic => tagged.demographic = count,
+            Label::Health => tagged.health = count,
+            _ => {}
+        }
+        if let Some(kind) = label.kind() {
+            tagged
+                .findings
+                .extend(spans.into_iter().map(|span| Finding {
+                    span: span.bytes,
+                    kind,
+                    score: span.probability / 2.0,
+                    recognizer: TAGGER.into(),
+                }));
+        }
+    }
+    tagged.findings = resolve(tagged.findings);
+    tagged
+}
+
+/// Adds what the tagger found to what the patterns found in the same text, both in order and apart.
+pub fn merge(found: Vec<Finding>, tagged: &[Finding]) -> Vec<Finding> {
+    if tagged.is_empty() {
+        return found;
+    }
+    let mut all = found;
+    all.extend_from_slice(tagged);
+    resolve(all)
+}
+
+/// False for a finding of the tagger's that is less likely than the thresholds demand.
+pub fn counts(finding: &Finding, thresholds: &TagThresholds) -> bool {
+    let is_mine = |label: &Label| label.kind() == Some(finding.kind);
+    match Label::ALL.into_iter().find(is_mine) {
+        Some(label) if finding.recognizer == TAGGER => finding.score * 2.0 >= thresholds.of(label),
+        _ => true,
+    }
+}
+
+/// The recognizer of the tagger's findings.
+pub const TAGGER: &str = "tagger";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A token for each word of `text`, likely to be what its mark says: `Ann|PERSON`.
+    fn marked(marked: &str) -> (String, Vec<TaggedToken>) {
+        let (mut text, mut tokens) = (String::new(), Vec::new());
+        for word in marked.split_inclusive([' ', '\n']) {
+            let (word, rest) = word.split_at(word.trim_end().len());
+            let (word, label) = word.split_once('|').unwrap_or((word, ""));
+            let mut probabilities = [0.01; Label::ALL.len()];
+            for (label_of, probability) in Label::ALL.iter().zip(&mut probabilities) {
+                if label_of.name() == label {
+                    *probability = 0.9;
+                }
+            }
+            tokens.push(TaggedToken {
+                bytes: text.len()..text.len() + word.len(),
+                probabilities,
+            });
+            text.push_str(word);
+            text.push_str(rest);
+        }
+        (text, tokens)
+    }
+
+    fn found(marks: &str) -> (Vec<(EntityKind, String)>, u32) {
+        let (text, tokens) = marked(marks);
+        let tagged = read(&text, &tokens, &TagThresholds::default());
+        let findings = tagged.findings.into_iter();
+        let of = |finding: Finding| (finding.kind, text[finding.span].to_owned());
+        (findings.map(of).collect(), tagged.health)
+    }
+
+    #[test]
+    fn neighbouring_words_of_a_label_are_one_finding() {
+        let (findings, _) = found("Ask Ann|PERSON Lee|PERSON of Acme|ORG in Bern|LOCATION now");
+        let expected = [
+            (EntityKind::Person, "Ann Lee".to_owned()),
+            (EntityKind::Org, "Acme".to_owned()),
+            (EntityKind::Location, "Bern".to_owned()),
+        ];
+        assert_eq!(findings, expected);
+    }
+
+    #[test]
+    fn names_on_lines_of_their_own_are_apart() {
+        let (findings, _) = found("Ann|PERSON\nBob|PERSON");
+        assert_eq!(findings.len(), 2);
+    }
+
+    #[test]
+    fn health_is_counted_and_not_redacted() {
+        assert_eq!(found("with diabetes|HEALTH since May"), (Vec::new(), 1));
+    }
+
+    #[test]
+    fn a_pattern_names_what_both_found_and_all_of_it_is_covered() {
+        let (text, tokens) = marked("id Ann|PERSON 12345678|PERSON");
+        let tagged = read(&text, &tokens, &TagThresholds::default());
+        let pattern = Finding {
+            span: 7..15,
+            kind: EntityKind::NationalId,
+            score: 0.5,
+            recognizer: "test".into(),
+        };
+        let merged = merge(vec![pattern], &tagged.findings);
+        let got: Vec<_> = merged.iter().map(|f| (f.kind, f.span.clone())).collect();
+        assert_eq!(got, [(EntityKind::NationalId, 3..15)]);
+    }
+}
