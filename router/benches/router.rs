@@ -89,6 +89,7 @@ fn fifty_rules() -> Policy {
     );
     let vocabulary = Vocabulary {
         kinds: &["SECRET"],
+        tagged: &["PERSON"],
         operators: &["placeholder"],
         limited: &[],
         targets: None,
@@ -113,6 +114,8 @@ fn signals() -> Signals {
         max_output_tokens: Some(200),
         privacy: PrivacyClass::Personal,
         counts: vec![("EMAIL", 1), ("SECRET", 0)],
+        health: 0,
+        demographic: 0,
         complexity: 0.71,
     }
 }

@@ -43,7 +43,7 @@ pub const NO_RULE: &str = "(none)";
 /// ```
 /// use router::*;
 ///
-/// let vocabulary = Vocabulary { kinds: &[], operators: &["placeholder"], limited: &[], targets: None };
+/// let vocabulary = Vocabulary { kinds: &[], tagged: &[], operators: &["placeholder"], limited: &[], targets: None };
 /// let policy = Policy::parse("p.yaml", "
 /// version: 1
 /// name: p
@@ -74,6 +74,8 @@ pub const NO_RULE: &str = "(none)";
 ///     max_output_tokens: None,
 ///     privacy: PrivacyClass::None,
 ///     counts: vec![],
+///     health: 0,
+///     demographic: 0,
 ///     complexity: 0.71,
 /// };
 ///

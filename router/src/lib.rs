@@ -26,7 +26,7 @@ pub use self::{
     decide::{Decision, NO_RULE, decide},
     device::{Battery, DeviceSnapshot, Link, Thermal},
     explain::{Explanation, Outcome, RuleExplanation, explain},
-    policy::{Consistency, Policy, RedactionProfile, Vocabulary},
+    policy::{Consistency, Names, Policy, RedactionProfile, Vocabulary},
     signals::{Api, PrivacyClass, RouteWish, Signals},
     target::{TargetState, Zone},
 };

@@ -121,6 +121,10 @@ pub struct Signals {
     pub privacy: PrivacyClass,
     /// Findings per kind name; every kind the redactor knows is there, zeros included.
     pub counts: Vec<(&'static str, u32)>,
+    /// Diseases and symptoms that the texts name.
+    pub health: u32,
+    /// Professions, nationalities, religions and the like that the texts name.
+    pub demographic: u32,
     /// Probability, 0 to 1, that the local model fails where a far one succeeds.
     pub complexity: f64,
 }

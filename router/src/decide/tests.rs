@@ -13,6 +13,7 @@ use crate::{
 const KINDS: [&str; 4] = ["EMAIL", "PERSON", "SECRET", "URL"];
 const VOCABULARY: Vocabulary<'static> = Vocabulary {
     kinds: &KINDS,
+    tagged: &["PERSON"],
     operators: &["placeholder", "mask", "keep"],
     limited: &[],
     targets: None,
@@ -82,6 +83,8 @@ impl Case {
         Signals {
             privacy: PrivacyClass::from_name(privacy).expect("a class"),
             counts: counts(self.secrets),
+            health: 0,
+            demographic: 0,
             complexity: self.complexity.unwrap_or(0.2),
             wish: self.wish.into(),
             tools: self.tools,
@@ -133,6 +136,8 @@ fn signals() -> Signals {
         max_output_tokens: None,
         privacy: PrivacyClass::None,
         counts: counts(0),
+        health: 0,
+        demographic: 0,
         complexity: 0.2,
     }
 }
@@ -360,7 +365,7 @@ prop_compose! {
         max_output_tokens in proptest::option::of(any::<u32>()),
     ) -> Signals {
         Signals {
-            wish, privacy: PrivacyClass::ALL[class], counts: counts(secrets), complexity, tools,
+            wish, privacy: PrivacyClass::ALL[class], counts: counts(secrets), health: 0, demographic: 0, complexity, tools,
             attachments, prompt_tokens, max_output_tokens, ..signals()
         }
     }

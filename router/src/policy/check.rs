@@ -9,7 +9,7 @@ use super::{
 use crate::{
     suggest::{did_you_mean, quoted_list},
     target::Zone,
-    yaml::{Diagnostic, Spanned},
+    yaml::{Diagnostic, Entries, Spanned},
 };
 
 /// The policy, of use only when the list of mistakes is empty.
@@ -140,7 +140,34 @@ impl Checker<'_> {
             default: profile.default.value.clone(),
             kinds,
             consistent_within: profile.consistent_within,
+            names: profile.names,
+            thresholds: self.thresholds(&profile.thresholds),
         }
+    }
+
+    fn thresholds(&mut self, typed: &Entries<Spanned<f32>>) -> Vec<(String, f32)> {
+        let known = self.vocabulary.tagged;
+        let mut thresholds = Vec::new();
+        for (kind, threshold) in &typed.0 {
+            if !known.contains(&kind.as_str()) {
+                let message = format!(
+                    "the tagger does not find '{}', only {}{}",
+                    **kind,
+                    quoted_list(known.iter().copied()),
+                    did_you_mean(kind, known.iter().copied())
+                );
+                self.note(kind, message);
+            }
+            if !(**threshold > 0.0 && **threshold <= 1.0) {
+                let message = format!(
+                    "expected a probability above 0 and up to 1, found {}",
+                    **threshold
+                );
+                self.note(threshold, message);
+            }
+            thresholds.push((kind.value.clone(), **threshold));
+        }
+        thresholds
     }
 
     /// Whether the operator is known and can serve `kind`; all kinds, where none is given.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::Consistency;
+use super::{Consistency, Names};
 use crate::yaml::{Entries, Spanned};
 
 /// The whole file. `policies/README.md` is the reference for users.
@@ -26,6 +26,12 @@ pub(super) struct ProfileFile {
     /// How far the same value gets the same surrogate and hash.
     #[serde(default)]
     pub(super) consistent_within: Consistency,
+    /// Whether a request may cross that no tagger has looked through.
+    #[serde(default)]
+    pub(super) names: Names,
+    /// The probability from which what the tagger found counts, by kind.
+    #[serde(default)]
+    pub(super) thresholds: Entries<Spanned<f32>>,
 }
 
 /// One rule.

@@ -36,6 +36,8 @@ pub struct Policy {
 pub struct Vocabulary<'a> {
     /// Kinds of findings, such as `EMAIL`.
     pub kinds: &'a [&'a str],
+    /// Those of them that the tagger finds.
+    pub tagged: &'a [&'a str],
     /// Redaction operators, such as `placeholder`.
     pub operators: &'a [&'a str],
     /// Operators that serve some kinds only, with those kinds.
@@ -59,7 +61,7 @@ impl Policy {
     /// use router::{Policy, Vocabulary};
     ///
     /// let vocabulary =
-    ///     Vocabulary { kinds: &["EMAIL"], operators: &["placeholder"], limited: &[], targets: None };
+    ///     Vocabulary { kinds: &["EMAIL"], tagged: &[], operators: &["placeholder"], limited: &[], targets: None };
     /// let text = "
     /// version: 1
     /// name: mine
@@ -130,6 +132,22 @@ pub struct RedactionProfile {
     pub kinds: Vec<(String, String)>,
     /// How far the same value gets the same surrogate and hash.
     pub consistent_within: Consistency,
+    /// Whether a request may cross that no tagger has looked through.
+    pub names: Names,
+    /// The probability from which what the tagger found counts: `(kind, probability)`, above 0 and
+    /// up to 1.
+    pub thresholds: Vec<(String, f32)>,
+}
+
+/// Whether a request may cross that no tagger has looked for names in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Names {
+    /// It may, where the tagger is off. Where it failed, nothing crosses.
+    #[default]
+    Preferred,
+    /// It may not.
+    Required,
 }
 
 /// How far the same value gets the same surrogate and hash.
@@ -151,6 +169,8 @@ impl RedactionProfile {
             default: "placeholder".to_owned(),
             kinds: vec![("SECRET".to_owned(), "mask".to_owned())],
             consistent_within: Consistency::default(),
+            names: Names::default(),
+            thresholds: Vec::new(),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::*;
 
 const VOCABULARY: Vocabulary<'static> = Vocabulary {
     kinds: &["AGE", "EMAIL", "PERSON", "SECRET", "URL"],
+    tagged: &["PERSON"],
     operators: &["placeholder", "generalize", "mask", "keep"],
     limited: &[("generalize", &["AGE"])],
     targets: Some(&["openai", "vllm"]),

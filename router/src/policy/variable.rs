@@ -282,6 +282,22 @@ pub const VARIABLES: &[Variable] = &[
         read: |facts| Value::Text(facts.signals.privacy.name()),
     },
     Variable {
+        name: "privacy.demographic",
+        kind: Kind::Int,
+        range: Range::NonNegative,
+        meaning: "professions, nationalities, religions and the like that the texts name",
+        unknown: "0",
+        read: |facts| Value::Int(i64::from(facts.signals.demographic)),
+    },
+    Variable {
+        name: "privacy.health",
+        kind: Kind::Int,
+        range: Range::NonNegative,
+        meaning: "diseases and symptoms that the texts name",
+        unknown: "0",
+        read: |facts| Value::Int(i64::from(facts.signals.health)),
+    },
+    Variable {
         name: "privacy.total",
         kind: Kind::Int,
         range: Range::NonNegative,
