@@ -25,6 +25,7 @@ use local_engine::Engine;
 use serde_json::{Map, Value, json};
 
 use crate::device::{Device, DeviceOverrides};
+use crate::tagger::Tagger;
 use crate::telemetry::{self, Telemetry};
 
 /// What the admin port shows.
@@ -33,16 +34,22 @@ pub struct AdminState(Arc<Parts>);
 
 impl AdminState {
     /// Shows these parts. `engine` is `None` where the configuration turns it off.
-    pub fn new(telemetry: Telemetry, device: Device, engine: Option<Arc<dyn Engine>>) -> Self {
+    pub fn new(
+        telemetry: Telemetry,
+        device: Device,
+        engine: Option<Arc<dyn Engine>>,
+        tagger: Tagger,
+    ) -> Self {
         Self(Arc::new(Parts {
             telemetry,
             device,
             engine,
+            tagger,
         }))
     }
 
     /// What is ready, by part: `ready`, `off`, or what is wrong.
-    fn readiness(&self) -> [(&'static str, &'static str); 3] {
+    fn readiness(&self) -> [(&'static str, &'static str); 4] {
         let audit = self.0.telemetry.audit();
         let audit = match (audit.is_on(), audit.is_ready()) {
             (false, _) => OFF,
@@ -50,8 +57,18 @@ impl AdminState {
             (true, false) => "records can't be written, and the configuration requires them",
         };
         let engine = if self.0.engine.is_some() { READY } else { OFF };
+        let tagger = match self.0.tagger {
+            Tagger::Ready(_) => READY,
+            Tagger::Off => OFF,
+            Tagger::Missing => "the model can't be opened, and nothing crosses without it",
+        };
         // A gateway without a checked policy does not start.
-        [("policy", READY), ("engine", engine), ("audit", audit)]
+        [
+            ("policy", READY),
+            ("engine", engine),
+            ("tagger", tagger),
+            ("audit", audit),
+        ]
     }
 }
 
@@ -75,6 +92,7 @@ struct Parts {
     telemetry: Telemetry,
     device: Device,
     engine: Option<Arc<dyn Engine>>,
+    tagger: Tagger,
 }
 
 async fn metrics(State(state): State<AdminState>) -> Response {
@@ -82,8 +100,10 @@ async fn metrics(State(state): State<AdminState>) -> Response {
         telemetry,
         device,
         engine,
+        tagger,
     } = state.0.as_ref();
     telemetry.device(&device.snapshot());
+    telemetry.tagger(tagger.stats());
     if let Some(engine) = engine {
         telemetry.engine(engine.load(), &engine.stats());
     }
@@ -164,7 +184,7 @@ mod tests {
     fn state() -> AdminState {
         let telemetry = Telemetry::open(&Config::default(), &["routine"], Clock::manual()).unwrap();
         let device = Device::new("/nowhere".into(), DeviceOverrides::default());
-        AdminState::new(telemetry, device, None)
+        AdminState::new(telemetry, device, None, Tagger::Off)
     }
 
     async fn ask(
@@ -235,7 +255,7 @@ mod tests {
         assert_eq!(body["ready"], true);
         assert_eq!(
             body["checks"],
-            json!({ "policy": "ready", "engine": "off", "audit": "off" })
+            json!({ "policy": "ready", "engine": "off", "tagger": "off", "audit": "off" })
         );
         assert_eq!(ask(&state(), "GET", "/livez", "").await.0, 200);
     }

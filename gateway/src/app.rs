@@ -27,6 +27,7 @@ use crate::{
     pipeline::Pipeline,
     policies::Policies,
     stack,
+    tagger::Tagger,
     targets::{FarTarget, Targets},
     telemetry::{self, Telemetry},
     upstream::{self, Upstream},
@@ -84,17 +85,19 @@ impl App {
             Some(local) => Some(open_engine(local).await?),
             None => None,
         };
-        Self::start_with(config, local).await
+        let tagger = open_tagger(&config).await?;
+        Self::start_with(config, local, tagger).await
     }
 
-    /// As [`Self::start`], with an engine that is open already: several gateways of one process can
-    /// share one.
+    /// As [`Self::start`], with an engine and a tagger that are open already: several gateways of one
+    /// process can share them.
     ///
     /// # Errors
     /// As [`Self::start`].
     pub async fn start_with(
         config: Config,
         engine: Option<Arc<dyn Engine>>,
+        tagger: Tagger,
     ) -> Result<Self, StartError> {
         for warning in &config.warnings {
             tracing::warn!("{warning}");
@@ -107,7 +110,8 @@ impl App {
         let tasks = TaskTracker::new();
 
         let device = Device::new("/".into(), config.device);
-        let (pipeline, telemetry) = build(&config, engine.clone(), &device, &clock)?;
+        let (pipeline, telemetry) =
+            build(&config, engine.clone(), tagger.clone(), &device, &clock)?;
         tasks.spawn(watch_device(
             device.clone(),
             config.device_interval,
@@ -118,7 +122,7 @@ impl App {
             telemetry.clone(),
             stop.clone(),
         ));
-        let state = AdminState::new(telemetry.clone(), device.clone(), engine);
+        let state = AdminState::new(telemetry.clone(), device.clone(), engine, tagger);
         let admin_thread = serve_admin(admin, state, stop.clone()).map_err(StartError::Thread)?;
         tasks.spawn(serve_api(api, Arc::new(pipeline), stop.clone()));
         tracing::info!(%listen, admin = %admin_address, "serving");
@@ -188,9 +192,19 @@ async fn open_engine(local: LocalConfig) -> Result<Arc<dyn Engine>, StartError> 
     }
 }
 
+/// Opens the tagger. One that can't be opened does not keep the gateway from starting: what it
+/// demands is that nothing crosses.
+pub(crate) async fn open_tagger(config: &Config) -> Result<Tagger, StartError> {
+    let thresholds = Policies::load(config)?.tag_thresholds();
+    let config = config.tagger.clone();
+    let opened = tokio::task::spawn_blocking(move || Tagger::open(&config, thresholds));
+    Ok(opened.await.unwrap_or(Tagger::Missing))
+}
+
 fn build(
     config: &Config,
     engine: Option<Arc<dyn Engine>>,
+    tagger: Tagger,
     device: &Device,
     clock: &Clock,
 ) -> Result<(Pipeline, Telemetry), StartError> {
@@ -207,6 +221,7 @@ fn build(
         .collect::<Result<_, _>>()?;
     let pipeline = Pipeline {
         detector: Arc::new(config::detector(&config.rules)?),
+        tagger,
         targets: Targets::new(engine.map(Local::new), far),
         device: device.watch(),
         telemetry: telemetry.clone(),

@@ -61,6 +61,12 @@ pub enum Error {
         /// The kind of the original.
         kind: redactor::EntityKind,
     },
+    /// Nobody looked for names in the request, and the policy lets no such request cross.
+    #[error("names were not looked for, so that nothing may cross: {}", .reason)]
+    NamesUnknown {
+        /// Why they were not.
+        reason: &'static str,
+    },
     /// A provider could not be used.
     #[error("upstream '{target}' failed")]
     Upstream {
@@ -117,6 +123,7 @@ impl Error {
         ("upstream_too_large", Side::Provider),
         ("engine_failed", Side::Engine),
         ("egress_blocked", Side::Internal),
+        ("names_unknown", Side::Internal),
         ("overloaded", Side::Internal),
         ("audit_unavailable", Side::Internal),
         ("internal", Side::Internal),
@@ -134,7 +141,9 @@ impl Error {
             Self::Refused { .. } => StatusCode::FORBIDDEN,
             Self::Upstream { source, .. } => source.status(),
             Self::Engine(error) => engine_status(error),
-            Self::Overloaded | Self::AuditUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::AuditUnavailable | Self::NamesUnknown { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::EgressBlocked { .. } | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -152,6 +161,7 @@ impl Error {
             Self::UnknownModel => "model_not_found",
             Self::Refused { .. } => "refused_by_policy",
             Self::EgressBlocked { .. } => "egress_blocked",
+            Self::NamesUnknown { .. } => "names_unknown",
             Self::Upstream { source, .. } => source.reason(),
             Self::Engine(_) => "engine_failed",
             Self::Overloaded => "overloaded",
@@ -175,6 +185,7 @@ impl Error {
             Self::Upstream { .. } => Side::Provider,
             Self::Engine(_) => Side::Engine,
             Self::EgressBlocked { .. }
+            | Self::NamesUnknown { .. }
             | Self::Overloaded
             | Self::AuditUnavailable
             | Self::Internal => Side::Internal,
@@ -187,7 +198,8 @@ impl Error {
             Self::LocalField(_)
             | Self::Upstream { .. }
             | Self::Engine(_)
-            | Self::EgressBlocked { .. } => true,
+            | Self::EgressBlocked { .. }
+            | Self::NamesUnknown { .. } => true,
             Self::Body(_)
             | Self::BodyTooLarge { .. }
             | Self::BodyIncomplete
@@ -204,15 +216,20 @@ impl Error {
 
     /// The message with its causes, as the client reads it.
     pub fn chain(&self) -> String {
-        let mut message = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            message.push_str(": ");
-            message.push_str(&error.to_string());
-            cause = error.source();
-        }
-        message
+        with_causes(self)
     }
+}
+
+/// An error's message with its causes.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        message.push_str(": ");
+        message.push_str(&error.to_string());
+        cause = error.source();
+    }
+    message
 }
 
 impl Side {

@@ -27,6 +27,7 @@ pub mod config;
 pub mod device;
 pub mod error;
 pub mod stage;
+pub mod tagger;
 pub mod telemetry;
 pub mod upstream;
 

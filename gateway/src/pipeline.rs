@@ -31,7 +31,8 @@ use crate::{
     dispatch::Dispatch,
     error::Error,
     policies::{Decided, Policies},
-    stage::{Inspected, Parsed},
+    stage::{Inspected, Parsed, to_tag},
+    tagger::Tagger,
     targets::Targets,
     telemetry::{Record, Route, Telemetry},
     upstream::Credentials,
@@ -41,6 +42,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     pub(crate) detector: Arc<Detector>,
+    pub(crate) tagger: Tagger,
     pub(crate) policies: Policies,
     pub(crate) targets: Targets,
     pub(crate) device: watch::Receiver<DeviceSnapshot>,
@@ -115,13 +117,20 @@ impl Pipeline {
         dispatch.run(record, trail).await
     }
 
-    /// Finds what is sensitive. A long request is looked through beside the async threads.
+    /// Finds what is sensitive. A long request, or one that the tagger has to read, is looked through
+    /// beside the async threads.
     async fn inspect(&self, parsed: Parsed, wish: RouteWish) -> Result<Inspected, Error> {
-        let detector = Arc::clone(&self.detector);
-        if parsed.body().len() < INLINE_BYTES {
-            return Ok(Inspected::new(parsed, &detector, wish));
+        if parsed.body().len() < INLINE_BYTES
+            && let Some(tags) = self.tagger.recall(&to_tag(&parsed.texts()))
+        {
+            return Ok(Inspected::new(parsed, &self.detector, tags, wish));
         }
-        tokio::task::spawn_blocking(move || Inspected::new(parsed, &detector, wish))
+        let (detector, tagger) = (Arc::clone(&self.detector), self.tagger.clone());
+        let inspect = move || {
+            let tags = tagger.tag(&to_tag(&parsed.texts()));
+            Inspected::new(parsed, &detector, tags, wish)
+        };
+        tokio::task::spawn_blocking(inspect)
             .await
             .map_err(|_| Error::Internal)
     }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use redactor::{Key, Profile};
+use redactor::{Key, Profile, tagger::TagThresholds};
 use router::{Decision, DeviceSnapshot, Explanation, NO_RULE, Policy, Signals, TargetState};
 
 use crate::{
@@ -126,6 +126,14 @@ impl Policies {
         found.or_else(or_first).map(|&(_, profile)| profile)
     }
 
+    /// For each label of the tagger, the lowest threshold of any profile.
+    pub(crate) fn tag_thresholds(&self) -> TagThresholds {
+        let profiles = self.all().flat_map(|with| &with.redactions);
+        profiles.fold(TagThresholds::default(), |least, redaction| {
+            least.least(redaction.thresholds())
+        })
+    }
+
     fn all(&self) -> impl Iterator<Item = &WithRedactions> {
         std::iter::once(&self.first).chain(&self.more)
     }
@@ -217,6 +225,8 @@ mod tests {
                 .iter()
                 .map(|kind| (kind.name(), 0))
                 .collect(),
+            health: 0,
+            demographic: 0,
             complexity: 0.0,
         }
     }

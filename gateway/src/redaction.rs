@@ -7,8 +7,11 @@
 
 use std::sync::Arc;
 
-use redactor::{EntityKind, Key, Operator, Profile, Vault};
-use router::{Consistency, RedactionProfile};
+use redactor::{
+    EntityKind, Key, Operator, Profile, Vault,
+    tagger::{Label, TagThresholds},
+};
+use router::{Consistency, Names, RedactionProfile};
 
 use crate::stage::Inspected;
 
@@ -17,6 +20,8 @@ use crate::stage::Inspected;
 pub(crate) struct Redaction {
     profile: Profile,
     consistent_within: Consistency,
+    names: Names,
+    thresholds: TagThresholds,
     root: Arc<Key>,
 }
 
@@ -34,6 +39,8 @@ impl Redaction {
                 kinds: kinds.collect(),
             },
             consistent_within: profile.consistent_within,
+            names: profile.names,
+            thresholds: thresholds(profile),
             root,
         }
     }
@@ -41,6 +48,16 @@ impl Redaction {
     /// Which operator serves which kind.
     pub(crate) fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    /// Whether only requests may cross in which a tagger has looked for names.
+    pub(crate) fn requires_names(&self) -> bool {
+        self.names == Names::Required
+    }
+
+    /// The probabilities from which what the tagger found counts.
+    pub(crate) fn thresholds(&self) -> &TagThresholds {
+        &self.thresholds
     }
 
     /// An empty vault for a request.
@@ -66,9 +83,23 @@ impl Default for Redaction {
         Self {
             profile: Profile::default(),
             consistent_within: Consistency::default(),
+            names: Names::default(),
+            thresholds: TagThresholds::default(),
             root: Arc::new(Key::from_secret(&[])),
         }
     }
+}
+
+/// The standard thresholds, with the profile's over them.
+fn thresholds(profile: &RedactionProfile) -> TagThresholds {
+    let mut thresholds = TagThresholds::default();
+    for (kind, threshold) in &profile.thresholds {
+        let label = Label::ALL.into_iter().find(|label| label.name() == kind);
+        if let Some(label) = label {
+            thresholds.set(label, *threshold);
+        }
+    }
+    thresholds
 }
 
 /// A secret that lasts as long as this process.
@@ -85,7 +116,10 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::stage::{Parsed, Redacted};
+    use crate::{
+        stage::{Parsed, Redacted},
+        tagger::Tags,
+    };
 
     /// What crosses of a conversation.
     fn crosses(consistent_within: Consistency, messages: &Value) -> String {
@@ -94,12 +128,14 @@ mod tests {
             default: "surrogate".to_owned(),
             kinds: Vec::new(),
             consistent_within,
+            names: Names::default(),
+            thresholds: Vec::new(),
         };
         let root = Arc::new(Key::from_secret(b"of these tests"));
         let redaction = Redaction::new(&profile, root);
         let body = json!({ "model": "auto", "messages": messages });
         let parsed = Parsed::openai_chat(Bytes::from(body.to_string()), 32).unwrap();
-        let inspected = Inspected::new(parsed, &Detector::builtin(), RouteWish::Auto);
+        let inspected = Inspected::new(parsed, &Detector::builtin(), Tags::Off, RouteWish::Auto);
         let redacted = Redacted::new(&inspected, &redaction, None).unwrap();
         let body: Value = serde_json::from_slice(redacted.body()).unwrap();
         body["messages"].to_string()

@@ -11,6 +11,7 @@ use local_engine::{Engine, EngineOptions, ModelSource, stub::StubEngine};
 use nearside::{
     App,
     config::{Config, Environment},
+    tagger::Tagger,
     telemetry::Telemetry,
 };
 use serde_json::Value;
@@ -31,6 +32,7 @@ pub struct Setup {
     targets: String,
     settings: String,
     engine: Option<Arc<dyn Engine>>,
+    tagger: Tagger,
 }
 
 impl Setup {
@@ -41,6 +43,7 @@ impl Setup {
             targets: String::new(),
             settings: String::new(),
             engine: Some(Arc::new(StubEngine::answering(NEAR_ANSWER))),
+            tagger: Tagger::Off,
         }
     }
 
@@ -77,6 +80,12 @@ impl Setup {
         }
     }
 
+    /// Another tagger than none.
+    #[must_use]
+    pub fn tagger(self, tagger: Tagger) -> Self {
+        Self { tagger, ..self }
+    }
+
     /// No engine.
     #[must_use]
     pub fn without_engine(self) -> Self {
@@ -102,7 +111,7 @@ impl Setup {
         logs::captured();
         let folder = tempfile::tempdir().expect("a folder for the audit log");
         let config = self.config(folder.path());
-        let app = App::start_with(config, self.engine)
+        let app = App::start_with(config, self.engine, self.tagger)
             .await
             .expect("the gateway starts");
         let telemetry = app.telemetry().clone();

@@ -17,7 +17,7 @@ pub use self::control::{ConstraintArgs, SamplingArgs};
 pub use self::models::{ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs};
 pub use self::redaction::{
     FormatArg, RedactArgs, RestoreArgs, RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs,
-    RulesTestArgs,
+    RulesTestArgs, TaggerArg,
 };
 use crate::telemetry::log::LogFormat;
 
@@ -253,6 +253,8 @@ pub enum BenchCommand {
     Proxy(BenchProxyArgs),
     /// Bytes of text a second through detection and redaction
     Redact(BenchRedactArgs),
+    /// The time to find names, alone and on the way of a request
+    Tagger(BenchTaggerArgs),
     /// Time of a decision
     Decide(BenchDecideArgs),
 }
@@ -303,6 +305,20 @@ pub struct BenchRedactArgs {
     /// Seconds of each run
     #[arg(long, value_name = "SECONDS", default_value_t = 3)]
     pub seconds: u64,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `bench tagger`.
+#[derive(Args, Clone, Debug)]
+pub struct BenchTaggerArgs {
+    /// Threads, one run for each [default: 1,2]
+    #[arg(long, value_name = "N", value_delimiter = ',')]
+    pub threads: Vec<usize>,
+    /// How often a short text is read; long ones less often
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub rounds: usize,
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,

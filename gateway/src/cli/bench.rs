@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `bench engine` | tokens a second and time to first token of the local engine |
 //! | `bench redact` | text a second through the redactor, and the cost of restoring a stream |
+//! | `bench tagger` | the time to find names |
 //! | `bench decide` | a complexity score, and a decision by a policy |
 //! | `bench proxy` | what the gateway adds to a request, beside a bare pass-through |
 //!
@@ -17,6 +18,7 @@ mod proxy;
 mod redact;
 mod stats;
 mod table;
+mod tagger;
 mod text;
 
 use super::{BenchArgs, BenchCommand, CliError, Terminal};
@@ -32,6 +34,7 @@ pub(super) fn run(
         BenchCommand::Engine(args) => engine::run(args, terminal),
         BenchCommand::Proxy(args) => proxy::run(args, terminal),
         BenchCommand::Redact(args) => redact::run(args, terminal),
+        BenchCommand::Tagger(args) => tagger::run(args, terminal),
         BenchCommand::Decide(args) => decide::run(args, terminal, environment),
     }
 }

@@ -4,6 +4,7 @@
 //! device is this one, with what the configuration and the arguments say over it.
 
 use bytes::Bytes;
+use redactor::tagger::TagThresholds;
 use router::{
     DeviceSnapshot, Explanation, Outcome, Policy, RouteWish, RuleExplanation, Signals, TargetState,
     Zone,
@@ -14,7 +15,8 @@ use super::{CliError, ExplainArgs, LinkState, Style, Terminal, WishArg, input};
 use crate::config::{self, Config, Environment, Flags};
 use crate::device::{Device, DeviceOverrides};
 use crate::policies::Policies;
-use crate::stage::{Inspected, Parsed};
+use crate::stage::{Inspected, Parsed, to_tag};
+use crate::tagger::Tagger;
 use crate::telemetry::LOCAL_TARGET;
 
 /// Prints the decision and how every rule went.
@@ -31,7 +33,7 @@ pub(super) fn run(
     let config = Config::load(&flags, environment)?;
     let targets = target_states(&config);
     let policies = Policies::load(&config)?;
-    let signals = signals(args, &config)?;
+    let signals = signals(args, &config, policies.tag_thresholds())?;
     let device = device(args, config.device)?;
     let (policy, explanation) = policies.explain(&signals, &device, &targets);
     let case = Case {
@@ -68,7 +70,11 @@ fn target_states(config: &Config) -> Vec<TargetState> {
     local.into_iter().chain(far).collect()
 }
 
-fn signals(args: &ExplainArgs, config: &Config) -> Result<Signals, CliError> {
+fn signals(
+    args: &ExplainArgs,
+    config: &Config,
+    thresholds: TagThresholds,
+) -> Result<Signals, CliError> {
     let body = Bytes::from(input::read_text(&args.request)?);
     let parsed = Parsed::openai_chat(body, config.limits.depth)
         .map_err(|error| CliError::failed("the request can't be read", error))?;
@@ -78,7 +84,9 @@ fn signals(args: &ExplainArgs, config: &Config) -> Result<Signals, CliError> {
         WishArg::Cloud => RouteWish::Cloud,
     };
     let detector = config::detector(&config.rules)?;
-    Ok(Inspected::new(parsed, &detector, wish).signals().clone())
+    let tags = Tagger::open(&config.tagger, thresholds).tag(&to_tag(&parsed.texts()));
+    let inspected = Inspected::new(parsed, &detector, tags, wish);
+    Ok(inspected.signals().clone())
 }
 
 fn device(args: &ExplainArgs, configured: DeviceOverrides) -> Result<DeviceSnapshot, CliError> {

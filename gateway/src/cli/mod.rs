@@ -39,10 +39,11 @@ use crate::config::Environment;
 
 pub use self::args::{
     AuditArgs, AuditCommand, BenchArgs, BenchCommand, BenchDecideArgs, BenchEngineArgs,
-    BenchProxyArgs, BenchRedactArgs, CheckArgs, Cli, Command, ConstraintArgs, DemoArgs, DeviceArgs,
-    ExplainArgs, FormatArg, GenerateArgs, LinkState, ModelsArgs, ModelsCommand, ModelsListArgs,
-    ModelsPullArgs, ModelsShowArgs, RedactArgs, RestoreArgs, RulesArgs, RulesCommand,
-    RulesExplainArgs, RulesListArgs, RulesTestArgs, SamplingArgs, ScoreArgs, ServeArgs, WishArg,
+    BenchProxyArgs, BenchRedactArgs, BenchTaggerArgs, CheckArgs, Cli, Command, ConstraintArgs,
+    DemoArgs, DeviceArgs, ExplainArgs, FormatArg, GenerateArgs, LinkState, ModelsArgs,
+    ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs, RedactArgs, RestoreArgs,
+    RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs, RulesTestArgs, SamplingArgs,
+    ScoreArgs, ServeArgs, TaggerArg, WishArg,
 };
 pub use self::error::CliError;
 pub use self::terminal::{Style, Terminal};

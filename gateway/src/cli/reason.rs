@@ -41,6 +41,9 @@ pub(super) fn reason(place: &Explanation, rule: Option<&Description<'_>>) -> Cow
 /// The reason of a finding that no rule made: the value was found in another place.
 pub(super) const REPEATED: &str = "the same value was found in another place";
 
+/// The reason of a finding of the tagger's.
+pub(super) const TAGGED: &str = "the learned tagger read it so, by the words around it";
+
 /// A few of the context words.
 fn context(rule: &Description<'_>) -> Option<String> {
     let mut words: Vec<String> = rule

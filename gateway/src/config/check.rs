@@ -10,7 +10,7 @@ use super::environment::Environment;
 use super::file::{ConfigFile, DeviceFile, LimitsFile, OneOrMany};
 use super::problem::{ConfigError, Place, Problems, Typed as TypedValue};
 use super::target::{self, Context};
-use super::{AuditConfig, Config, Flags, Limits, PolicySource, key, local, units};
+use super::{AuditConfig, Config, Flags, Limits, PolicySource, key, local, tagger, units};
 use crate::device::DeviceOverrides;
 
 /// A file as typed, with what its references are resolved with.
@@ -53,6 +53,7 @@ impl TryFrom<Typed<'_>> for Config {
                 .iter()
                 .map(|path| folder.join(path.as_str()))
                 .collect(),
+            tagger: tagger::check(&file.redaction, folder, &mut problems),
             local: local::check(&file.local, folder, &mut problems),
             targets: target::check_all(
                 &file.targets,

@@ -52,6 +52,12 @@ pub(super) struct RedactionFile {
     pub(super) key_env: Option<Spanned<String>>,
     /// File that holds it. Without either, every start makes a random one.
     pub(super) key_file: Option<Spanned<String>>,
+    /// `nearside-tagger` (embedded), `off`, or a folder with a token classifier of the same labels.
+    pub(super) tagger: Option<Spanned<String>>,
+    /// `auto` or a number.
+    pub(super) tagger_threads: Option<Spanned<String>>,
+    /// Memory for what the tagger said of earlier messages, such as `32MiB`; `0B` keeps nothing.
+    pub(super) tagger_cache: Option<Spanned<String>>,
 }
 
 /// The engine in this process.

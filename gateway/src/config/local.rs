@@ -84,7 +84,7 @@ fn check_engine(local: &LocalFile, problems: &mut Problems) -> EngineOptions {
     }
 }
 
-fn parse_threads(text: &str) -> Result<Option<usize>, &'static str> {
+pub(super) fn parse_threads(text: &str) -> Result<Option<usize>, &'static str> {
     const EXPECTED: &str = "auto or a number of threads from 1 to 1024";
     match text {
         "auto" => Ok(None),

@@ -12,6 +12,7 @@ mod local;
 mod policy;
 mod problem;
 mod rules;
+mod tagger;
 mod target;
 mod units;
 
@@ -28,6 +29,7 @@ use redactor::Sensitive;
 use router::{Api, Zone};
 
 use crate::device::DeviceOverrides;
+use crate::tagger::TaggerConfig;
 use crate::telemetry::LOCAL_TARGET;
 
 pub use self::environment::Environment;
@@ -35,6 +37,7 @@ pub use self::policy::PolicySource;
 pub use self::problem::ConfigError;
 pub(crate) use self::rules::check as check_rules;
 pub use self::rules::detector;
+pub(crate) use self::tagger::parse_model as parse_tagger;
 
 /// Everything that the gateway was told.
 ///
@@ -64,6 +67,8 @@ pub struct Config {
     pub policies: Vec<PolicySource>,
     /// Files with rules of the user's own for what is sensitive.
     pub rules: Vec<PathBuf>,
+    /// The model that finds names.
+    pub tagger: TaggerConfig,
     /// The engine in this process; `None` turns it off.
     pub local: Option<LocalConfig>,
     /// Servers that requests may go to, in the order of the file.
@@ -152,6 +157,7 @@ impl Default for Config {
             admin: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7071),
             policies: vec![PolicySource::default()],
             rules: Vec::new(),
+            tagger: TaggerConfig::default(),
             local: Some(LocalConfig::default()),
             targets: Vec::new(),
             redaction_key: None,

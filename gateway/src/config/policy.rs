@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use redactor::{EntityKind, Operator};
+use redactor::{EntityKind, Operator, tagger::Label};
 use router::yaml::Diagnostic;
 use router::{Policy, Vocabulary};
 
@@ -61,6 +61,11 @@ impl PolicySource {
     /// All its mistakes.
     pub fn check(name: &str, text: &str, targets: Option<&[&str]>) -> Result<Policy, ConfigError> {
         let kinds: Vec<&str> = EntityKind::ALL.iter().map(|kind| kind.name()).collect();
+        let tagged: Vec<&str> = Label::ALL
+            .iter()
+            .filter_map(|label| label.kind())
+            .map(EntityKind::name)
+            .collect();
         let operators = Operator::NAMES.map(|(name, _)| name);
         let generalized: Vec<&str> = EntityKind::ALL
             .iter()
@@ -70,6 +75,7 @@ impl PolicySource {
         let limited = [("generalize", generalized.as_slice())];
         let vocabulary = Vocabulary {
             kinds: &kinds,
+            tagged: &tagged,
             operators: &operators,
             limited: &limited,
             targets,

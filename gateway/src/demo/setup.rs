@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     App, StartError,
+    app::open_tagger,
     clock::Clock,
     config::{AuditConfig, Auth, Config, PolicySource, TargetConfig, Timeouts},
 };
@@ -43,7 +44,8 @@ pub(super) async fn start(options: Options) -> Result<Demo, DemoError> {
 
     let audit_log = audit_log()?;
     let config = config(options.fixed_ports, far.target, audit_log.clone());
-    let app = App::start_with(config, Some(engine)).await;
+    let tagger = open_tagger(&config).await?;
+    let app = App::start_with(config, Some(engine), tagger).await;
     let app = app.inspect_err(|_| remove_unused(&audit_log))?;
 
     let setting = Setting {

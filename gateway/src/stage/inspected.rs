@@ -1,13 +1,16 @@
 //! A request in which everything sensitive has been found.
 
-use redactor::{Detector, EntityKind, Finding};
+use redactor::{Detector, EntityKind, Finding, tagger};
 use router::{
     Api, PrivacyClass, RouteWish, Signals,
     complexity::{Features, Role},
 };
 
 use super::{Parsed, privacy};
-use crate::api::document::{Place, Text};
+use crate::{
+    api::document::{Place, Text},
+    tagger::Tags,
+};
 
 /// A request with its findings, one list for each of its texts, and the signals that decide its
 /// route.
@@ -15,25 +18,44 @@ use crate::api::document::{Place, Text};
 pub struct Inspected {
     parsed: Parsed,
     findings: Vec<Vec<Finding>>,
+    names: NamesSought,
     signals: Signals,
 }
 
+/// Whether a tagger has looked for names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NamesSought {
+    /// It has.
+    Yes,
+    /// There is none.
+    Off,
+    /// It should have, and could not.
+    Failed,
+}
+
 impl Inspected {
-    /// Looks through every text of the request.
-    pub fn new(parsed: Parsed, detector: &Detector, wish: RouteWish) -> Self {
+    /// Looks through every text of the request. `tags` is what the tagger says of [`to_tag`].
+    pub fn new(parsed: Parsed, detector: &Detector, tags: Tags, wish: RouteWish) -> Self {
         let texts = parsed.texts();
         let mut findings: Vec<Vec<Finding>> =
             texts.iter().map(|text| detect(detector, text)).collect();
+        let (names, hints) = add_tags(&texts, &mut findings, tags);
         detect_split(detector, &texts, &mut findings);
         if findings.iter().any(|of_text| !of_text.is_empty()) {
             let plain: Vec<&str> = texts.iter().map(|text| text.text).collect();
             redactor::propagate(&plain, &mut findings);
         }
-        let signals = signals(&parsed, &texts, &findings, wish);
+        let mut signals = signals(&parsed, &texts, &findings, wish);
+        signals.health = hints.health;
+        signals.demographic = hints.demographic;
+        if hints.health > 0 && findings.iter().flatten().any(privacy::names_somebody) {
+            signals.privacy = signals.privacy.max(PrivacyClass::Phi);
+        }
         drop(texts);
         Self {
             parsed,
             findings,
+            names,
             signals,
         }
     }
@@ -48,10 +70,59 @@ impl Inspected {
         &self.findings
     }
 
+    /// Whether a tagger has looked for names.
+    pub(crate) fn names(&self) -> NamesSought {
+        self.names
+    }
+
     /// What the router decides on.
     pub fn signals(&self) -> &Signals {
         &self.signals
     }
+}
+
+/// The texts in which names may stand: what people say, and anything that is no word of an API.
+pub(crate) fn to_tag<'t>(texts: &[Text<'t>]) -> Vec<&'t str> {
+    let sought = texts.iter().filter(|text| is_sought(text));
+    sought.map(|text| text.text).collect()
+}
+
+fn is_sought(text: &Text<'_>) -> bool {
+    match text.place {
+        Place::Content { .. } => true,
+        Place::Free => !is_api_word(text.text) && text.text.chars().any(char::is_alphabetic),
+        Place::Key | Place::Model | Place::Structural => false,
+    }
+}
+
+/// What the tagger says of all texts together, besides findings.
+#[derive(Debug, Default)]
+struct Hints {
+    health: u32,
+    demographic: u32,
+}
+
+/// Adds what the tagger found to what the patterns found.
+fn add_tags(texts: &[Text<'_>], findings: &mut [Vec<Finding>], tags: Tags) -> (NamesSought, Hints) {
+    let mut hints = Hints::default();
+    let tagged = match tags {
+        Tags::Of(tagged) => tagged,
+        Tags::Off => return (NamesSought::Off, hints),
+        Tags::Failed => return (NamesSought::Failed, hints),
+    };
+    let mut tagged = tagged.iter();
+    for (text, findings) in texts.iter().zip(findings) {
+        if !is_sought(text) {
+            continue;
+        }
+        let Some(tagged) = tagged.next() else {
+            return (NamesSought::Failed, hints);
+        };
+        *findings = tagger::merge(std::mem::take(findings), &tagged.findings);
+        hints.health = hints.health.saturating_add(tagged.health);
+        hints.demographic = hints.demographic.saturating_add(tagged.demographic);
+    }
+    (NamesSought::Yes, hints)
 }
 
 fn detect(detector: &Detector, text: &Text<'_>) -> Vec<Finding> {
@@ -138,6 +209,8 @@ fn signals(
         max_output_tokens: head.max_output_tokens,
         privacy: class(findings),
         counts: counts(findings),
+        health: 0,
+        demographic: 0,
         complexity: features.score(),
     }
 }

@@ -1,6 +1,6 @@
 //! How sensitive each kind of finding is.
 
-use redactor::EntityKind;
+use redactor::{EntityKind, Finding};
 use router::PrivacyClass;
 
 /// The class of a finding. Health numbers make a request protected health information (45 CFR
@@ -35,4 +35,18 @@ pub(super) fn class(kind: EntityKind) -> PrivacyClass {
         | EntityKind::AccountId
         | EntityKind::OtherId => PrivacyClass::Personal,
     }
+}
+
+/// True for a finding that leads to one person. Places, organisations, dates and ages fit many.
+pub(super) fn names_somebody(finding: &Finding) -> bool {
+    !matches!(
+        finding.kind,
+        EntityKind::Location
+            | EntityKind::Org
+            | EntityKind::Date
+            | EntityKind::Age
+            | EntityKind::Url
+            | EntityKind::Ip
+            | EntityKind::Secret
+    )
 }

@@ -1,11 +1,14 @@
 //! A request that may leave the device.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use bytes::Bytes;
-use redactor::{EntityKind, Finding, Guard, Profile, Vault};
+use redactor::{
+    EntityKind, Finding, Guard, Profile, Vault,
+    tagger::{self, TagThresholds},
+};
 
-use super::Inspected;
+use super::{Inspected, inspected::NamesSought};
 use crate::{
     api::document::{Place, Text},
     error::Error,
@@ -26,27 +29,27 @@ impl Redacted {
     /// leaves the client's name).
     ///
     /// # Errors
-    /// [`Error::EgressBlocked`] when an original is still in the bytes: a defect was caught, and the
+    /// [`Error::NamesUnknown`] when nobody looked for names and the profile demands it, or the tagger
+    /// failed; [`Error::EgressBlocked`] when an original is still in the bytes: a defect was caught, and the
     /// request must not leave.
     pub(crate) fn new(
         inspected: &Inspected,
         redaction: &Redaction,
         model: Option<&str>,
     ) -> Result<Self, Error> {
+        check_names(inspected.names(), redaction)?;
         let parsed = inspected.parsed();
         let texts = parsed.texts();
         let mut vault = redaction.vault(inspected);
-        let has_findings = inspected
-            .findings()
-            .iter()
-            .any(|of_text| !of_text.is_empty());
+        let findings = counting(inspected.findings(), redaction.thresholds());
+        let has_findings = findings.iter().any(|of_text| !of_text.is_empty());
         if has_findings {
             for text in &texts {
                 vault.reserve(text.text);
             }
         }
         let profile = redaction.profile();
-        let replacements = replace(&texts, inspected.findings(), profile, model, &mut vault);
+        let replacements = replace(&texts, &findings, profile, model, &mut vault);
         let spliced = parsed
             .document()
             .splice(parsed.text(), &mut replacements.into_iter());
@@ -95,6 +98,32 @@ impl Redacted {
     }
 }
 
+fn check_names(names: NamesSought, redaction: &Redaction) -> Result<(), Error> {
+    match names {
+        NamesSought::Failed => Err(Error::NamesUnknown {
+            reason: "the tagger failed",
+        }),
+        NamesSought::Off if redaction.requires_names() => Err(Error::NamesUnknown {
+            reason: "the tagger is off, and the policy requires it",
+        }),
+        NamesSought::Off | NamesSought::Yes => Ok(()),
+    }
+}
+
+/// The findings without those of the tagger that are less likely than the profile demands.
+fn counting<'f>(
+    findings: &'f [Vec<Finding>],
+    thresholds: &TagThresholds,
+) -> Cow<'f, [Vec<Finding>]> {
+    let counts = |finding: &Finding| tagger::counts(finding, thresholds);
+    if findings.iter().flatten().all(counts) {
+        return Cow::Borrowed(findings);
+    }
+    let of_text =
+        |findings: &Vec<Finding>| findings.iter().filter(|it| counts(it)).cloned().collect();
+    findings.iter().map(of_text).collect()
+}
+
 /// The new text of each text, `None` where it stays.
 fn replace(
     texts: &[Text<'_>],
@@ -111,8 +140,8 @@ fn replace(
             return None;
         }
         match vault.redact(text.text, findings, profile) {
-            std::borrow::Cow::Borrowed(_) => None,
-            std::borrow::Cow::Owned(redacted) => Some(redacted),
+            Cow::Borrowed(_) => None,
+            Cow::Owned(redacted) => Some(redacted),
         }
     };
     texts.iter().zip(findings).map(redact).collect()

@@ -96,6 +96,6 @@ impl EngineMetrics {
 }
 
 /// Brings a counter up to a total that the engine keeps.
-fn raise(counter: &IntCounter, total: u64) {
+pub(super) fn raise(counter: &IntCounter, total: u64) {
     counter.inc_by(total.saturating_sub(counter.get()));
 }

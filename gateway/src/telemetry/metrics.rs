@@ -20,7 +20,9 @@ use super::family::{Family, counters};
 use super::gauges::DeviceGauges;
 use super::label::{OTHER, Outcome, Route, UpstreamOutcome};
 use super::lane::{FIRST_ANSWERING, FIRST_CONFIGURED, Lanes};
+use super::tagger::TaggerMetrics;
 use crate::audit::AuditCounters;
+use crate::tagger::TaggerStats;
 
 /// Every metric of the gateway.
 #[derive(Debug)]
@@ -46,6 +48,7 @@ pub(super) struct Metrics {
     upstream_duration: Family<Histogram>,
     device: DeviceGauges,
     engine: EngineMetrics,
+    tagger: TaggerMetrics,
 }
 
 impl Metrics {
@@ -102,6 +105,7 @@ impl Metrics {
             upstream_duration,
             device: DeviceGauges::new(&registry)?,
             engine: EngineMetrics::new(&registry)?,
+            tagger: TaggerMetrics::new(&registry)?,
             registry,
         })
     }
@@ -195,6 +199,10 @@ impl Metrics {
 
     pub(super) fn device(&self, snapshot: &DeviceSnapshot) {
         self.device.set(snapshot);
+    }
+
+    pub(super) fn tagger(&self, stats: TaggerStats) {
+        self.tagger.set(stats);
     }
 
     pub(super) fn engine(&self, load: EngineLoad, stats: &EngineStats) {

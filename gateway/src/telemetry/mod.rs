@@ -14,6 +14,7 @@ pub mod log;
 mod metrics;
 mod price;
 mod record;
+mod tagger;
 mod upstream_call;
 
 #[cfg(test)]
@@ -27,6 +28,7 @@ use router::{Api, DeviceSnapshot};
 use crate::audit::{self, Audit};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::tagger::TaggerStats;
 
 use self::lane::Lanes;
 use self::metrics::Metrics;
@@ -96,6 +98,11 @@ impl Telemetry {
     /// Shows the device as routing sees it.
     pub fn device(&self, snapshot: &DeviceSnapshot) {
         self.0.metrics.device(snapshot);
+    }
+
+    /// Shows what the tagger has done so far.
+    pub fn tagger(&self, stats: TaggerStats) {
+        self.0.metrics.tagger(stats);
     }
 
     /// Shows how busy the engine is, and what it has done so far.

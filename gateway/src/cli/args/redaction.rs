@@ -39,6 +39,9 @@ pub struct RedactArgs {
     /// Rules of your own; may be repeated
     #[arg(long, value_name = "FILE")]
     pub rules: Vec<PathBuf>,
+    /// Which model looks for names.
+    #[command(flatten)]
+    pub tagger: TaggerArg,
     /// Write what leads back to the originals, encrypted
     #[arg(long, value_name = "FILE")]
     pub map: Option<PathBuf>,
@@ -49,6 +52,15 @@ pub struct RedactArgs {
     /// Write a page that shows the originals with everything found, and why
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
+}
+
+/// Which model looks for names.
+#[derive(Args, Clone, Debug, Default)]
+pub struct TaggerArg {
+    /// Model that finds names, places and organisations: nearside-tagger (part of this program), a
+    /// folder, or off
+    #[arg(long, value_name = "MODEL")]
+    pub tagger: Option<String>,
 }
 
 /// Arguments of `restore`.

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Environment, Flags};
 use crate::device::{Device, DeviceOverrides};
 use crate::stage::{Inspected, Parsed};
+use crate::tagger::Tags;
 use crate::telemetry::LOCAL_TARGET;
 
 /// Measures single decisions on a request with two kilobytes of prose.
@@ -69,7 +70,7 @@ impl Bench {
         let body = json!({ "model": "auto", "messages": [message] });
         let parsed = Parsed::openai_chat(Bytes::from(body.to_string()), DEPTH_LIMIT)
             .map_err(|error| CliError::failed("the built-in request can't be read", error))?;
-        let signals = Inspected::new(parsed, &Detector::builtin(), RouteWish::Auto)
+        let signals = Inspected::new(parsed, &Detector::builtin(), Tags::Off, RouteWish::Auto)
             .signals()
             .clone();
         Ok(Self {

@@ -1,12 +1,14 @@
 //! `nearside redact`: de-identifies files and pipes.
 
+mod finder;
 mod spans;
 mod texts;
 
 use redactor::{EntityKind, Operator, Profile};
 
+use self::finder::Finder;
 use super::{CliError, RedactArgs, Terminal};
-use crate::config::{self, Config, Environment, Flags};
+use crate::config::{Config, Environment, Flags};
 use crate::policies::Policies;
 
 /// Writes the files with stand-ins, and what was replaced on standard error; or the findings, with
@@ -16,12 +18,12 @@ pub(super) fn run(
     terminal: &mut Terminal,
     environment: &Environment,
 ) -> Result<(), CliError> {
-    let detector = config::detector(&args.rules)?;
-    if args.jsonl {
-        return spans::run(&args.files, &detector, terminal);
-    }
     let profile = profile(args)?;
-    texts::run(args, &detector, &profile, terminal, environment)
+    let finder = Finder::open(&args.rules, &args.tagger)?;
+    if args.jsonl {
+        return spans::run(&args.files, &finder, terminal);
+    }
+    texts::run(args, &finder, &profile, terminal, environment)
 }
 
 /// The operators of the policy, if one was named, with those of the arguments over them.

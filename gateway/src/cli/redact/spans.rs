@@ -2,27 +2,28 @@
 
 use std::path::PathBuf;
 
-use redactor::{Detector, Finding};
+use redactor::Finding;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::finder::Finder;
 use crate::cli::{CliError, Terminal, input};
 use crate::clock::Clock;
 
 /// Prints `{"id","spans","seconds"}` for every document, each by itself.
 pub(super) fn run(
     files: &[PathBuf],
-    detector: &Detector,
+    finder: &Finder,
     terminal: &mut Terminal,
 ) -> Result<(), CliError> {
     let clock = Clock::system();
     let expected = r#"an object with "id" and "text""#;
     input::map_lines(files, expected, terminal, |document: Document| {
         let start = clock.now();
-        let mut findings = [detector.detect(&document.text, None)];
-        redactor::propagate(&[&document.text], &mut findings);
+        let findings = finder
+            .of_text(&document.text)
+            .map_err(|error| error.to_string())?;
         let seconds = (clock.now() - start).as_secs_f64();
-        let [findings] = findings;
         let spans = in_code_points(&document.text, &findings);
         Ok(Found {
             id: document.id,

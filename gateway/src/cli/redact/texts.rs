@@ -4,10 +4,9 @@
 //! a run share one vault, so the same value has the same stand-in everywhere; a value found in one
 //! file is also looked for in those that are read together with it (64 MiB at a time).
 
-use std::num::NonZeroUsize;
-use std::thread;
+use redactor::{Finding, Guard, Profile, Vault};
 
-use redactor::{Detector, Finding, Guard, Profile, Vault};
+use super::finder::Finder;
 
 use crate::cli::files::{self, Access, Destination, Job};
 use crate::cli::map::{self, Secret};
@@ -20,7 +19,7 @@ use crate::config::Environment;
 /// Redacts every file that is sound, then says what was replaced and which files were not sound.
 pub(super) fn run(
     args: &RedactArgs,
-    detector: &Detector,
+    finder: &Finder,
     profile: &Profile,
     terminal: &mut Terminal,
     environment: &Environment,
@@ -39,14 +38,14 @@ pub(super) fn run(
     }
     let mut run = Run {
         args,
-        detector,
+        finder,
         profile,
         vault: if profile.is_keyed() {
             Vault::keyed(Secret::key(args.key_file.as_ref(), environment)?)
         } else {
             Vault::new()
         },
-        report: args.report.as_ref().map(|_| Report::new(detector)),
+        report: args.report.as_ref().map(|_| Report::new(finder.detector())),
         unsound: 0,
     };
     run.all(&jobs, terminal)?;
@@ -63,7 +62,7 @@ pub(super) fn run(
 
 struct Run<'a> {
     args: &'a RedactArgs,
-    detector: &'a Detector,
+    finder: &'a Finder,
     profile: &'a Profile,
     vault: Vault,
     report: Option<Report<'a>>,
@@ -111,7 +110,7 @@ impl Run<'_> {
             self.reserve(sheet);
         }
         let cells: Vec<Vec<Cell<'_>>> = sheets.iter().map(|(_, sheet)| sheet.cells()).collect();
-        let mut findings = self.find(&cells.concat(), progress).into_iter();
+        let mut findings = self.finder.of_cells(&cells.concat(), progress)?.into_iter();
         let mut outputs = Vec::new();
         for ((job, sheet), cells) in sheets.iter().zip(&cells) {
             let findings: Vec<_> = findings.by_ref().take(cells.len()).collect();
@@ -132,35 +131,6 @@ impl Run<'_> {
         for cell in sheet.cells() {
             self.vault.reserve(cell.text);
         }
-    }
-
-    /// As the gateway finds them: by recognizers, then the same values in all texts.
-    fn find(&self, cells: &[Cell<'_>], progress: &Progress) -> Vec<Vec<Finding>> {
-        let detect = |cell: &Cell<'_>| {
-            let findings = self.detector.detect(cell.text, cell.label);
-            progress.add(cell.text.len());
-            findings
-        };
-        let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let mut findings: Vec<Vec<Finding>> = if threads == 1 || cells.len() < FEW_CELLS {
-            cells.iter().map(detect).collect()
-        } else {
-            thread::scope(|scope| {
-                let share = cells.len().div_ceil(threads);
-                let parts = cells
-                    .chunks(share)
-                    .map(|part| scope.spawn(move || part.iter().map(detect).collect::<Vec<_>>()));
-                let parts: Vec<_> = parts.collect();
-                let join = |part: thread::ScopedJoinHandle<'_, Vec<_>>| match part.join() {
-                    Ok(findings) => findings,
-                    Err(panic) => std::panic::resume_unwind(panic),
-                };
-                parts.into_iter().flat_map(join).collect()
-            })
-        };
-        let texts: Vec<&str> = cells.iter().map(|cell| cell.text).collect();
-        redactor::propagate(&texts, &mut findings);
-        findings
     }
 
     fn redact(
@@ -266,8 +236,6 @@ fn summarize(vault: &Vault, terminal: &mut Terminal) -> Result<(), CliError> {
 
 /// What is held in memory at a time, as far as files allow.
 const BATCH_BYTES: u64 = 64 << 20;
-/// Fewer are done before threads have started.
-const FEW_CELLS: usize = 4096;
 
 #[cfg(test)]
 mod tests {

@@ -12,11 +12,12 @@ use std::fmt;
 
 use redactor::explain::{Explanation, Outcome};
 use redactor::rules::Description;
+use redactor::tagger::TAGGER;
 use redactor::{Detector, EntityKind, Finding};
 use serde::Serialize;
 
 use self::escape::{html, script};
-use super::reason::{REPEATED, reason};
+use super::reason::{REPEATED, TAGGED, reason};
 use super::sheet::Cell;
 
 /// A page under construction.
@@ -154,9 +155,11 @@ impl<'d> Report<'d> {
             rule: finding.recognizer.to_string(),
             score: finding.score,
             threshold: self.detector.threshold(finding.kind),
-            why: place
-                .map_or(REPEATED.into(), |place| reason(place, rule))
-                .into_owned(),
+            why: match place {
+                Some(place) => reason(place, rule).into_owned(),
+                None if finding.recognizer == TAGGER => TAGGED.to_owned(),
+                None => REPEATED.to_owned(),
+            },
             label: label.map(str::to_owned),
             countries: rule
                 .map(|rule| rule.countries.join(", "))

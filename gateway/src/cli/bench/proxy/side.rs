@@ -18,6 +18,7 @@ use super::peer::{passthrough, upstream};
 use crate::App;
 use crate::config::{AuditConfig, Auth, Config, TargetConfig, Timeouts};
 use crate::device::DeviceOverrides;
+use crate::tagger::Tagger;
 
 /// Everything that takes part.
 pub(super) struct Sides {
@@ -59,7 +60,7 @@ impl Sides {
 
         let folder = Folder::new().map_err(failed)?;
         let gateway = Side::start("bench-gateway").map_err(failed)?;
-        let starting = App::start_with(config(far_address, &folder.0), None);
+        let starting = App::start_with(config(far_address, &folder.0), None, Tagger::Off);
         let app = gateway
             .runtime
             .block_on(starting)
