@@ -1,5 +1,7 @@
 //! The trait that serves requests, and what an engine says about itself.
 
+use std::time::Duration;
+
 use crate::{
     EngineStats, Error, GenerateRequest, Generation, ModelOptions, Prompt, Provider, Sampling,
 };
@@ -26,6 +28,11 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
     /// Requests waiting and running right now.
     fn load(&self) -> EngineLoad;
 
+    /// Whether the model is in memory.
+    fn state(&self) -> ModelState {
+        ModelState::Loaded
+    }
+
     /// What the engine has done since it was opened.
     fn stats(&self) -> EngineStats {
         EngineStats::default()
@@ -35,6 +42,31 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
     fn suggested_sampling(&self) -> Sampling {
         Sampling::default()
     }
+}
+
+/// Whether a model is in memory. A request is taken in every state; it waits for the model where
+/// that has to be loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ModelState {
+    /// Not in memory; the next request loads it.
+    #[default]
+    Unloaded,
+    /// On its way into memory.
+    Loading,
+    /// In memory.
+    Loaded,
+    /// Not in memory: the last load failed. The next request tries again.
+    Failed,
+}
+
+/// When a model is loaded for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Load {
+    /// When its engine is opened, so that a model that can't run is known at once.
+    #[default]
+    AtOpen,
+    /// By the first request. Its files are checked, and its caches planned, when it is opened.
+    AtFirstRequest,
 }
 
 /// How busy an engine is.
@@ -56,7 +88,8 @@ pub struct EngineOptions {
     pub max_context: usize,
     /// The most requests that may wait.
     pub queue_limit: usize,
-    /// The most requests that run at once. Fewer do where `cache_bytes` has no room for as many.
+    /// The most requests that run at once. Fewer do where `cache_bytes` or `memory` have no room for
+    /// as many.
     pub slots: usize,
     /// The most bytes of KV cache for requests that run, weights not counted. A slot takes memory
     /// only for the tokens that it has held. Where not even one whole context window fits, the
@@ -65,6 +98,22 @@ pub struct EngineOptions {
     /// The most bytes of KV cache kept aside for prompts that begin like earlier ones, beside what
     /// slots still hold; with 0 every prompt is read whole.
     pub prefix_bytes: u64,
+    /// The most bytes that weights and caches may take together; `None` for three quarters of what
+    /// this process may still take when the model is opened: what the kernel calls available
+    /// (`MemAvailable`), or what its control groups leave (`memory.max`, less `memory.current`
+    /// without file pages that can be dropped), whichever is less. Nothing is limited where the
+    /// system does not say.
+    ///
+    /// It is kept by planning, from the sizes of the model's files, before anything is loaded.
+    /// Where it is too little for all that is asked for, first the prefix cache shrinks, then fewer
+    /// requests run at once, then the context gets shorter, down to 512 tokens; below that the
+    /// model is not opened. A variant of the model is chosen by the same limit.
+    pub memory: Option<u64>,
+    /// When the model is loaded.
+    pub load: Load,
+    /// How long the model stays in memory without a request, from the end of the last one; zero
+    /// unloads it at once, `None` never. The next request loads it again, and waits for it.
+    pub keep_alive: Option<Duration>,
     /// Guess the next tokens of a request that runs alone from what it has read, where the graph
     /// can check several at once and as long as that is faster.
     pub prompt_lookup: bool,
@@ -81,13 +130,16 @@ impl Default for EngineOptions {
             slots: 8,
             cache_bytes: 2 << 30,
             prefix_bytes: 128 << 20,
+            memory: None,
+            load: Load::AtOpen,
+            keep_alive: None,
             prompt_lookup: true,
             model: ModelOptions::default(),
         }
     }
 }
 
-/// What is known about a loaded model.
+/// What is known about a model.
 #[derive(Debug, Clone)]
 pub struct ModelSummary {
     /// Name of the embedded model, or of the model's folder.
@@ -96,7 +148,7 @@ pub struct ModelSummary {
     pub family: String,
     /// Tokens of prompt and answer together that fit.
     pub context_tokens: usize,
-    /// Number of token ids.
+    /// Number of token ids; of a model that was not loaded when it was opened, as its files say.
     pub vocabulary: usize,
     /// The graph file; of a pair, the one that writes answers.
     pub file: String,

@@ -5,7 +5,7 @@
 
 use std::{error::Error as StdError, io, path::PathBuf};
 
-use crate::hub::HubError;
+use crate::{budget::Mebibytes, hub::HubError};
 
 /// An error of an underlying library, kept as the source of ours.
 pub(crate) type Cause = Box<dyn StdError + Send + Sync>;
@@ -193,6 +193,31 @@ pub enum Error {
         decode: String,
         /// What they lack or where they differ.
         reason: &'static str,
+    },
+    /// The model does not fit the memory that it may take.
+    #[error(
+        "the model needs {} of memory, {} of it for weights and the rest for a context of \
+         {context_tokens} tokens, which does not fit {budget}: set a higher memory limit, or \
+         choose a smaller model or variant", Mebibytes(*.needed), Mebibytes(*.weights)
+    )]
+    MemoryShort {
+        /// Bytes that it needs at least.
+        needed: u64,
+        /// Bytes of them for weights.
+        weights: u64,
+        /// The shortest context that is worth opening it for.
+        context_tokens: usize,
+        /// What it may take, and by which rule.
+        budget: String,
+    },
+    /// The model was to be loaded for a request and could not be; the log says why.
+    #[error("the model could not be loaded")]
+    LoadFailed,
+    /// The model's files are others than when it was opened.
+    #[error("`{file}` has changed since the model was opened: open it anew")]
+    ModelChanged {
+        /// A graph file.
+        file: String,
     },
     /// There is no memory for the cache.
     #[error("no memory for {bytes} bytes of KV cache")]

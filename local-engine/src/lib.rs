@@ -22,6 +22,7 @@
 
 mod adjustment;
 mod answer;
+mod budget;
 mod clock;
 mod constraint;
 mod draw;
@@ -31,6 +32,8 @@ mod environment;
 mod error;
 mod generation;
 pub mod hub;
+mod lifecycle;
+mod loader;
 mod logprobs;
 #[doc(hidden)]
 pub mod measure;
@@ -41,6 +44,7 @@ mod priority;
 mod provider;
 #[cfg(test)]
 mod reference_tests;
+mod release;
 mod request;
 pub mod runtime;
 mod sampler;
@@ -54,7 +58,7 @@ mod tokenizer;
 
 pub use constraint::Constraint;
 pub use encoder::{Embedding, Encoder, EncoderOptions, TaggedToken};
-pub use engine::{Engine, EngineLoad, EngineOptions, ModelSummary};
+pub use engine::{Engine, EngineLoad, EngineOptions, Load, ModelState, ModelSummary};
 pub use error::Error;
 pub use generation::{Completion, Event, FinishReason, Generation, Timings, TokenLogprob, Usage};
 pub use model::{EncoderBytes, ModelOptions, ModelSource};
@@ -62,4 +66,4 @@ pub use model_engine::open;
 pub use priority::Priority;
 pub use provider::Provider;
 pub use request::{GenerateRequest, Prompt, Sampling};
-pub use stats::EngineStats;
+pub use stats::{EngineStats, MemoryUse};

@@ -1,7 +1,10 @@
 //! The engine on ONNX Runtime: checks and tokenizes on the caller's thread, generates on its own.
+//!
+//! What a caller's thread does (rendering, tokenizing, counting, checking) needs no weights and
+//! works whether the model is loaded or not.
 
 use std::{
-    fmt,
+    fmt, mem,
     sync::{Arc, OnceLock},
     thread::JoinHandle,
 };
@@ -11,23 +14,27 @@ use tokio::sync::mpsc;
 
 use crate::{
     Constraint, Engine, EngineLoad, EngineOptions, EngineStats, Error, GenerateRequest, Generation,
-    ModelSource, ModelSummary, Prompt, Sampling, Usage,
+    Load, MemoryUse, ModelSource, ModelState, ModelSummary, Prompt, Sampling, Usage,
     answer::{Answer, Stopwatch},
+    budget::{CachePlan, Needs},
     constraint::{Guide, Vocabulary},
+    lifecycle::Lifecycle,
+    loader::Loader,
     logprobs,
-    model::{Graph, ModelFiles},
-    onnx::Decoder,
+    model::{Graph, Machine, ModelFiles},
+    onnx::Blueprint,
+    runtime,
     sampler::Sampler,
-    scheduler::{self, Job, Queue, Scheduler},
+    scheduler::{Job, Queue, Scheduler},
     stats::Counters,
     stop::StopStrings,
     template::ChatTemplates,
     tokenizer::{Detokenizer, TextTokenizer},
 };
 
-/// Loads a model and starts its engine: one thread that owns the sessions and the cache.
+/// Opens a model and starts its engine: one thread that owns the sessions and the cache.
 ///
-/// Blocks while ONNX Runtime and the weights load. Dropping the last reference to the engine ends
+/// Blocks while ONNX Runtime and, unless [`EngineOptions::load`] puts it off, the weights load. Dropping the last reference to the engine ends
 /// its thread, after at most one more step of the requests that run.
 ///
 /// # Errors
@@ -59,42 +66,48 @@ struct ModelEngine {
     sampling: Sampling,
     queue: Arc<Queue>,
     slots: usize,
+    /// While the model is loaded.
+    memory: MemoryUse,
     counters: Arc<Counters>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl ModelEngine {
     fn open(source: &ModelSource, options: &EngineOptions) -> Result<Self, Error> {
-        let files = ModelFiles::choose(source, &options.model)?;
-        let tokenizer = Arc::new(TextTokenizer::parse(&files.tokenizer)?);
-        let decoder = Decoder::load(&files, options)?;
-        tokenizer.check_fits(decoder.vocabulary())?;
-        let config = files.config;
+        let machine = Machine::with_limit(options.memory);
+        let mut files = ModelFiles::choose(source, &options.model, machine)?;
+        let tokenizer = Arc::new(TextTokenizer::parse(&mem::take(&mut files.tokenizer))?);
+        let blueprint = Blueprint::read(&files)?;
+        let needs = Needs::of(&blueprint, &files);
+        let plan = CachePlan::fit(&needs, options, machine.budget)?;
+        plan.log(&needs, options, machine.budget);
+        let config = files.config.clone();
         let templates = ChatTemplates::compile(&config.templates, config.special_tokens)?
             .with_variables(options.model.template_variables.clone());
-        let summary = ModelSummary {
-            file: files.graph.file(),
-            prefill_file: files.prefill.as_ref().map(Graph::file),
-            variant: files.variant,
-            reason: files.reason,
-            providers: decoder.providers().to_vec(),
-            name: files.name,
-            family: config.family,
-            context_tokens: decoder.context_tokens(),
-            vocabulary: decoder.vocabulary(),
-            weight_bytes: decoder.weight_bytes(),
-            tools: templates.renders_tools(),
-        };
-        let slots = decoder.rows();
-        let queue = Arc::new(Queue::new(options.queue_limit, slots));
+        let queue = Arc::new(Queue::new(options.queue_limit, plan.rows));
         let counters = Arc::new(Counters::default());
-        let thread = scheduler::start(Scheduler::new(
-            decoder,
-            Arc::clone(&tokenizer),
-            Arc::clone(&queue),
-            Arc::clone(&counters),
-            options,
-        ))?;
+        let mut summary = summary(&files, &blueprint, plan, &tokenizer);
+        summary.tools = templates.renders_tools();
+        let loader = Loader {
+            files,
+            blueprint,
+            plan,
+            options: options.clone(),
+            tokenizer: Arc::clone(&tokenizer),
+            queue: Arc::clone(&queue),
+            counters: Arc::clone(&counters),
+        };
+        let lifecycle = Lifecycle::new(loader, options.keep_alive);
+        let scheduler = match options.load {
+            Load::AtOpen => Some(lifecycle.load()?),
+            Load::AtFirstRequest => None,
+        };
+        if let Some(decoder) = scheduler.as_ref().map(Scheduler::decoder) {
+            summary.providers = decoder.providers().to_vec();
+            summary.vocabulary = decoder.vocabulary();
+        } else {
+            summary.providers = runtime::taken_providers(&options.model.providers)?;
+        }
         Ok(Self {
             summary,
             tokenizer,
@@ -102,10 +115,16 @@ impl ModelEngine {
             templates,
             eos: config.eos,
             sampling: config.sampling,
+            memory: MemoryUse {
+                budget: machine.budget.bytes,
+                weights: plan.weights,
+                cache: plan.cache_bytes,
+                prefix_cache: plan.prefix_bytes,
+            },
             queue,
-            slots,
+            slots: plan.rows,
             counters,
-            thread: Some(thread),
+            thread: Some(lifecycle.start(scheduler)?),
         })
     }
 
@@ -231,11 +250,51 @@ impl Engine for ModelEngine {
     }
 
     fn stats(&self) -> EngineStats {
-        self.counters.snapshot(self.slots)
+        let memory = if self.state() == ModelState::Loaded {
+            self.memory
+        } else {
+            MemoryUse {
+                budget: self.memory.budget,
+                ..MemoryUse::default()
+            }
+        };
+        EngineStats {
+            slots: self.slots,
+            memory,
+            ..self.counters.snapshot()
+        }
+    }
+
+    fn state(&self) -> ModelState {
+        self.counters.state()
     }
 
     fn suggested_sampling(&self) -> Sampling {
         self.sampling
+    }
+}
+
+/// What a model's files say about it.
+fn summary(
+    files: &ModelFiles,
+    blueprint: &Blueprint,
+    plan: CachePlan,
+    tokenizer: &TextTokenizer,
+) -> ModelSummary {
+    let declared = blueprint.vocabulary();
+    let spoken = || usize::try_from(tokenizer.vocabulary()).unwrap_or(usize::MAX);
+    ModelSummary {
+        name: files.name.clone(),
+        family: files.config.family.clone(),
+        context_tokens: plan.tokens,
+        vocabulary: declared.unwrap_or_else(spoken),
+        file: files.graph.file(),
+        prefill_file: files.prefill.as_ref().map(Graph::file),
+        variant: files.variant.clone(),
+        reason: files.reason.clone(),
+        providers: Vec::new(),
+        weight_bytes: blueprint.weights().stored(),
+        tools: false,
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::{
     EngineOptions, ModelSource,
     model::ModelFiles,
-    onnx::Decoder,
+    onnx::{Blueprint, Decoder},
     template::ChatTemplates,
     tokenizer::{Detokenizer, TextTokenizer},
 };
@@ -108,7 +108,7 @@ fn check_parts(source: &ModelSource) {
         threads: Some(1),
         ..EngineOptions::default()
     };
-    let mut decoder = Decoder::load(&files, &options).unwrap();
+    let mut decoder = Decoder::open(&files, &options).unwrap();
     let prompt: Vec<u32> = (0..45).map(|index| 7 + index * 11 % 300).collect();
     let mut scores = |part: usize| {
         for (index, tokens) in prompt.chunks(part).enumerate() {
@@ -135,6 +135,41 @@ fn check_parts(source: &ModelSource) {
         );
     }
 }
+
+#[test]
+fn what_a_token_takes_is_known_before_the_model_is_loaded() {
+    check_blueprint(&ModelSource::Embedded);
+    for family in reference_families() {
+        for graph in GRAPHS {
+            let graph = family.join(graph);
+            if graph.is_file() {
+                check_blueprint(&ModelSource::Path(graph));
+            }
+        }
+    }
+}
+
+fn check_blueprint(source: &ModelSource) {
+    let files = ModelFiles::read(source).unwrap();
+    let blueprint = Blueprint::read(&files).unwrap();
+    let decoder = Decoder::open(&files, &EngineOptions::default()).unwrap();
+    let token_bytes = u64::try_from(decoder.token_bytes()).unwrap();
+    assert_eq!(blueprint.token_bytes(), token_bytes, "{source:?}");
+    let vocabulary = Some(decoder.vocabulary());
+    assert_eq!(blueprint.vocabulary(), vocabulary, "{source:?}");
+}
+
+/// Every kind of graph of the reference models.
+const GRAPHS: [&str; 8] = [
+    "onnx/model.onnx",
+    "onnx/model_quantized.onnx",
+    "onnx/model_q4.onnx",
+    "onnx/model_fp16.onnx",
+    "genai-fp32/model.onnx",
+    "genai-int4/model.onnx",
+    "genai-int8/model.onnx",
+    "genai-dyn8/model.onnx",
+];
 
 /// The families that have a graph.
 pub(crate) fn reference_families() -> Vec<PathBuf> {

@@ -1,11 +1,17 @@
 //! What an engine counts about its own work.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
-/// What an engine has done since it was opened; every figure only grows, `slots` stays.
+use crate::ModelState;
+
+/// What an engine has done since it was opened; every figure only grows, but for `slots`, which
+/// stays, and `memory`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct EngineStats {
     /// Requests that run at once, at most.
@@ -27,6 +33,30 @@ pub struct EngineStats {
     pub busy: Duration,
     /// Part of `busy` spent inside ONNX Runtime.
     pub running_graphs: Duration,
+    /// Times the model was loaded.
+    pub loads: u64,
+    /// Times it was to be loaded and could not be.
+    pub failed_loads: u64,
+    /// Times it was unloaded because nobody used it.
+    pub unloads: u64,
+    /// Time that the loads took which succeeded.
+    pub loading: Duration,
+    /// What the model may take of the memory.
+    pub memory: MemoryUse,
+}
+
+/// Bytes of memory that an engine set aside for its model, as planned before it was loaded: what it
+/// takes grows up to them. All but the budget are 0 while the model is not loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MemoryUse {
+    /// The most that the others may be together; `None` where nothing limits them.
+    pub budget: Option<u64>,
+    /// Weights, packed, and what runs need beside the caches.
+    pub weights: u64,
+    /// Keys and values of requests that run.
+    pub cache: u64,
+    /// Keys and values kept for prompts that begin like earlier ones.
+    pub prefix_cache: u64,
 }
 
 /// The same figures while they grow, written by the engine's thread alone.
@@ -40,13 +70,17 @@ pub(crate) struct Counters {
     pub(crate) accepted_tokens: AtomicU64,
     pub(crate) busy_nanoseconds: AtomicU64,
     pub(crate) graph_nanoseconds: AtomicU64,
+    pub(crate) loads: AtomicU64,
+    pub(crate) failed_loads: AtomicU64,
+    pub(crate) unloads: AtomicU64,
+    pub(crate) load_nanoseconds: AtomicU64,
+    state: Mutex<ModelState>,
 }
 
 impl Counters {
-    /// The figures as they are now; between two of them a step may pass.
-    pub(crate) fn snapshot(&self, slots: usize) -> EngineStats {
+    /// The figures that are counted, as they are now; between two of them a step may pass.
+    pub(crate) fn snapshot(&self) -> EngineStats {
         EngineStats {
-            slots,
             prompt_tokens: self.prompt_tokens.load(Relaxed),
             reused_tokens: self.reused_tokens.load(Relaxed),
             generated_tokens: self.generated_tokens.load(Relaxed),
@@ -55,7 +89,21 @@ impl Counters {
             accepted_tokens: self.accepted_tokens.load(Relaxed),
             busy: Duration::from_nanos(self.busy_nanoseconds.load(Relaxed)),
             running_graphs: Duration::from_nanos(self.graph_nanoseconds.load(Relaxed)),
+            loads: self.loads.load(Relaxed),
+            failed_loads: self.failed_loads.load(Relaxed),
+            unloads: self.unloads.load(Relaxed),
+            loading: Duration::from_nanos(self.load_nanoseconds.load(Relaxed)),
+            ..EngineStats::default()
         }
+    }
+
+    /// Where the model is.
+    pub(crate) fn state(&self) -> ModelState {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_state(&self, state: ModelState) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
     }
 }
 

@@ -97,6 +97,15 @@ pub(super) struct LocalFile {
     /// Most memory kept for prompts that begin like earlier ones, beside `cache`; `0B` reads every
     /// prompt whole.
     pub(super) prefix_cache: Option<Spanned<String>>,
+    /// Most memory for weights and caches together, such as `4GiB`; `auto` is three quarters of what
+    /// is free at the start. Where it is too little, first `prefix_cache` shrinks, then there are
+    /// fewer slots, then the context gets shorter.
+    pub(super) memory: Option<Spanned<String>>,
+    /// `start`, or `first_request`: when the model is loaded for the first time.
+    pub(super) load: Option<Spanned<String>>,
+    /// How long the model stays in memory without a request, such as `5m`; `0` unloads it after
+    /// each, `never` keeps it.
+    pub(super) keep_alive: Option<Spanned<String>>,
     /// False: never guess tokens from the prompt.
     pub(super) prompt_lookup: Option<bool>,
 }

@@ -1,8 +1,9 @@
 //! `local:`: which model runs in this process, from which of its files, where, and within what.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use local_engine::{EngineOptions, ModelOptions, ModelSource, Provider};
+use local_engine::{EngineOptions, Load, ModelOptions, ModelSource, Provider};
 use router::yaml::Spanned;
 
 use super::LocalConfig;
@@ -79,6 +80,19 @@ fn check_engine(local: &LocalFile, problems: &mut Problems) -> EngineOptions {
         slots,
         cache_bytes,
         prefix_bytes,
+        memory: problems
+            .parse("local.memory", local.memory.as_ref(), parse_memory)
+            .unwrap_or(usual.memory),
+        load: problems
+            .parse("local.load", local.load.as_ref(), parse_load)
+            .unwrap_or(usual.load),
+        keep_alive: problems
+            .parse(
+                "local.keep_alive",
+                local.keep_alive.as_ref(),
+                parse_keep_alive,
+            )
+            .unwrap_or(usual.keep_alive),
         prompt_lookup: local.prompt_lookup.unwrap_or(usual.prompt_lookup),
         model: check_model(local, problems),
     }
@@ -91,6 +105,35 @@ pub(super) fn parse_threads(text: &str) -> Result<Option<usize>, &'static str> {
         _ => match text.parse() {
             Ok(threads @ 1..=1024) => Ok(Some(threads)),
             Ok(_) | Err(_) => Err(EXPECTED),
+        },
+    }
+}
+
+fn parse_memory(text: &str) -> Result<Option<u64>, &'static str> {
+    match text {
+        "auto" => Ok(None),
+        _ => match units::bytes(text) {
+            Ok(bytes @ 1..) => Ok(Some(bytes as u64)),
+            Ok(_) | Err(_) => Err("auto, or a size such as `512MiB` or `4GiB`"),
+        },
+    }
+}
+
+fn parse_load(text: &str) -> Result<Load, &'static str> {
+    match text {
+        "start" => Ok(Load::AtOpen),
+        "first_request" => Ok(Load::AtFirstRequest),
+        _ => Err("start or first_request"),
+    }
+}
+
+fn parse_keep_alive(text: &str) -> Result<Option<Duration>, &'static str> {
+    match text {
+        "never" => Ok(None),
+        "0" => Ok(Some(Duration::ZERO)),
+        _ => match units::duration(text) {
+            Ok(time) => Ok(Some(time)),
+            Err(_) => Err("never, 0, or a duration such as `30s`, `5m` or `1h`"),
         },
     }
 }
@@ -110,7 +153,6 @@ fn check_model(local: &LocalFile, problems: &mut Problems) -> ModelOptions {
         variant,
         prefill,
         decode,
-        memory: None,
         providers: check_providers(&local.providers, problems),
         template_variables: local.template.clone(),
     }

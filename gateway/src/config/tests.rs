@@ -48,6 +48,18 @@ fn all_mistakes_are_reported_at_once_with_their_places() {
 }
 
 #[test]
+fn a_model_may_stay_for_ever_for_no_time_or_for_a_while() {
+    let check = |text: &str, expected: Option<Duration>| {
+        let text = format!("version: 1\nlocal: {{ keep_alive: {text} }}\n");
+        let config = parse(&text, &Environment::from_pairs([])).unwrap();
+        assert_eq!(config.local.unwrap().engine.keep_alive, expected);
+    };
+    check("never", None);
+    check("0", Some(Duration::ZERO));
+    check("90s", Some(Duration::from_secs(90)));
+}
+
+#[test]
 fn a_key_in_the_wrong_place_is_never_shown() {
     let key = "k".repeat(40);
     for auth in [
@@ -222,6 +234,9 @@ local:
   slots: 2
   cache: 512MiB
   prefix_cache: 64MiB
+  memory: 4GiB
+  load: first_request
+  keep_alive: 5m
   prompt_lookup: false
 targets:
   - name: far
@@ -244,7 +259,7 @@ version: 2
 listen: localhost
 admin: 127.0.0.1:7070
 policy: defualt
-local: { threads: many, max_context: 0, slots: 0, cache: much, modle: x, variant: '', decode: d.gguf, providers: [gpu] }
+local: { threads: many, max_context: 0, slots: 0, cache: much, memory: 0B, load: later, keep_alive: 5, modle: x, variant: '', decode: d.gguf, providers: [gpu] }
 targets:
   - name: Far Away
     zone: moon

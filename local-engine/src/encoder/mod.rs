@@ -18,7 +18,7 @@ use std::{
 
 use crate::{
     Error, ModelOptions, ModelSource, Provider,
-    model::{EncoderBytes, EncoderConfig, EncoderFiles},
+    model::{EncoderBytes, EncoderConfig, EncoderFiles, Machine},
     onnx::{Answer, Batch, EncoderGraph, Output},
 };
 use windows::{Cut, Window, Windows};
@@ -44,6 +44,9 @@ pub struct Encoder {
 pub struct EncoderOptions {
     /// Threads that compute; `None` for the number of physical cores, fewer for small models.
     pub threads: Option<usize>,
+    /// Bytes of memory that a variant must fit to be chosen; `None` for three quarters of what this
+    /// process may still take.
+    pub memory: Option<u64>,
     /// Which files of the model to run, and where.
     pub model: ModelOptions,
 }
@@ -98,7 +101,9 @@ impl Encoder {
                 });
             }
         };
-        Self::load(EncoderFiles::choose(path, &options.model)?, options)
+        let machine = Machine::with_limit(options.memory);
+        let files = EncoderFiles::choose(path, &options.model, machine)?;
+        Self::load(files, options)
     }
 
     /// Loads an encoder that is part of the program.

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use super::{layout::Layout, layout::Variant, machine::Machine, weights::Weights};
-use crate::Error;
+use crate::{Error, budget::WeightFiles};
 
 /// A chosen variant.
 #[derive(Debug)]
@@ -48,13 +48,13 @@ pub(super) fn choose(
         by_size.min_by_key(|(_, variant)| needed_memory(variant, machine))
     };
     let index = fitting.or_else(|| Some(smallest()?.0)).unwrap_or_default();
-    let free = machine.free_memory.map(mebibytes).unwrap_or_default();
+    let budget = machine.budget;
     let reason = match (count, fitting) {
         (1, _) => "it is the only one".to_owned(),
         (_, Some(0)) => format!("it is the fastest on this processor of {available}"),
-        (_, Some(_)) => format!("it is the fastest of {available} that fits {free} of free memory"),
+        (_, Some(_)) => format!("it is the fastest of {available} that fits {budget}"),
         (_, None) => {
-            format!("it is the smallest of {available}, none of which fits {free} of free memory")
+            format!("it is the smallest of {available}, none of which fits {budget}")
         }
     };
     let missing = Error::FileMissing {
@@ -119,55 +119,56 @@ const WITH_HALF_FLOATS: [Weights; 12] = [
 ];
 
 fn fits(variant: &Variant, machine: Machine) -> bool {
-    let free = machine.free_memory.unwrap_or(u64::MAX);
-    needed_memory(variant, machine) <= free
+    let most = machine.budget.bytes.unwrap_or(u64::MAX);
+    needed_memory(variant, machine) <= most
 }
 
-/// Bytes that a variant takes with a short context: its files once, and half of that again for
-/// weights packed anew and for working memory (1.4 to 1.9 times were measured on a model of 135
-/// million parameters). Half floats are kept as 32-bit ones besides where the processor lacks them.
+/// Bytes that a variant takes with a short context, for which an eighth of its weights is added.
 fn needed_memory(variant: &Variant, machine: Machine) -> u64 {
     let graphs = [Some(&variant.decode), variant.prefill.as_ref()];
-    let stored: u64 = graphs
-        .into_iter()
-        .flatten()
-        .map(|graph| stored_bytes(graph))
-        .sum();
-    let widened = variant.weights.is_some_and(Weights::is_half) && !machine.half_floats;
-    let extra = if widened { stored * 2 } else { stored / 2 };
-    stored.saturating_add(extra)
+    let files = graphs.into_iter().flatten().map(|graph| files(graph));
+    let weights = files.fold(WeightFiles::default(), |sum, files| WeightFiles {
+        inside: sum.inside.saturating_add(files.inside),
+        external: sum.external.saturating_add(files.external),
+    });
+    let weights = weights.in_memory(machine.widens(variant.weights));
+    weights.saturating_add(weights / 8)
 }
 
-/// Bytes of a graph and its external weights: `model.onnx`, `model.onnx_data`,
+/// Sizes of a graph and of its external weights: of `model.onnx`, and of `model.onnx_data`,
 /// `model.onnx_data_1`, `model.onnx.data` and their like.
-fn stored_bytes(graph: &Path) -> u64 {
+fn files(graph: &Path) -> WeightFiles {
     let folder = graph.parent().unwrap_or(Path::new("."));
     let name = graph.file_name().unwrap_or_default().to_string_lossy();
-    let Ok(entries) = fs::read_dir(folder) else {
-        return 0;
-    };
-    let parts = entries.flatten().filter(|entry| {
-        let file = entry.file_name();
-        file.to_string_lossy().starts_with(&*name)
-    });
     // Sizes behind links, which `DirEntry::metadata` would not follow.
-    parts
-        .filter_map(|entry| fs::metadata(entry.path()).ok())
-        .map(|metadata| metadata.len())
-        .sum()
-}
-
-fn mebibytes(bytes: u64) -> String {
-    format!("{} MiB", bytes >> 20)
+    let size = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let parts = entries.filter(|entry| {
+        let file = entry.file_name();
+        let end = file.to_string_lossy();
+        let end = end.strip_prefix(&*name);
+        end.is_some_and(|end| !end.is_empty())
+    });
+    WeightFiles {
+        inside: size(graph),
+        external: parts.map(|entry| size(&entry.path())).sum(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::layout;
+    use crate::{budget::Budget, model::layout};
+
+    const fn budget(bytes: u64) -> Budget {
+        Budget {
+            bytes: Some(bytes),
+            is_set: true,
+        }
+    }
 
     const ROOMY: Machine = Machine {
-        free_memory: Some(1 << 30),
+        budget: budget(1 << 30),
         half_floats: false,
     };
 
@@ -201,7 +202,7 @@ mod tests {
     fn the_fastest_variant_that_fits_is_taken() {
         let check = |kibibytes: u64, name: &str, why: &str| {
             let machine = Machine {
-                free_memory: Some(kibibytes << 10),
+                budget: budget(kibibytes << 10),
                 ..ROOMY
             };
             let choice = choose_from(&HUB, None, machine).unwrap();
@@ -216,7 +217,7 @@ mod tests {
         check(
             2_000,
             "q4",
-            "it is the fastest of fp32, q8, q4, q4f16 that fits 1 MiB",
+            "it is the fastest of fp32, q8, q4, q4f16 that fits the memory limit of 2 MiB",
         );
         check(
             500,

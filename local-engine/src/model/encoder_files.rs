@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    EncoderConfig, Graph, ModelOptions,
+    EncoderConfig, Graph, Machine, ModelOptions,
     encoder_config::Documents,
     folder::{self, Surroundings, TOKENIZER},
 };
@@ -50,8 +50,12 @@ impl EncoderFiles {
     ///
     /// # Errors
     /// As for decoders.
-    pub(crate) fn choose(path: &Path, options: &ModelOptions) -> Result<Self, Error> {
-        let (variant, _) = folder::variant(path, options)?;
+    pub(crate) fn choose(
+        path: &Path,
+        options: &ModelOptions,
+        machine: Machine,
+    ) -> Result<Self, Error> {
+        let (variant, _) = folder::variant(path, options, machine)?;
         let beside = variant.decode.parent().unwrap_or(Path::new("."));
         let files = Surroundings::of(beside);
         Ok(Self {

@@ -27,6 +27,8 @@ pub(crate) struct ModelFiles {
     pub(crate) graph: Graph,
     /// Of a pair, the graph that reads prompts into the same cache.
     pub(crate) prefill: Option<Graph>,
+    /// Its 16-bit floats become 32-bit ones in memory.
+    pub(crate) is_widened: bool,
     /// Where the user wants it to run, the most wanted first; empty for the processor.
     pub(crate) providers: Vec<Provider>,
     /// `tokenizer.json`.
@@ -62,10 +64,14 @@ impl ModelFiles {
     /// [`Error::FileMissing`] with every path tried, [`Error::VariantMissing`],
     /// [`Error::PairIncomplete`], [`Error::OutsideFolder`], [`Error::FileUnreadable`],
     /// [`Error::ConfigInvalid`].
-    pub(crate) fn choose(source: &ModelSource, options: &ModelOptions) -> Result<Self, Error> {
+    pub(crate) fn choose(
+        source: &ModelSource,
+        options: &ModelOptions,
+        machine: Machine,
+    ) -> Result<Self, Error> {
         match source {
             ModelSource::Embedded => Self::embedded(options),
-            ModelSource::Path(path) => Self::read_path(path, options),
+            ModelSource::Path(path) => Self::read_path(path, options, machine),
         }
     }
 
@@ -74,7 +80,7 @@ impl ModelFiles {
     /// # Errors
     /// As for [`choose`](Self::choose).
     pub(crate) fn read(source: &ModelSource) -> Result<Self, Error> {
-        Self::choose(source, &ModelOptions::default())
+        Self::choose(source, &ModelOptions::default(), Machine::with_limit(None))
     }
 
     fn embedded(options: &ModelOptions) -> Result<Self, Error> {
@@ -83,6 +89,7 @@ impl ModelFiles {
             name: embedded::NAME.to_owned(),
             variant: "embedded".to_owned(),
             reason: "it is part of the program".to_owned(),
+            is_widened: false,
             graph: embedded::GRAPH,
             prefill: None,
             providers: options.providers.clone(),
@@ -91,8 +98,8 @@ impl ModelFiles {
         })
     }
 
-    fn read_path(path: &Path, options: &ModelOptions) -> Result<Self, Error> {
-        let (variant, reason) = variant(path, options)?;
+    fn read_path(path: &Path, options: &ModelOptions, machine: Machine) -> Result<Self, Error> {
+        let (variant, reason) = variant(path, options, machine)?;
         let beside = variant.decode.parent().unwrap_or(Path::new("."));
         let name = model_name(path, beside);
         let documents = documents(beside)?;
@@ -100,6 +107,7 @@ impl ModelFiles {
             name,
             variant: variant.name,
             reason,
+            is_widened: machine.widens(variant.weights),
             graph: Graph::File(variant.decode),
             prefill: variant.prefill.map(Graph::File),
             providers: options.providers.clone(),
@@ -119,8 +127,12 @@ impl Graph {
     }
 }
 
-/// The variant that `path` and `options` mean, and why.
-pub(super) fn variant(path: &Path, options: &ModelOptions) -> Result<(Variant, String), Error> {
+/// The variant that `path` and `options` mean on `machine`, and why.
+pub(super) fn variant(
+    path: &Path,
+    options: &ModelOptions,
+    machine: Machine,
+) -> Result<(Variant, String), Error> {
     match (&options.prefill, &options.decode) {
         (Some(prefill), Some(decode)) => return named_pair(path, prefill, decode),
         (None, None) => {}
@@ -130,8 +142,6 @@ pub(super) fn variant(path: &Path, options: &ModelOptions) -> Result<(Variant, S
     if is_graph && !path.is_dir() {
         return named_graph(path);
     }
-    let mut machine = Machine::this();
-    machine.free_memory = options.memory.or(machine.free_memory);
     let choice = choice::choose(layout::find(path)?, options.variant.as_deref(), machine)?;
     tracing::info!(variant = choice.variant.name, reason = choice.reason);
     Ok((choice.variant, choice.reason))
@@ -263,7 +273,8 @@ mod tests {
 
     fn files_of(files: &[&str], path: &str, options: &ModelOptions) -> Result<ModelFiles, Error> {
         let folder = folder_with(files);
-        ModelFiles::choose(&ModelSource::Path(folder.path().join(path)), options)
+        let source = ModelSource::Path(folder.path().join(path));
+        ModelFiles::choose(&source, options, Machine::with_limit(None))
     }
 
     fn graph_of(files: &[&str], path: &str) -> Result<ModelFiles, Error> {

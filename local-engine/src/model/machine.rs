@@ -1,25 +1,32 @@
-//! What this machine has for a model: free memory, and a processor that computes in 16-bit floats
-//! or not.
+//! What this machine has for a model: memory, and a processor that computes in 16-bit floats or not.
 
 use std::{fs, path::Path};
 
+use super::Weights;
+use crate::budget::Budget;
+
 /// Facts that decide which variant of a model is best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Machine {
-    /// Bytes that this process may still take; `None` where the system does not say.
-    pub(super) free_memory: Option<u64>,
+pub(crate) struct Machine {
+    /// What a model may take of it.
+    pub(crate) budget: Budget,
     /// ONNX Runtime's processor kernels compute in 16-bit floats here. Elsewhere it turns every
     /// weight into 32 bits, which costs memory and time.
-    pub(super) half_floats: bool,
+    pub(crate) half_floats: bool,
 }
 
 impl Machine {
-    /// Looks at the running machine.
-    pub(super) fn this() -> Self {
+    /// The running machine, of which a model may take at most `limit` bytes.
+    pub(crate) fn with_limit(limit: Option<u64>) -> Self {
         Self {
-            free_memory: free_memory(Path::new("/")),
+            budget: Budget::new(limit, free_memory(Path::new("/"))),
             half_floats: has_half_floats(),
         }
+    }
+
+    /// Whether weights of this kind become 32-bit floats here; `None` where no name says the kind.
+    pub(super) fn widens(self, weights: Option<Weights>) -> bool {
+        !self.half_floats && weights.is_some_and(Weights::is_half)
     }
 }
 
@@ -136,7 +143,7 @@ mod tests {
     #[test]
     fn this_machine_has_memory() {
         if cfg!(target_os = "linux") {
-            assert!(Machine::this().free_memory.unwrap() > 0);
+            assert!(Machine::with_limit(None).budget.bytes.unwrap() > 0);
         }
     }
 }

@@ -21,4 +21,5 @@ pub(crate) use encoder_config::{EncoderConfig, Pooling, Scoring, TokenTypes};
 pub use encoder_files::EncoderBytes;
 pub(crate) use encoder_files::EncoderFiles;
 pub(crate) use folder::{Graph, ModelFiles};
+pub(crate) use machine::Machine;
 pub(crate) use weights::Weights;

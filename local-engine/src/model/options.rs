@@ -18,8 +18,6 @@ pub struct ModelOptions {
     pub prefill: Option<PathBuf>,
     /// The graph that writes answers, on the same cache as `prefill`.
     pub decode: Option<PathBuf>,
-    /// Bytes that the weights may take in memory; `None` for what is free when the model opens.
-    pub memory: Option<u64>,
     /// Where to run, the most wanted first; empty for the processor.
     pub providers: Vec<Provider>,
     /// Further names that the chat template may know, such as `enable_thinking`. The names of the

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ort::session::Session;
 
 use super::{
+    blueprint::Blueprint,
     cache_rows::CacheRows,
     graph_files::GraphFacts,
     growing::GrowingDecoder,
@@ -12,8 +13,14 @@ use super::{
     shared::{MOST_CHECKED, SharedDecoder},
     signature::Signature,
 };
+#[cfg(test)]
 use crate::{
-    EngineOptions, Error, Provider,
+    EngineOptions,
+    budget::{Budget, Needs},
+};
+use crate::{
+    Error, Provider,
+    budget::CachePlan,
     model::{Graph, ModelFiles},
 };
 
@@ -24,7 +31,6 @@ pub(crate) struct Decoder {
     rows: usize,
     context_tokens: usize,
     vocabulary: usize,
-    weight_bytes: u64,
     token_bytes: usize,
     providers: Vec<Provider>,
     quantizes_runs: bool,
@@ -34,26 +40,31 @@ impl Decoder {
     /// The most tokens that [`check`](Self::check) takes.
     pub(crate) const MOST_CHECKED: usize = MOST_CHECKED;
 
-    /// Loads a model's graphs and allocates as much cache as `options` allow.
+    /// Loads the graphs of a blueprint and allocates the cache that was planned for them;
+    /// `threads` of `None` takes as many as there are physical cores.
     ///
     /// # Errors
-    /// A graph is malformed, refused by ONNX Runtime, or no decoder the engine can feed; two
-    /// graphs don't fit one cache; there is no memory for the cache.
-    pub(crate) fn load(files: &ModelFiles, options: &EngineOptions) -> Result<Self, Error> {
-        let open = |graph| OpenGraph::open(graph, files, options);
-        let graph = open(&files.graph)?;
-        let reader = files.prefill.as_ref().map(open).transpose()?;
+    /// A graph is malformed, refused by ONNX Runtime, no decoder the engine can feed, or not the
+    /// one of the blueprint any more; two graphs don't fit one cache; there is no memory for the
+    /// cache.
+    pub(crate) fn load(
+        files: &ModelFiles,
+        blueprint: &Blueprint,
+        plan: CachePlan,
+        threads: Option<usize>,
+    ) -> Result<Self, Error> {
+        let open = |graph, expected| OpenGraph::open(graph, expected, files, threads);
+        let graph = open(&files.graph, blueprint.decoder)?;
+        let readers = files.prefill.as_ref().zip(blueprint.reader);
+        let reader = readers.map(|(graph, expected)| open(graph, expected));
+        let reader = reader.transpose()?;
         if let Some(reader) = &reader {
             graph.check_pair(reader)?;
         }
         let facts = graph.facts;
-        let reader_bytes = reader
-            .as_ref()
-            .map_or(0, |reader| reader.facts.weight_bytes);
         let vocabulary = graph.signature.vocabulary;
         let token_bytes = graph.signature.token_bytes();
-        let window = files.config.context_tokens.unwrap_or(options.max_context);
-        let CacheSize { rows, tokens } = CacheSize::within(options, window, token_bytes);
+        let CachePlan { rows, tokens, .. } = plan;
         let decoder = (graph.session, graph.signature);
         let reader = reader.map(|reader| (reader.session, reader.signature));
         let cache: Box<dyn CacheRows> = if facts.shares_cache {
@@ -66,7 +77,6 @@ impl Decoder {
             rows,
             context_tokens: tokens,
             vocabulary,
-            weight_bytes: facts.weight_bytes + reader_bytes,
             token_bytes,
             providers: graph.providers,
             quantizes_runs: facts.quantizes_runs,
@@ -176,15 +186,18 @@ impl Decoder {
     pub(crate) fn vocabulary(&self) -> usize {
         self.vocabulary
     }
-
-    /// Bytes of the graph files and their external weights.
-    pub(crate) fn weight_bytes(&self) -> u64 {
-        self.weight_bytes
-    }
 }
 
 #[cfg(test)]
 impl Decoder {
+    /// A decoder with as much cache as `options` ask for.
+    pub(crate) fn open(files: &ModelFiles, options: &EngineOptions) -> Result<Self, Error> {
+        let blueprint = Blueprint::read(files)?;
+        let needs = Needs::of(&blueprint, files);
+        let plan = CachePlan::fit(&needs, options, Budget::UNKNOWN)?;
+        Self::load(files, &blueprint, plan, options.threads)
+    }
+
     /// The same decoder, but every run that reads `bad_token` fails.
     pub(crate) fn failing_on(self, bad_token: u32) -> Self {
         let inner = self.cache;
@@ -206,9 +219,18 @@ struct OpenGraph {
 }
 
 impl OpenGraph {
-    fn open(graph: &Graph, files: &ModelFiles, options: &EngineOptions) -> Result<Self, Error> {
+    /// Opens a graph of which only what was `expected` is taken.
+    fn open(
+        graph: &Graph,
+        expected: GraphFacts,
+        files: &ModelFiles,
+        threads: Option<usize>,
+    ) -> Result<Self, Error> {
         let file = graph.file();
-        let opened = session::open(graph, options.threads, &files.providers)?;
+        let opened = session::open(graph, threads, &files.providers)?;
+        if opened.facts != expected {
+            return Err(Error::ModelChanged { file });
+        }
         let signature = Signature::read(&opened.session, &files.config, &file)?;
         Ok(Self {
             file,
@@ -233,51 +255,5 @@ impl OpenGraph {
             decode: self.file.clone(),
             reason,
         })
-    }
-}
-
-/// How many sequences of how many tokens a cache holds.
-#[derive(Debug, PartialEq, Eq)]
-struct CacheSize {
-    rows: usize,
-    tokens: usize,
-}
-
-impl CacheSize {
-    /// Whole windows as long as the budget has room for one; at least one row of one token.
-    fn within(options: &EngineOptions, window: usize, token_bytes: usize) -> Self {
-        let token_bytes = token_bytes.max(1) as u64;
-        let affordable = usize::try_from(options.cache_bytes / token_bytes).unwrap_or(usize::MAX);
-        let tokens = window.min(options.max_context).min(affordable).max(1);
-        let rows = (affordable / tokens).clamp(1, options.slots.max(1));
-        Self { rows, tokens }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn size(cache_bytes: u64, slots: usize) -> (usize, usize) {
-        let options = EngineOptions {
-            max_context: 100,
-            cache_bytes,
-            slots,
-            ..EngineOptions::default()
-        };
-        let CacheSize { rows, tokens } = CacheSize::within(&options, 200, 10);
-        (rows, tokens)
-    }
-
-    #[test]
-    fn a_budget_holds_whole_windows_and_never_more_slots_than_asked_for() {
-        assert_eq!(size(10_000, 4), (4, 100));
-        assert_eq!(size(2_999, 4), (2, 100));
-    }
-
-    #[test]
-    fn a_budget_below_one_window_shortens_it() {
-        assert_eq!(size(500, 4), (1, 50));
-        assert_eq!(size(0, 0), (1, 1));
     }
 }

@@ -8,7 +8,11 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use super::scan::{self, Malformed, Outline};
+use super::{
+    declared::DeclaredTensor,
+    protobuf::Malformed,
+    scan::{self, Outline},
+};
 use crate::{Error, model::Graph};
 
 /// What the files say about the graph, beyond its inputs and outputs.
@@ -19,15 +23,34 @@ pub(super) struct GraphFacts {
     /// Scales that depend on everything a run reads, so that rows and tokens read together round
     /// differently than alone.
     pub(super) quantizes_runs: bool,
+    /// Bytes of the graph file.
+    pub(super) file_bytes: u64,
+    /// Bytes of its external weights.
+    pub(super) external_bytes: u64,
+}
+
+impl GraphFacts {
     /// Bytes of the graph file and its external weights.
-    pub(super) weight_bytes: u64,
+    pub(super) fn weight_bytes(self) -> u64 {
+        self.file_bytes.saturating_add(self.external_bytes)
+    }
+}
+
+/// A graph whose files are sound.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub(super) facts: GraphFacts,
+    /// What the graph takes, as its file declares it.
+    pub(super) inputs: Vec<DeclaredTensor>,
+    /// What it gives.
+    pub(super) outputs: Vec<DeclaredTensor>,
 }
 
 /// Reads the outline of a graph and checks its external weights; `file` names it in errors.
 ///
 /// # Errors
 /// [`Error::GraphMalformed`], [`Error::FileUnreadable`] or [`Error::ExternalData`].
-pub(super) fn check(graph: &Graph, file: &str) -> Result<GraphFacts, Error> {
+pub(super) fn check(graph: &Graph, file: &str) -> Result<Checked, Error> {
     let (outline, path) = match graph {
         Graph::Bytes(bytes) => (scan::outline(Cursor::new(bytes)), None),
         Graph::File(path) => {
@@ -36,11 +59,17 @@ pub(super) fn check(graph: &Graph, file: &str) -> Result<GraphFacts, Error> {
         }
     };
     let outline = outline.map_err(|malformed| named(malformed, file))?;
-    Ok(GraphFacts {
+    let facts = GraphFacts {
         shares_cache: outline.operators.contains("GroupQueryAttention"),
         quantizes_runs: outline.operators.contains("DynamicQuantizeLinear")
             || outline.operators.contains("DynamicQuantizeMatMul"),
-        weight_bytes: outline.bytes + external_bytes(&outline, path, file)?,
+        file_bytes: outline.bytes,
+        external_bytes: external_bytes(&outline, path, file)?,
+    };
+    Ok(Checked {
+        facts,
+        inputs: outline.inputs,
+        outputs: outline.outputs,
     })
 }
 

@@ -18,7 +18,9 @@
 
 mod arena;
 mod binding;
+mod blueprint;
 mod cache_rows;
+mod declared;
 mod decoder;
 mod encoder;
 #[cfg(test)]
@@ -28,6 +30,7 @@ mod graph_files;
 mod growing;
 mod inputs;
 pub(crate) mod library;
+mod protobuf;
 pub(crate) mod provider;
 mod scan;
 mod scores;
@@ -36,6 +39,7 @@ mod shared;
 mod signature;
 mod slab;
 
+pub(crate) use blueprint::Blueprint;
 pub(crate) use decoder::Decoder;
 pub(crate) use encoder::{Answer, Batch, EncoderGraph, Output};
 pub(crate) use graph_files::external_files;

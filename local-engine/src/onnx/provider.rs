@@ -5,7 +5,7 @@
 
 use ort::{
     ep::{self, ExecutionProvider, ExecutionProviderDispatch},
-    session::builder::SessionBuilder,
+    session::{Session, builder::SessionBuilder},
 };
 
 use super::library;
@@ -47,8 +47,16 @@ pub(super) fn add(
             offered: names(&offered()?),
         });
     }
-    tracing::info!(providers = names(&taken), "the model runs on");
     Ok(taken)
+}
+
+/// The providers that a session takes when it is asked for the `wanted` ones.
+///
+/// # Errors
+/// [`Error::ProvidersMissing`], or any error about ONNX Runtime itself.
+pub(crate) fn taken(wanted: &[Provider]) -> Result<Vec<Provider>, Error> {
+    let builder = Session::builder(library::environment()?);
+    add(&mut builder.map_err(Error::inference)?, wanted)
 }
 
 /// What the loaded runtime was built with, of the providers that can be asked for.

@@ -1,5 +1,5 @@
-//! Reads an ONNX file's outline without loading it: which operators it uses, and where its
-//! external weights are.
+//! Reads an ONNX file's outline without loading it: which operators it uses, what it takes and
+//! gives, and where its external weights are.
 //!
 //! The file is a protocol buffer (`onnx.proto` of ONNX IR version 10). Only the fields needed here
 //! are read, the rest is skipped by its length, so that the cost does not grow with the weights.
@@ -8,7 +8,12 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::{self, BufReader, Read, Seek, SeekFrom},
+    io::{Read, Seek},
+};
+
+use super::{
+    declared::{self, DeclaredTensor},
+    protobuf::{Fields, Malformed},
 };
 
 /// What the file holds.
@@ -18,33 +23,23 @@ pub(super) struct Outline {
     pub(super) operators: BTreeSet<String>,
     /// Locations of external weights, as written in the file, each with the bytes it must hold.
     pub(super) external: BTreeMap<String, u64>,
+    /// What the graph takes.
+    pub(super) inputs: Vec<DeclaredTensor>,
+    /// What it gives.
+    pub(super) outputs: Vec<DeclaredTensor>,
     /// Length of the file in bytes.
     pub(super) bytes: u64,
 }
 
-/// Why a file could not be read as ONNX.
-#[derive(Debug)]
-pub(super) enum Malformed {
-    /// It ends early or breaks the encoding.
-    At { reason: &'static str, offset: u64 },
-    /// The disk failed.
-    Io(io::Error),
-}
-
 /// Reads the outline of an ONNX file.
 pub(super) fn outline(source: impl Read + Seek) -> Result<Outline, Malformed> {
-    let mut fields = Fields {
-        source: BufReader::new(source),
-        offset: 0,
-    };
-    let end = fields.source.seek(SeekFrom::End(0))?;
-    fields.source.rewind()?;
+    let (mut fields, end) = Fields::of(source)?;
     let mut outline = Outline {
         bytes: end,
         ..Outline::default()
     };
     let mut has_graph = false;
-    while let Some((field, length)) = fields.next(end)? {
+    while let Some((field, length)) = fields.next_part(end)? {
         has_graph |= field == model::GRAPH;
         match Message::Model.inner(field) {
             Some(message) => read(&mut fields, message, length, 0, &mut outline)?,
@@ -119,14 +114,21 @@ fn read<S: Read + Seek>(
     if depth > DEEPEST {
         return Err(fields.malformed("graphs are nested too deeply"));
     }
-    let end = fields.offset + length;
+    let end = fields.offset() + length;
     let mut external = External::default();
-    while let Some((field, length)) = fields.next(end)? {
+    while let Some((field, length)) = fields.next_part(end)? {
         match (message, field) {
             (Message::Node, node::OPERATOR) => {
                 outline.operators.insert(fields.text(length)?);
             }
             (Message::Tensor, tensor::EXTERNAL_DATA) => external.read(fields, length)?,
+            // Those of branches and loops are theirs alone.
+            (Message::Graph, graph::INPUT) if depth == 0 => {
+                outline.inputs.push(declared::read(fields, length)?);
+            }
+            (Message::Graph, graph::OUTPUT) if depth == 0 => {
+                outline.outputs.push(declared::read(fields, length)?);
+            }
             _ => match message.inner(field) {
                 Some(inner) => read(fields, inner, length, depth + 1, outline)?,
                 None => fields.skip(length)?,
@@ -157,9 +159,9 @@ impl External {
         fields: &mut Fields<S>,
         length: u64,
     ) -> Result<(), Malformed> {
-        let end = fields.offset + length;
+        let end = fields.offset() + length;
         let (mut key, mut value) = (String::new(), String::new());
-        while let Some((field, length)) = fields.next(end)? {
+        while let Some((field, length)) = fields.next_part(end)? {
             match field {
                 entry::KEY => key = fields.text(length)?,
                 entry::VALUE => value = fields.text(length)?,
@@ -181,95 +183,6 @@ impl External {
     }
 }
 
-/// A reader of protocol-buffer fields.
-struct Fields<S> {
-    source: BufReader<S>,
-    offset: u64,
-}
-
-impl<S: Read + Seek> Fields<S> {
-    /// Number of the next field that has a length, and that length; others are passed over.
-    /// `None` at `end`.
-    fn next(&mut self, end: u64) -> Result<Option<(u64, u64)>, Malformed> {
-        while self.offset < end {
-            let key = self.varint()?;
-            match key & 7 {
-                0 => {
-                    self.varint()?;
-                }
-                1 => self.skip(8)?,
-                5 => self.skip(4)?,
-                2 => {
-                    let length = self.varint()?;
-                    if length > end.saturating_sub(self.offset) {
-                        return Err(self.malformed("a part is longer than what is left"));
-                    }
-                    return Ok(Some((key >> 3, length)));
-                }
-                _ => return Err(self.malformed("no protocol buffer field")),
-            }
-        }
-        if self.offset == end {
-            Ok(None)
-        } else {
-            Err(self.malformed("a part is cut short"))
-        }
-    }
-
-    fn text(&mut self, length: u64) -> Result<String, Malformed> {
-        if length > LONGEST_NAME {
-            return Err(self.malformed("a name is too long"));
-        }
-        let mut bytes = Vec::new();
-        let read = (&mut self.source).take(length).read_to_end(&mut bytes)? as u64;
-        self.offset += read;
-        if read < length {
-            return Err(self.malformed("a name is cut short"));
-        }
-        String::from_utf8(bytes).map_err(|_| self.malformed("a name is not UTF-8"))
-    }
-
-    fn skip(&mut self, length: u64) -> Result<(), Malformed> {
-        let step = i64::try_from(length).map_err(|_| self.malformed("a length is impossible"))?;
-        self.source.seek_relative(step)?;
-        self.offset += length;
-        Ok(())
-    }
-
-    fn varint(&mut self) -> Result<u64, Malformed> {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let mut byte = [0];
-            if self.source.read(&mut byte)? == 0 {
-                return Err(self.malformed("the file ends early"));
-            }
-            self.offset += 1;
-            let [byte] = byte;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Ok(value);
-            }
-        }
-        Err(self.malformed("a number is too long"))
-    }
-
-    fn malformed(&self, reason: &'static str) -> Malformed {
-        Malformed::At {
-            reason,
-            offset: self.offset,
-        }
-    }
-}
-
-impl From<io::Error> for Malformed {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-/// Longer than any operator type or file name.
-const LONGEST_NAME: u64 = 4096;
-
 /// Deeper than any graph in use: a nested graph adds three levels.
 const DEEPEST: usize = 100;
 
@@ -283,6 +196,8 @@ mod model {
 mod graph {
     pub(super) const NODE: u64 = 1;
     pub(super) const INITIALIZER: u64 = 5;
+    pub(super) const INPUT: u64 = 11;
+    pub(super) const OUTPUT: u64 = 12;
     pub(super) const SPARSE_INITIALIZER: u64 = 15;
 }
 
@@ -355,6 +270,7 @@ mod tests {
             operators: ["Add".to_owned()].into(),
             external: [("weights.bin".to_owned(), 0)].into(),
             bytes,
+            ..Outline::default()
         };
         assert_eq!(found, expected);
     }

@@ -6,7 +6,7 @@ use ort::{
 };
 
 use super::{graph_files, graph_files::GraphFacts, library, provider};
-use crate::{Error, Provider, model::Graph};
+use crate::{Error, Provider, model::Graph, provider::names};
 
 /// A session on a graph whose files were checked before.
 #[derive(Debug)]
@@ -31,15 +31,16 @@ pub(super) fn open(
     providers: &[Provider],
 ) -> Result<Opened, Error> {
     let file = graph.file();
-    let facts = graph_files::check(graph, &file)?;
+    let facts = graph_files::check(graph, &file)?.facts;
     let environment = library::environment()?;
-    let threads = threads.unwrap_or_else(|| default_threads(facts.weight_bytes));
+    let threads = threads.unwrap_or_else(|| default_threads(facts.weight_bytes()));
     let refused = |source: ort::Error| Error::Session {
         file: file.clone(),
         source: Box::new(source),
     };
     let mut builder = builder(environment, threads).map_err(refused)?;
     let providers = provider::add(&mut builder, providers)?;
+    tracing::info!(file, providers = names(&providers), "the model runs on");
     let session = commit(builder, graph).map_err(refused)?;
     Ok(Opened {
         session,

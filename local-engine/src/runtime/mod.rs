@@ -66,6 +66,23 @@ pub fn providers() -> Result<Vec<Provider>, Error> {
     onnx::provider::offered()
 }
 
+/// The execution providers that a model takes which is opened with `wanted` ones
+/// ([`ModelOptions::providers`](crate::ModelOptions::providers)).
+///
+/// # Errors
+/// As [`load`], which it calls; [`Error::ProvidersMissing`].
+///
+/// # Examples
+/// ```
+/// use local_engine::{Provider, runtime};
+///
+/// assert_eq!(runtime::taken_providers(&[])?, [Provider::Cpu]);
+/// # Ok::<(), local_engine::Error>(())
+/// ```
+pub fn taken_providers(wanted: &[Provider]) -> Result<Vec<Provider>, Error> {
+    onnx::provider::taken(wanted)
+}
+
 /// The library's path, after fetching it if need be.
 fn locate() -> Result<PathBuf, Error> {
     if let Some(path) = environment::ort_dylib_path() {

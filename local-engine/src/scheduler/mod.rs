@@ -31,7 +31,6 @@ mod slot;
 mod speculate;
 #[cfg(test)]
 mod tests;
-mod thread;
 
 use std::{
     panic::{self, AssertUnwindSafe},
@@ -46,11 +45,11 @@ use crate::{
     clock,
     onnx::Decoder,
     sampler::Sampler,
-    stats::{Counters, count},
+    stats::{Counters, count, count_time},
     tokenizer::TextTokenizer,
 };
 
-pub(crate) use self::{queue::Queue, thread::start};
+pub(crate) use self::queue::Queue;
 
 /// A request on its way to the engine's thread, checked and tokenized.
 #[derive(Debug)]
@@ -88,13 +87,14 @@ pub(crate) struct Scheduler {
 }
 
 impl Scheduler {
-    /// A scheduler with nothing to do.
+    /// A scheduler with nothing to do, whose prefix cache holds at most `prefix_bytes`.
     pub(crate) fn new(
         decoder: Decoder,
         tokenizer: Arc<TextTokenizer>,
         queue: Arc<Queue>,
         counters: Arc<Counters>,
         options: &EngineOptions,
+        prefix_bytes: u64,
     ) -> Self {
         let slots = std::iter::repeat_with(Slot::default);
         Self {
@@ -103,7 +103,7 @@ impl Scheduler {
             events: 0,
             reuses: options.prefix_bytes > 0,
             parts: 0,
-            store: PrefixStore::new(usize::try_from(options.prefix_bytes).unwrap_or(usize::MAX)),
+            store: PrefixStore::new(usize::try_from(prefix_bytes).unwrap_or(usize::MAX)),
             chunks: ChunkSize::between(LEAST_READ, most_read(decoder.vocabulary())),
             speculation: Speculation::new(options.prompt_lookup),
             pasts: Vec::new(),
@@ -112,6 +112,36 @@ impl Scheduler {
             tokenizer,
             queue,
             counters,
+        }
+    }
+
+    /// Serves requests until none came for `keep_alive`, or until the queue is closed.
+    pub(crate) fn run(mut self, keep_alive: Option<Duration>) {
+        let mut in_graphs = self.decoder.run_time();
+        while self.has_work(keep_alive) {
+            let start = clock::now();
+            self.turn();
+            count_time(&self.counters.busy_nanoseconds, clock::now() - start);
+            let now = self.decoder.run_time();
+            count_time(
+                &self.counters.graph_nanoseconds,
+                now.saturating_sub(in_graphs),
+            );
+            in_graphs = now;
+        }
+    }
+
+    /// The model.
+    pub(crate) fn decoder(&self) -> &Decoder {
+        &self.decoder
+    }
+
+    /// Waits until there is work; `false` when there was none for too long, or will be none.
+    fn has_work(&self, keep_alive: Option<Duration>) -> bool {
+        if self.is_idle() {
+            self.queue.wait_for(keep_alive)
+        } else {
+            !self.queue.is_closed()
         }
     }
 
@@ -285,6 +315,17 @@ impl Scheduler {
 
     fn slot(&self, row: usize) -> &Slot {
         &self.slots[row]
+    }
+}
+
+/// Also when the thread panics: nobody waits for an answer that will not come.
+impl Drop for Scheduler {
+    fn drop(&mut self) {
+        for row in 0..self.slots.len() {
+            if let Some(request) = self.slots[row].request.take() {
+                self.finish(request.answer, Err(Error::EngineStopped));
+            }
+        }
     }
 }
 

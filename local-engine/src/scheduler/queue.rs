@@ -7,6 +7,7 @@
 use std::{
     collections::VecDeque,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use super::Job;
@@ -67,15 +68,25 @@ impl Queue {
     }
 
     /// Sleeps until a request waits; `false` once the queue is closed.
-    pub(super) fn wait(&self) -> bool {
-        let mut state = self.state();
-        while !state.closed && state.waiting() == 0 {
-            state = self
+    pub(crate) fn wait(&self) -> bool {
+        self.wait_for(None)
+    }
+
+    /// Sleeps until a request waits; `false` if none came in so much time, or once the queue is
+    /// closed.
+    pub(super) fn wait_for(&self, most: Option<Duration>) -> bool {
+        let state = self.state();
+        let is_quiet = |state: &mut State| !state.closed && state.waiting() == 0;
+        let state = match most {
+            None => self.changed.wait_while(state, is_quiet),
+            Some(most) => self
                 .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        !state.closed
+                .wait_timeout_while(state, most, is_quiet)
+                .map(|(state, _)| state)
+                .map_err(|poisoned| PoisonError::new(poisoned.into_inner().0)),
+        };
+        let state = state.unwrap_or_else(PoisonError::into_inner);
+        !state.closed && state.waiting() > 0
     }
 
     /// The next request whose caller is still there, counted as running until
@@ -99,18 +110,24 @@ impl Queue {
 
     /// Refuses new requests, wakes the engine's thread, and answers those that wait.
     pub(crate) fn close(&self) {
+        self.state().closed = true;
+        self.fail_waiting(|| Error::EngineStopped);
+        self.changed.notify_all();
+    }
+
+    /// Answers those that wait with an error.
+    pub(crate) fn fail_waiting(&self, error: impl Fn() -> Error) {
         let mut state = self.state();
-        state.closed = true;
         let State {
             interactive, batch, ..
         } = &mut *state;
         for job in interactive.drain(..).chain(batch.drain(..)) {
-            job.answer.fail(Error::EngineStopped);
+            job.answer.fail(error());
         }
-        self.changed.notify_all();
+        state.passed_by = 0;
     }
 
-    pub(super) fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.state().closed
     }
 

@@ -48,7 +48,7 @@ impl Bench {
         wrap: impl FnOnce(Decoder) -> Decoder,
     ) -> Self {
         let files = ModelFiles::read(&ModelSource::Path(graph.to_owned())).unwrap();
-        let decoder = wrap(Decoder::load(&files, options).unwrap());
+        let decoder = wrap(Decoder::open(&files, options).unwrap());
         let tokenizer = Arc::new(TextTokenizer::parse(&files.tokenizer).unwrap());
         let queue = Arc::new(Queue::new(100, options.slots));
         let counters = Arc::new(Counters::default());
@@ -58,6 +58,7 @@ impl Bench {
             Arc::clone(&queue),
             Arc::clone(&counters),
             options,
+            options.prefix_bytes,
         );
         Self {
             scheduler,

@@ -65,7 +65,9 @@ fn what_runs_when_the_engine_is_dropped_ends_with_an_error() {
         let mut bench = Bench::open(&graph, 1, 512);
         let [running, waiting] = [bench.ask(&case), bench.ask(&case)];
         bench.turns(2);
+        // As the engine's thread does when it ends.
         drop(bench.scheduler);
+        bench.queue.close();
         for answer in [running, waiting] {
             let ended = answer.blocking_collect();
             assert!(matches!(ended, Err(Error::EngineStopped)), "{graph:?}");
