@@ -7,7 +7,7 @@
 //! | --- | --- |
 //! | `GET /metrics` | Prometheus' text format |
 //! | `GET /livez` | 200 while the process answers |
-//! | `GET /readyz` | 200, or 503 with what is not ready |
+//! | `GET /readyz` | 200, or 503 with what is not ready; whether the local model is loaded |
 //! | `GET /device` | what was measured, what is overridden, what routing goes by |
 //! | `PUT /device` | replaces the overrides; `{}` removes them |
 
@@ -21,7 +21,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
-use local_engine::Engine;
+use local_engine::{Engine, ModelState};
 use serde_json::{Map, Value, json};
 
 use crate::device::{Device, DeviceOverrides};
@@ -48,26 +48,35 @@ impl AdminState {
         }))
     }
 
-    /// What is ready, by part: `ready`, `off`, or what is wrong.
-    fn readiness(&self) -> [(&'static str, &'static str); 4] {
+    /// Whether each part is ready, with a word about it.
+    fn readiness(&self) -> [(&'static str, bool, &'static str); 4] {
         let audit = self.0.telemetry.audit();
-        let audit = match (audit.is_on(), audit.is_ready()) {
-            (false, _) => OFF,
-            (true, true) => READY,
-            (true, false) => "records can't be written, and the configuration requires them",
+        let (audit_ready, audit) = match (audit.is_on(), audit.is_ready()) {
+            (false, _) => (true, OFF),
+            (true, true) => (true, READY),
+            (true, false) => (
+                false,
+                "records can't be written, and the configuration requires them",
+            ),
         };
-        let engine = if self.0.engine.is_some() { READY } else { OFF };
-        let tagger = match self.0.tagger {
-            Tagger::Ready(_) => READY,
-            Tagger::Off => OFF,
-            Tagger::Missing => "the model can't be opened, and nothing crosses without it",
+        let (tagger_ready, tagger) = match self.0.tagger {
+            Tagger::Ready(_) => (true, READY),
+            Tagger::Off => (true, OFF),
+            Tagger::Missing => (
+                false,
+                "the model can't be opened, and nothing crosses without it",
+            ),
         };
+        // The engine takes requests in every state, and one whose model failed to load must get the
+        // next request to try again.
+        let engine = self.0.engine.as_ref();
+        let engine = engine.map_or(OFF, |engine| state_name(engine.state()));
         // A gateway without a checked policy does not start.
         [
-            ("policy", READY),
-            ("engine", engine),
-            ("tagger", tagger),
-            ("audit", audit),
+            ("policy", true, READY),
+            ("engine", true, engine),
+            ("tagger", tagger_ready, tagger),
+            ("audit", audit_ready, audit),
         ]
     }
 }
@@ -105,7 +114,7 @@ async fn metrics(State(state): State<AdminState>) -> Response {
     telemetry.device(&device.snapshot());
     telemetry.tagger(tagger.stats());
     if let Some(engine) = engine {
-        telemetry.engine(engine.load(), &engine.stats());
+        telemetry.engine(&**engine);
     }
     match telemetry.scrape() {
         Ok(text) => {
@@ -125,12 +134,10 @@ async fn livez() -> &'static str {
 
 async fn readyz(State(state): State<AdminState>) -> Response {
     let readiness = state.readiness();
-    let ready = readiness
-        .iter()
-        .all(|(_, word)| *word == READY || *word == OFF);
+    let ready = readiness.iter().all(|(_, is_ready, _)| *is_ready);
     let checks: Map<String, Value> = readiness
         .iter()
-        .map(|(part, word)| ((*part).to_owned(), json!(word)))
+        .map(|(part, _, word)| ((*part).to_owned(), json!(word)))
         .collect();
     let status = if ready {
         StatusCode::OK
@@ -166,6 +173,15 @@ async fn override_device(State(state): State<AdminState>, body: Bytes) -> Respon
 fn json_body(value: &Value) -> Response {
     let content_type = HeaderValue::from_static("application/json");
     ([(CONTENT_TYPE, content_type)], format!("{value:#}\n")).into_response()
+}
+
+fn state_name(state: ModelState) -> &'static str {
+    match state {
+        ModelState::Unloaded => "unloaded",
+        ModelState::Loading => "loading",
+        ModelState::Loaded => "loaded",
+        ModelState::Failed => "not loaded: the last attempt failed",
+    }
 }
 
 const READY: &str = "ready";

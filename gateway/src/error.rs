@@ -258,7 +258,10 @@ fn engine_status(error: &local_engine::Error) -> StatusCode {
             | Engine::Template { .. }
             | Engine::TemplateMissing
     );
-    let is_passing = matches!(error, Engine::QueueFull { .. } | Engine::EngineStopped);
+    let is_passing = matches!(
+        error,
+        Engine::QueueFull { .. } | Engine::EngineStopped | Engine::LoadFailed
+    );
     if is_requests_fault {
         StatusCode::BAD_REQUEST
     } else if is_passing {

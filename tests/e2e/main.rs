@@ -34,6 +34,7 @@ mod load;
 #[cfg(test)]
 mod local;
 #[cfg(test)]
+mod on_demand;
 mod provider_faults;
 #[cfg(test)]
 mod shutdown;

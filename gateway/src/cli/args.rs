@@ -19,6 +19,7 @@ pub use self::redaction::{
     FormatArg, RedactArgs, RestoreArgs, RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs,
     RulesTestArgs, TaggerArg,
 };
+use crate::config;
 use crate::telemetry::log::LogFormat;
 
 /// A gateway between LLM clients and LLM providers: answers near where it can, and lets only
@@ -222,6 +223,9 @@ pub struct GenerateArgs {
     /// Most tokens of prompt and answer together
     #[arg(long, value_name = "N", default_value_t = 4096)]
     pub max_context: usize,
+    /// Which of the model's files, and within what.
+    #[command(flatten)]
+    pub files: ModelArgs,
     /// Print token ids, text, log probabilities and timings as JSON
     #[arg(long)]
     pub json: bool,
@@ -277,6 +281,9 @@ pub struct BenchEngineArgs {
     /// Threads [default: physical cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+    /// Which of the model's files, and within what.
+    #[command(flatten)]
+    pub files: ModelArgs,
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
@@ -338,9 +345,28 @@ pub struct BenchDecideArgs {
     pub json: bool,
 }
 
+/// Which files of a model run, and within what.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ModelArgs {
+    /// Variant, such as q4, fp16, pair or a folder [default: the fastest that fits the memory]
+    #[arg(long, value_name = "NAME")]
+    pub variant: Option<String>,
+    /// Most memory for weights and caches, such as 4GiB [default: three quarters of what is free]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub memory: Option<u64>,
+}
+
+/// A size as the configuration takes it.
+fn memory(text: &str) -> Result<u64, &'static str> {
+    config::bytes(text).map(|bytes| bytes as u64)
+}
+
 /// Arguments of `device`.
 #[derive(Args, Clone, Debug, Default)]
 pub struct DeviceArgs {
+    /// The configuration whose `local.providers` are tried [env: NEARSIDE_CONFIG]
+    #[arg(long, short, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Print a sample every five seconds, until Ctrl-C
     #[arg(long)]
     pub watch: bool,

@@ -1,23 +1,37 @@
 //! `nearside device`: what this device looks like to routing.
 
+use std::fmt;
 use std::time::Duration;
 
+use local_engine::{Provider, runtime};
 use router::DeviceSnapshot;
+use serde_json::{Value, json};
 
 use super::{CliError, DeviceArgs, Terminal};
+use crate::config::{Config, Environment, Flags};
 use crate::device::{Device, DeviceOverrides};
 
 /// Prints one sample, or one every few seconds with `--watch`.
-pub(super) fn run(args: &DeviceArgs, terminal: &mut Terminal) -> Result<(), CliError> {
+pub(super) fn run(
+    args: &DeviceArgs,
+    terminal: &mut Terminal,
+    environment: &Environment,
+) -> Result<(), CliError> {
+    let runtime = Runtime::of(&wanted_providers(args, environment)?);
     let device = Device::new("/".into(), DeviceOverrides::default());
     loop {
         if args.json {
             let state = device.to_json();
-            let measured = state.get("measured").unwrap_or(&state);
+            let mut measured = state.get("measured").cloned().unwrap_or(state);
+            measured["runtime"] = runtime.to_json();
             writeln!(terminal.out(), "{measured}")?;
         } else {
             write!(terminal.out(), "{}", describe(&device.snapshot()))?;
-            write!(terminal.out(), "{}", line("runtime", Some(&runtime())))?;
+            write!(
+                terminal.out(),
+                "{}",
+                line("runtime", Some(&runtime.to_string()))
+            )?;
         }
         terminal.flush()?;
         if !args.watch {
@@ -83,19 +97,66 @@ fn describe(snapshot: &DeviceSnapshot) -> String {
         .concat()
 }
 
-/// Where the loaded ONNX Runtime can compute, and where it does unless the configuration says
-/// otherwise.
-fn runtime() -> String {
-    match local_engine::runtime::providers() {
-        Ok(offered) => {
-            let names: Vec<&str> = offered.iter().map(|provider| provider.name()).collect();
-            format!(
-                "offers {}; takes cpu unless `local.providers` says more",
-                names.join(", ")
-            )
+/// The providers of `local.providers`.
+fn wanted_providers(
+    args: &DeviceArgs,
+    environment: &Environment,
+) -> Result<Vec<Provider>, CliError> {
+    let flags = Flags {
+        config: args.config.clone(),
+        ..Flags::default()
+    };
+    let config = Config::load(&flags, environment)?;
+    let local = config.local.unwrap_or_default();
+    Ok(local.engine.model.providers)
+}
+
+/// Where the loaded ONNX Runtime can compute, and where it does for the configuration; or why it
+/// can't, for people.
+struct Runtime {
+    offers: Result<Vec<Provider>, String>,
+    takes: Result<Vec<Provider>, String>,
+}
+
+impl Runtime {
+    fn of(wanted: &[Provider]) -> Self {
+        let said = |error: local_engine::Error| error.to_string();
+        Self {
+            offers: runtime::providers().map_err(said),
+            takes: runtime::taken_providers(wanted).map_err(said),
         }
-        Err(error) => format!("not loaded: {error}"),
     }
+
+    fn to_json(&self) -> Value {
+        let list = |providers: &Result<Vec<Provider>, String>| match providers {
+            Ok(providers) => json!(names(providers)),
+            Err(_) => Value::Null,
+        };
+        json!({ "offers": list(&self.offers), "takes": list(&self.takes) })
+    }
+}
+
+impl fmt::Display for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.offers, &self.takes) {
+            (Err(error), _) => write!(f, "not loaded: {error}"),
+            (Ok(offers), Ok(takes)) => {
+                let (offers, takes) = (names(offers).join(", "), names(takes).join(", "));
+                write!(f, "offers {offers}; takes {takes}")
+            }
+            (Ok(offers), Err(error)) => {
+                write!(
+                    f,
+                    "offers {}; takes none: {error}",
+                    names(offers).join(", ")
+                )
+            }
+        }
+    }
+}
+
+fn names(providers: &[Provider]) -> Vec<&'static str> {
+    providers.iter().map(|provider| provider.name()).collect()
 }
 
 fn line(name: &str, value: Option<&str>) -> String {
@@ -113,6 +174,18 @@ mod tests {
     use router::{Battery, Link, Thermal};
 
     use super::*;
+
+    #[test]
+    fn the_runtime_says_what_it_offers_and_what_it_takes() {
+        let text = Runtime::of(&[Provider::Cpu]).to_string();
+        assert!(text.starts_with("offers cpu"), "{text}");
+        assert!(text.ends_with("; takes cpu"), "{text}");
+        let offered = runtime::providers().unwrap();
+        let mut absent = Provider::ALL.into_iter();
+        let absent = absent.find(|provider| !offered.contains(provider)).unwrap();
+        let text = Runtime::of(&[absent]).to_string();
+        assert!(text.contains("; takes none: no wanted execution"), "{text}");
+    }
 
     #[test]
     fn unknown_values_say_so() {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use local_engine::{
-    Constraint, Engine, EngineOptions, Event, FinishReason, GenerateRequest, ModelSource, Priority,
-    Prompt, Sampling, Timings, TokenLogprob, Usage,
+    Constraint, Engine, EngineOptions, Event, FinishReason, GenerateRequest, ModelOptions,
+    ModelSource, Priority, Prompt, Sampling, Timings, TokenLogprob, Usage,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -19,6 +19,11 @@ pub(super) fn run(args: GenerateArgs, terminal: &mut Terminal) -> Result<(), Cli
         let options = EngineOptions {
             threads: args.threads,
             max_context: args.max_context,
+            memory: args.files.memory,
+            model: ModelOptions {
+                variant: args.files.variant.clone(),
+                ..ModelOptions::default()
+            },
             ..EngineOptions::default()
         };
         local_engine::open(&source, &options)

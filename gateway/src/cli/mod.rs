@@ -40,7 +40,7 @@ use crate::config::Environment;
 pub use self::args::{
     AuditArgs, AuditCommand, BenchArgs, BenchCommand, BenchDecideArgs, BenchEngineArgs,
     BenchProxyArgs, BenchRedactArgs, BenchTaggerArgs, CheckArgs, Cli, Command, ConstraintArgs,
-    DemoArgs, DeviceArgs, ExplainArgs, FormatArg, GenerateArgs, LinkState, ModelsArgs,
+    DemoArgs, DeviceArgs, ExplainArgs, FormatArg, GenerateArgs, LinkState, ModelArgs, ModelsArgs,
     ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs, RedactArgs, RestoreArgs,
     RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs, RulesTestArgs, SamplingArgs,
     ScoreArgs, ServeArgs, TaggerArg, WishArg,
@@ -90,7 +90,7 @@ pub fn run(
         Command::Generate(args) => generate::run(args, terminal),
         Command::Models(args) => models::run(&args, terminal, environment),
         Command::Bench(args) => bench::run(&args, terminal, environment),
-        Command::Device(args) => device::run(&args, terminal),
+        Command::Device(args) => device::run(&args, terminal, environment),
         Command::Audit(args) => audit::run(&args, terminal),
     }
 }

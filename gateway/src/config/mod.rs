@@ -38,6 +38,7 @@ pub use self::problem::ConfigError;
 pub(crate) use self::rules::check as check_rules;
 pub use self::rules::detector;
 pub(crate) use self::tagger::parse_model as parse_tagger;
+pub(crate) use self::units::bytes;
 
 /// Everything that the gateway was told.
 ///

@@ -40,7 +40,7 @@ pub(super) fn positive_duration(text: &str) -> Result<Duration, &'static str> {
 ///
 /// # Errors
 /// What was expected, when `text` is not a whole number followed by a unit, or is too large.
-pub(super) fn bytes(text: &str) -> Result<usize, &'static str> {
+pub(crate) fn bytes(text: &str) -> Result<usize, &'static str> {
     const EXPECTED: &str = "a size such as `64KiB`, `32MiB` or `1GiB`";
     let (number, unit) = split(text).ok_or(EXPECTED)?;
     let bytes_per_unit = match unit {

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use local_engine::{EngineLoad, EngineStats};
+use local_engine::Engine;
 use prometheus::{
     Counter, CounterVec, Encoder, Histogram, IntCounter, IntCounterVec, IntGauge, Registry,
     TextEncoder,
@@ -20,6 +20,7 @@ use super::family::{Family, counters};
 use super::gauges::DeviceGauges;
 use super::label::{OTHER, Outcome, Route, UpstreamOutcome};
 use super::lane::{FIRST_ANSWERING, FIRST_CONFIGURED, Lanes};
+use super::model::ModelMetrics;
 use super::tagger::TaggerMetrics;
 use crate::audit::AuditCounters;
 use crate::tagger::TaggerStats;
@@ -48,6 +49,7 @@ pub(super) struct Metrics {
     upstream_duration: Family<Histogram>,
     device: DeviceGauges,
     engine: EngineMetrics,
+    model: ModelMetrics,
     tagger: TaggerMetrics,
 }
 
@@ -105,6 +107,7 @@ impl Metrics {
             upstream_duration,
             device: DeviceGauges::new(&registry)?,
             engine: EngineMetrics::new(&registry)?,
+            model: ModelMetrics::new(&registry)?,
             tagger: TaggerMetrics::new(&registry)?,
             registry,
         })
@@ -205,8 +208,10 @@ impl Metrics {
         self.tagger.set(stats);
     }
 
-    pub(super) fn engine(&self, load: EngineLoad, stats: &EngineStats) {
-        self.engine.set(load, stats);
+    pub(super) fn engine(&self, engine: &dyn Engine) {
+        let stats = engine.stats();
+        self.engine.set(engine.load(), &stats);
+        self.model.set(engine.state(), &stats);
     }
 }
 

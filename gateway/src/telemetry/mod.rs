@@ -12,6 +12,7 @@ mod label;
 mod lane;
 pub mod log;
 mod metrics;
+mod model;
 mod price;
 mod record;
 mod tagger;
@@ -22,7 +23,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use local_engine::{EngineLoad, EngineStats};
+use local_engine::Engine;
 use router::{Api, DeviceSnapshot};
 
 use crate::audit::{self, Audit};
@@ -105,9 +106,9 @@ impl Telemetry {
         self.0.metrics.tagger(stats);
     }
 
-    /// Shows how busy the engine is, and what it has done so far.
-    pub fn engine(&self, load: EngineLoad, stats: &EngineStats) {
-        self.0.metrics.engine(load, stats);
+    /// Shows how busy the engine is, where its model is, and what it has done so far.
+    pub fn engine(&self, engine: &dyn Engine) {
+        self.0.metrics.engine(engine);
     }
 
     /// All metrics in Prometheus' text format, [`CONTENT_TYPE`].

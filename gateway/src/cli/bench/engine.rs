@@ -5,7 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use local_engine::{
-    Engine, EngineOptions, Event, GenerateRequest, ModelSource, Prompt, Timings, Usage,
+    Engine, EngineOptions, Event, GenerateRequest, ModelOptions, ModelSource, Prompt, Timings,
+    Usage,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -33,6 +34,7 @@ pub(super) fn run(args: &BenchEngineArgs, terminal: &mut Terminal) -> Result<(),
         let report = json!({
             "bench": "engine",
             "model": model.name,
+            "variant": model.variant,
             "weight_bytes": model.weight_bytes,
             "prompt_tokens": args.prompt_tokens,
             "generated_tokens": args.gen_tokens,
@@ -71,6 +73,11 @@ impl Bench {
             threads: args.threads,
             max_context: usual.max_context.max(args.prompt_tokens + args.gen_tokens),
             queue_limit: usual.queue_limit.max(most),
+            memory: args.files.memory,
+            model: ModelOptions {
+                variant: args.files.variant.clone(),
+                ..ModelOptions::default()
+            },
             ..usual
         };
         let start = clock.now();
