@@ -22,7 +22,7 @@ fn weights_that_are_only_looked_up_stay_on_disk_and_the_rest_goes_back() {
     let options = EngineOptions {
         threads: Some(1),
         load: Load::AtFirstRequest,
-        keep_alive: Some(Duration::from_millis(300)),
+        keep_alive: Some(Duration::from_secs(1)),
         ..EngineOptions::default()
     };
     runtime::load().unwrap();

@@ -1,4 +1,5 @@
 use super::*;
+use crate::{EngineOptions, Error};
 
 /// A token takes a kibibyte, the weights a mebibyte.
 const NEEDS: Needs = Needs {
@@ -61,7 +62,7 @@ fn below_the_shortest_context_the_model_is_refused_with_what_it_needs() {
     assert_eq!(
         error.unwrap_err().to_string(),
         "the model needs 2 MiB of memory, 1 MiB of it for weights and the rest for a context of \
-         512 tokens, which does not fit the memory limit of 2 MiB: set a higher memory limit, or \
+         512 tokens, which does not fit the memory limit of 1 MiB: set a higher memory limit, or \
          choose a smaller model or variant"
     );
     let error = CachePlan::fit(&NEEDS, &options(), limit(0)).unwrap_err();

@@ -217,7 +217,7 @@ mod tests {
         check(
             2_000,
             "q4",
-            "it is the fastest of fp32, q8, q4, q4f16 that fits the memory limit of 2 MiB",
+            "it is the fastest of fp32, q8, q4, q4f16 that fits the memory limit of 1 MiB",
         );
         check(
             500,
