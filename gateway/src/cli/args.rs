@@ -52,7 +52,7 @@ pub enum Command {
     /// Score the complexity of prompts
     Score(ScoreArgs),
     /// Generate text with the local engine
-    Generate(GenerateArgs),
+    Generate(Box<GenerateArgs>),
     /// Bring models from a hub, and show what is here
     Models(ModelsArgs),
     /// Measure on this machine

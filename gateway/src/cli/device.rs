@@ -23,7 +23,9 @@ pub(super) fn run(
         if args.json {
             let state = device.to_json();
             let mut measured = state.get("measured").cloned().unwrap_or(state);
-            measured["runtime"] = runtime.to_json();
+            if let Some(fields) = measured.as_object_mut() {
+                fields.insert("runtime".to_owned(), runtime.to_json());
+            }
             writeln!(terminal.out(), "{measured}")?;
         } else {
             write!(terminal.out(), "{}", describe(&device.snapshot()))?;

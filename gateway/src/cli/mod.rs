@@ -87,7 +87,7 @@ pub fn run(
         Command::Restore(args) => restore::run(&args, terminal, environment),
         Command::Rules(args) => rules::run(&args, terminal),
         Command::Score(args) => score::run(&args, terminal),
-        Command::Generate(args) => generate::run(args, terminal),
+        Command::Generate(args) => generate::run(*args, terminal),
         Command::Models(args) => models::run(&args, terminal, environment),
         Command::Bench(args) => bench::run(&args, terminal, environment),
         Command::Device(args) => device::run(&args, terminal, environment),
