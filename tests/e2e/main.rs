@@ -35,6 +35,7 @@ mod load;
 mod local;
 #[cfg(test)]
 mod on_demand;
+#[cfg(test)]
 mod provider_faults;
 #[cfg(test)]
 mod shutdown;

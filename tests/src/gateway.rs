@@ -159,10 +159,14 @@ impl Gateway {
     /// When the model can't be opened.
     pub async fn embedded() -> Self {
         static ENGINE: OnceLock<Arc<dyn Engine>> = OnceLock::new();
-        let open =
-            || local_engine::open(&ModelSource::Embedded, &EngineOptions::default()).unwrap();
+        let open = || {
+            local_engine::open(&ModelSource::Embedded, &EngineOptions::default())
+                .expect("the embedded model opens")
+        };
         let shared = move || Arc::clone(ENGINE.get_or_init(open));
-        let engine = tokio::task::spawn_blocking(shared).await.unwrap();
+        let engine = tokio::task::spawn_blocking(shared)
+            .await
+            .expect("opening the model does not panic");
         Setup::new().engine(engine).start().await
     }
 
