@@ -34,6 +34,8 @@ mod load;
 #[cfg(test)]
 mod local;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod on_demand;
 #[cfg(test)]
 mod provider_faults;

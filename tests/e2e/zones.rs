@@ -3,7 +3,7 @@
 use e2e_tests::{
     answer::Answer,
     client::{Reply, Request},
-    gateway::{Gateway, NEAR_ANSWER, Setup},
+    gateway::{Gateway, NEAR_ANSWER, Setup, tagger},
     provider::Provider,
     wire::{ask, completion},
 };
@@ -101,6 +101,7 @@ async fn hipaa_keeps_what_is_sensitive_on_the_premises() {
     let (cloud, site) = (provider().await, provider().await);
     let gateway = Setup::new()
         .setting("policy: hipaa")
+        .tagger(tagger().await)
         .without_engine()
         .cloud("far", &cloud)
         .target("rack", &site.base_url(), "zone: site")
@@ -121,6 +122,7 @@ async fn hipaa_refuses_what_it_can_send_nowhere() {
     let cloud = provider().await;
     let gateway = Setup::new()
         .setting("policy: hipaa")
+        .tagger(tagger().await)
         .without_engine()
         .cloud("far", &cloud)
         .start()

@@ -11,9 +11,10 @@ use local_engine::{Engine, EngineOptions, ModelSource, stub::StubEngine};
 use nearside::{
     App,
     config::{Config, Environment},
-    tagger::Tagger,
+    tagger::{Tagger, TaggerConfig},
     telemetry::Telemetry,
 };
+use redactor::tagger::TagThresholds;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -142,6 +143,21 @@ impl Default for Setup {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The tagger of the program. All share one: loading it is what takes time.
+///
+/// # Panics
+/// When it can't be opened.
+pub async fn tagger() -> Tagger {
+    static TAGGER: OnceLock<Tagger> = OnceLock::new();
+    let open = || {
+        Tagger::try_open(&TaggerConfig::default(), TagThresholds::default())
+            .expect("the tagger opens")
+    };
+    tokio::task::spawn_blocking(move || TAGGER.get_or_init(open).clone())
+        .await
+        .expect("opening does not panic")
 }
 
 /// A gateway that serves.

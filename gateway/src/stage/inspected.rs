@@ -90,7 +90,7 @@ pub(crate) fn to_tag<'t>(texts: &[Text<'t>]) -> Vec<&'t str> {
 fn is_sought(text: &Text<'_>) -> bool {
     match text.place {
         Place::Content { .. } => true,
-        Place::Free => !is_api_word(text.text) && text.text.chars().any(char::is_alphabetic),
+        Place::Free => !is_api_word(text.text) && has_word(text.text),
         Place::Key | Place::Model | Place::Structural => false,
     }
 }
@@ -166,6 +166,15 @@ fn detect_split(detector: &Detector, texts: &[Text<'_>], findings: &mut [Vec<Fin
             *findings = found;
         }
     }
+}
+
+/// True for a text with three letters in a row: codes and numbers alone are for patterns.
+fn has_word(text: &str) -> bool {
+    let mut letters = 0;
+    text.chars().any(|char| {
+        letters = if char.is_alphabetic() { letters + 1 } else { 0 };
+        letters == 3
+    })
 }
 
 fn is_api_word(text: &str) -> bool {

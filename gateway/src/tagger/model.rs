@@ -96,7 +96,8 @@ fn embedded(_: &EncoderOptions) -> Result<Encoder, OpenError> {
 /// Whether the program carries a model.
 pub(super) const HAS_EMBEDDED: bool = cfg!(feature = "tagger");
 
-#[cfg(all(test, feature = "tagger"))]
+#[cfg(test)]
+#[cfg(feature = "tagger")]
 mod tests {
     use serde_json::Value;
 

@@ -23,11 +23,12 @@ pub(super) fn telling_words(name: &str) -> impl Iterator<Item = &str> {
 /// True for a value that is a word of every day as well (`Will`, `Target`, `March`): where it was
 /// not found, it means something else.
 pub(crate) fn is_everyday(kind: EntityKind, value: &str) -> bool {
-    match kind {
-        EntityKind::Person | EntityKind::Org | EntityKind::Location => is_ordinary(value),
-        EntityKind::Date => !value.contains(|char: char| char.is_ascii_digit()),
-        _ => false,
-    }
+    let is_name = matches!(
+        kind,
+        EntityKind::Person | EntityKind::Org | EntityKind::Location
+    );
+    let has_digit = || value.bytes().any(|byte| byte.is_ascii_digit());
+    is_name && is_ordinary(value) || kind == EntityKind::Date && !has_digit()
 }
 
 /// True for words that are names as well as something else.

@@ -14,7 +14,10 @@ mod thresholds;
 
 use std::{error, fmt, ops::Range};
 
-use crate::{EntityKind, Finding, finding::resolve};
+use crate::{
+    EntityKind, Finding,
+    finding::{overlapping, resolve},
+};
 
 pub use thresholds::TagThresholds;
 
@@ -129,10 +132,11 @@ pub fn read(text: &str, tokens: &[TaggedToken], thresholds: &TagThresholds) -> T
     for label in Label::ALL {
         let spans = spans::of_label(text, &words, label, thresholds.of(label));
         let count = u32::try_from(spans.len()).unwrap_or(u32::MAX);
-        match label {
-            Label::Demographic => tagged.demographic = count,
-            Label::Health => tagged.health = count,
-            _ => {}
+        if label == Label::Demographic {
+            tagged.demographic = count;
+        }
+        if label == Label::Health {
+            tagged.health = count;
         }
         if let Some(kind) = label.kind() {
             tagged
@@ -150,14 +154,22 @@ pub fn read(text: &str, tokens: &[TaggedToken], thresholds: &TagThresholds) -> T
 }
 
 /// Adds what the tagger found to what the patterns found in the same text, both in order and apart.
+///
+/// What is rather unlikely does not widen what a pattern found: where there is a number with a name
+/// of its own, the tagger may well have taken it for something else.
 pub fn merge(found: Vec<Finding>, tagged: &[Finding]) -> Vec<Finding> {
     if tagged.is_empty() {
         return found;
     }
-    let mut all = found;
-    all.extend_from_slice(tagged);
+    let stands_alone = |tag: &&Finding| overlapping(&found, &tag.span).next().is_none();
+    let likely = |tag: &&Finding| tag.score >= LIKELY || stands_alone(tag);
+    let mut all: Vec<Finding> = tagged.iter().filter(likely).cloned().collect();
+    all.extend(found);
     resolve(all)
 }
+
+/// The score of what is as likely as not.
+const LIKELY: f32 = 0.25;
 
 /// False for a finding of the tagger's that is less likely than the thresholds demand.
 pub fn counts(finding: &Finding, thresholds: &TagThresholds) -> bool {
@@ -201,7 +213,7 @@ mod tests {
         let (text, tokens) = marked(marks);
         let tagged = read(&text, &tokens, &TagThresholds::default());
         let findings = tagged.findings.into_iter();
-        let of = |finding: Finding| (finding.kind, text[finding.span].to_owned());
+        let of = |finding: Finding| (finding.kind, text.get(finding.span).unwrap().to_owned());
         (findings.map(of).collect(), tagged.health)
     }
 
@@ -214,6 +226,13 @@ mod tests {
             (EntityKind::Location, "Bern".to_owned()),
         ];
         assert_eq!(findings, expected);
+    }
+
+    #[test]
+    fn a_courtesy_title_belongs_to_the_name() {
+        let names = |marks| found(marks).0.into_iter().map(|(_, name)| name);
+        assert!(names("Dear Ms Doe|PERSON and Mrs. Roe|PERSON").eq(["Ms Doe", "Mrs. Roe"]));
+        assert!(names("items Roe|PERSON").eq(["Roe"]));
     }
 
     #[test]

@@ -85,6 +85,9 @@ pub(super) fn of_label(text: &str, words: &[Word], label: Label, threshold: f32)
     close(run);
     for span in &mut spans {
         trim(text, &mut span.bytes);
+        if label == Label::Person {
+            take_title(text, &mut span.bytes);
+        }
     }
     spans
 }
@@ -114,6 +117,24 @@ fn trim(text: &str, span: &mut Range<usize>) {
         *span = span.start + start..span.start + end;
     }
 }
+
+/// Takes in the courtesy title before a name, as the patterns for names do: `Ms Doe` is one person.
+fn take_title(text: &str, name: &mut Range<usize>) {
+    let before = text.get(..name.start).unwrap_or_default();
+    let Some(before) = before.strip_suffix(' ') else {
+        return;
+    };
+    let words = before.strip_suffix('.').unwrap_or(before);
+    let title = TITLES.iter().find(|title| words.ends_with(**title));
+    let Some(start) = title.map(|title| words.len() - title.len()) else {
+        return;
+    };
+    if start == 0 || !is_inside_word(text, start) {
+        name.start = start;
+    }
+}
+
+const TITLES: [&str; 5] = ["Mr", "Mrs", "Ms", "Miss", "Mx"];
 
 /// A word beside one that reaches the threshold counts from this share of it on.
 const NEIGHBOUR: f32 = 0.5;

@@ -43,10 +43,10 @@ impl Default for TagThresholds {
 }
 
 const STANDARD: [(Label, f32); 6] = [
-    (Label::Person, 0.3),
-    (Label::Location, 0.35),
-    (Label::Address, 0.4),
-    (Label::Org, 0.4),
-    (Label::Date, 0.4),
-    (Label::Age, 0.4),
+    (Label::Person, 0.1),
+    (Label::Location, 0.2),
+    (Label::Address, 0.25),
+    (Label::Org, 0.25),
+    (Label::Date, 0.25),
+    (Label::Age, 0.25),
 ];

@@ -8,12 +8,12 @@ from settings import LABELS
 
 # From here on a word counts; its neighbours count from half of it on.
 THRESHOLDS = {
-    "PERSON": 0.3,
-    "LOCATION": 0.35,
-    "ADDRESS": 0.4,
-    "ORG": 0.4,
-    "DATE": 0.4,
-    "AGE": 0.4,
+    "PERSON": 0.1,
+    "LOCATION": 0.2,
+    "ADDRESS": 0.25,
+    "ORG": 0.25,
+    "DATE": 0.25,
+    "AGE": 0.25,
     "USERNAME": 0.5,
     "DEMOGRAPHIC": 0.5,
     "HEALTH": 0.5,

@@ -111,7 +111,7 @@ impl Bench {
         let mut messages: Vec<Value> = (0..HISTORY)
             .map(|turn| {
                 said(
-                    ["user", "assistant"][turn % 2],
+                    if turn % 2 == 0 { "user" } else { "assistant" },
                     format!("{turn}. {}", text::clean(600)),
                 )
             })
