@@ -4,7 +4,7 @@
 use e2e_tests::{
     answer::Answer,
     client::Request,
-    gateway::{EVERYTHING_FAR, FAR_THEN_NEAR, NEAR_ANSWER, Setup, tagger},
+    gateway::{EVERYTHING_FAR, FAR_THEN_NEAR, Gateway, NEAR_ANSWER, Setup, tagger},
     provider::Provider,
     wire::{ask, ask_streaming, completion, insert, text_events},
 };
@@ -25,15 +25,20 @@ fn policy(profile: &str) -> String {
     )
 }
 
+/// A gateway that sends everything far, names found.
+async fn far(policy: &str, provider: &Provider) -> Gateway {
+    Setup::new()
+        .policy(policy)
+        .tagger(tagger().await)
+        .cloud("far", provider)
+        .start()
+        .await
+}
+
 #[tokio::test]
 async fn names_stay_here_and_come_back() {
     let provider = Provider::answering(Answer::json(200, &completion("Dear [PERSON_1],"))).await;
-    let gateway = Setup::new()
-        .policy(EVERYTHING_FAR)
-        .tagger(tagger().await)
-        .cloud("far", &provider)
-        .start()
-        .await;
+    let gateway = far(EVERYTHING_FAR, &provider).await;
     let reply = gateway.chat(&ask(LETTER)).await;
     let crossed = provider.call().text().to_owned();
     for name in NAMES {
@@ -46,15 +51,59 @@ async fn names_stay_here_and_come_back() {
 }
 
 #[tokio::test]
+async fn names_are_found_in_every_language_it_was_taught() {
+    let provider = Provider::answering(Answer::json(200, &completion("Yes."))).await;
+    let gateway = far(EVERYTHING_FAR, &provider).await;
+    for (text, names) in [
+        (
+            "Can you tell Priya Raman that Tom Becker called?",
+            ["Raman", "Becker"],
+        ),
+        (
+            "Frau Özlem Yıldız wohnt seit Mai bei ihrem Bruder in Wuppertal.",
+            ["Yıldız", "Wuppertal"],
+        ),
+        (
+            "Madame Lefèvre a rendez-vous avec le docteur Amadou Diallo.",
+            ["Lefèvre", "Diallo"],
+        ),
+        (
+            "La paciente Lucía Fernández vive en Zaragoza con su madre.",
+            ["Fernández", "Zaragoza"],
+        ),
+        (
+            "La signora Chiara Moretti lavora a Bologna da tre anni.",
+            ["Moretti", "Bologna"],
+        ),
+        (
+            "Mevrouw De Vries verhuist met Sanne naar Groningen.",
+            ["Vries", "Groningen"],
+        ),
+        (
+            "A senhora Beatriz Carvalho mora em Coimbra com o filho.",
+            ["Carvalho", "Coimbra"],
+        ),
+        (
+            "Pani Agnieszka Wójcik pracuje w szpitalu w Gdańsku.",
+            ["Wójcik", "Gdańsku"],
+        ),
+    ] {
+        gateway.chat(&ask(text)).await;
+        let calls = provider.calls();
+        let crossed = calls.last().map_or("", |call| call.text());
+        assert!(
+            names.iter().all(|name| !crossed.contains(name)),
+            "{crossed}"
+        );
+    }
+    assert_eq!(provider.calls().len(), 8);
+}
+
+#[tokio::test]
 async fn names_come_back_in_streams() {
     let events = text_events(["Dear [PER", "SON_1]", ", hello"]);
     let provider = Provider::answering(Answer::stream(events)).await;
-    let gateway = Setup::new()
-        .policy(EVERYTHING_FAR)
-        .tagger(tagger().await)
-        .cloud("far", &provider)
-        .start()
-        .await;
+    let gateway = far(EVERYTHING_FAR, &provider).await;
     let request = ask_streaming(LETTER);
     let reply = gateway.chat(&request).await;
     assert_eq!(reply.stream().text(), "Dear Anna Kowalska, hello");
@@ -63,12 +112,7 @@ async fn names_come_back_in_streams() {
 #[tokio::test]
 async fn a_conversation_keeps_its_placeholders() {
     let provider = Provider::answering(Answer::json(200, &completion("Yes."))).await;
-    let gateway = Setup::new()
-        .policy(EVERYTHING_FAR)
-        .tagger(tagger().await)
-        .cloud("far", &provider)
-        .start()
-        .await;
+    let gateway = far(EVERYTHING_FAR, &provider).await;
     let first = json!({"role": "user", "content": LETTER});
     let turn = ask(LETTER);
     let mut next = ask("");
@@ -91,12 +135,7 @@ async fn a_conversation_keeps_its_placeholders() {
 #[tokio::test]
 async fn a_profile_can_demand_more_of_the_tagger() {
     let provider = Provider::answering(Answer::json(200, &completion("Yes."))).await;
-    let gateway = Setup::new()
-        .policy(&policy("thresholds: { ORG: 1, LOCATION: 1 }"))
-        .tagger(tagger().await)
-        .cloud("far", &provider)
-        .start()
-        .await;
+    let gateway = far(&policy("thresholds: { ORG: 1, LOCATION: 1 }"), &provider).await;
     gateway.chat(&ask(LETTER)).await;
     let crossed = provider.call().text().to_owned();
     assert!(!crossed.contains("Anna"), "{crossed}");
@@ -106,12 +145,7 @@ async fn a_profile_can_demand_more_of_the_tagger() {
 #[tokio::test]
 async fn a_name_with_a_disease_is_health_information() {
     let provider = Provider::answering(Answer::json(200, &completion("Yes."))).await;
-    let gateway = Setup::new()
-        .policy(EVERYTHING_FAR)
-        .tagger(tagger().await)
-        .cloud("far", &provider)
-        .start()
-        .await;
+    let gateway = far(EVERYTHING_FAR, &provider).await;
     for content in [
         "What are the symptoms of diabetes?",
         "Anna Kowalska has had diabetes since 2019.",
@@ -141,6 +175,15 @@ async fn without_a_tagger_a_policy_that_requires_names_lets_nothing_cross() {
     }
 }
 
+/// A tagger whose model is not where the configuration says.
+fn missing() -> Tagger {
+    let config = TaggerConfig {
+        model: Some(TaggerModel::Path("no/such/folder".into())),
+        ..TaggerConfig::default()
+    };
+    Tagger::open(&config, TagThresholds::default())
+}
+
 /// Fails, as a model can when memory is short.
 #[derive(Debug)]
 struct Broken;
@@ -154,12 +197,7 @@ impl EntityTagger for Broken {
 #[tokio::test]
 async fn what_a_failing_tagger_could_not_read_is_answered_here() {
     let broken = Tagger::ready(Box::new(Broken), TagThresholds::default(), 0);
-    let missing = TaggerConfig {
-        model: Some(TaggerModel::Path("no/such/folder".into())),
-        ..TaggerConfig::default()
-    };
-    let missing = Tagger::open(&missing, TagThresholds::default());
-    for tagger in [broken, missing] {
+    for tagger in [broken, missing()] {
         let provider = Provider::answering(Answer::json(200, &completion("Yes."))).await;
         let gateway = Setup::new()
             .policy(FAR_THEN_NEAR)
@@ -175,16 +213,11 @@ async fn what_a_failing_tagger_could_not_read_is_answered_here() {
 
 #[tokio::test]
 async fn readiness_tells_of_the_tagger() {
-    let missing = TaggerConfig {
-        model: Some(TaggerModel::Path("no/such/folder".into())),
-        ..TaggerConfig::default()
-    };
-    let missing = Tagger::open(&missing, TagThresholds::default());
     let states = [
         (Tagger::Off, 200, "off"),
         (tagger().await, 200, "ready"),
         (
-            missing,
+            missing(),
             503,
             "the model can't be opened, and nothing crosses without it",
         ),
