@@ -6,8 +6,8 @@
 //! forms of each, but the bytes decoded, of which there is one text.
 //!
 //! Not caught: originals under four bytes, and years alone; names that are words of every day as well,
-//! which may stand elsewhere and mean something else; under five bytes inside base64 and
-//! hexadecimal; those under eight where they are part of a longer word or number (they would be
+//! and what the tagger only guessed, which may stand elsewhere and mean something else; originals
+//! under five bytes inside base64 and hexadecimal; those under eight where they are part of a longer word or number (they would be
 //! found by chance); other encodings, and base64 over several lines where an original runs over a
 //! line's end. Text of stand-ins is no hit, whatever it spells. A guard borrows the originals and
 //! holds no copy of them.
@@ -58,7 +58,7 @@ pub struct Breach {
 impl<'v> Guard<'v> {
     /// Takes every original that the vault holds by now.
     pub fn new(vault: &'v Vault) -> Self {
-        let originals = vault.originals().iter();
+        let originals = vault.originals().iter().filter(|known| known.is_sure);
         let originals = originals.map(|known| (known.kind, known.value.expose().as_str()));
         Self {
             needles: Needles::new(originals),
@@ -200,7 +200,7 @@ fn ends_with_escape(before: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Key;
+    use crate::{Finding, Key, Profile, tagger::TAGGER};
 
     fn check(value: &str, bytes: &str, expected: Option<(&str, usize)>) {
         let mut vault = Vault::new();
@@ -220,6 +220,27 @@ mod tests {
         let mut vault = Vault::new();
         vault.placeholder(EntityKind::Date, "March");
         assert!(Guard::new(&vault).check(b"to march on").is_ok());
+    }
+
+    #[test]
+    fn what_was_only_a_guess_may_stand_elsewhere() {
+        let blocked = |scores: &[f32]| {
+            let mut vault = Vault::new();
+            for &score in scores {
+                let guess = Finding {
+                    span: 0..8,
+                    kind: EntityKind::Person,
+                    score,
+                    recognizer: TAGGER.into(),
+                };
+                vault.redact("Lindbeck", &[guess], &Profile::default());
+            }
+            Guard::new(&vault).check(b"the lindbeck").is_err()
+        };
+        assert!(!blocked(&[0.1]));
+        assert!(blocked(&[0.4]));
+        assert!(blocked(&[0.1, 0.4]));
+        assert!(blocked(&[0.4, 0.1]));
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod walk;
 use known::Known;
 pub(crate) use names::is_everyday;
 
-use crate::{Finding, finding::resolve};
+use crate::{Finding, finding::resolve, tagger::is_guess};
 
 /// Adds to the findings of every text the values that were found in any of them.
 ///
@@ -36,7 +36,7 @@ use crate::{Finding, finding::resolve};
 pub fn propagate(texts: &[&str], findings: &mut [Vec<Finding>]) {
     let mut known = Known::default();
     for (text, found) in texts.iter().zip(findings.iter()) {
-        for finding in found {
+        for finding in found.iter().filter(|finding| !is_guess(finding)) {
             known.insert(text.get(finding.span.clone()).unwrap_or_default(), finding);
         }
     }

@@ -8,7 +8,8 @@
 use std::borrow::Cow;
 
 use crate::{
-    EntityKind, Finding, Operator, Profile, Vault, generalize::generalize, placeholder::Placeholder,
+    EntityKind, Finding, Operator, Profile, Vault, generalize::generalize,
+    placeholder::Placeholder, tagger::is_guess,
 };
 
 /// What stands in for a masked value. One length for all, so that it tells nothing.
@@ -36,9 +37,14 @@ impl Vault {
             if value.is_empty() {
                 continue;
             }
+            let is_guess = is_guess(finding);
+            let is_new_guess = is_guess && !self.knows(finding.kind, value);
             let Some(stand_in) = self.stand_in(operator, finding.kind, value) else {
                 continue;
             };
+            if is_new_guess || !is_guess && self.holds_guesses() {
+                self.set_sure(finding.kind, value, !is_guess);
+            }
             if done == 0 {
                 redacted.reserve(text.len());
             }

@@ -43,6 +43,7 @@ pub struct Vault {
     by_placeholder: HashMap<Placeholder, usize>,
     reserved: HashSet<Placeholder>,
     hasher: RandomState,
+    holds_guesses: bool,
     last_number: [u32; EntityKind::ALL.len()],
     replaced: [u32; EntityKind::ALL.len()],
     /// `None` without a key.
@@ -60,6 +61,9 @@ pub(crate) struct Original {
     pub(crate) placeholder: Option<Placeholder>,
     /// `None` while the value got something else.
     pub(crate) surrogate: Option<String>,
+    /// False for a value that was only ever a guess of the tagger's: what is spelled like it elsewhere
+    /// may be anything.
+    pub(crate) is_sure: bool,
     /// Another one of the same hash.
     same_hash: Option<usize>,
 }
@@ -214,9 +218,29 @@ impl Vault {
             value,
             placeholder: None,
             surrogate: None,
+            is_sure: true,
             same_hash,
         });
         position
+    }
+
+    /// True when the value was replaced before.
+    pub(crate) fn knows(&self, kind: EntityKind, value: &str) -> bool {
+        self.position(kind, value).is_some()
+    }
+
+    /// True when a value was replaced that was only a guess.
+    pub(crate) const fn holds_guesses(&self) -> bool {
+        self.holds_guesses
+    }
+
+    /// Notes whether a value that was replaced is more than a guess.
+    pub(crate) fn set_sure(&mut self, kind: EntityKind, value: &str, is_sure: bool) {
+        self.holds_guesses |= !is_sure;
+        let position = self.position(kind, value);
+        if let Some(original) = position.and_then(|position| self.originals.get_mut(position)) {
+            original.is_sure = is_sure;
+        }
     }
 
     fn position(&self, kind: EntityKind, value: &str) -> Option<usize> {

@@ -1,6 +1,6 @@
 //! How sensitive each kind of finding is.
 
-use redactor::{EntityKind, Finding};
+use redactor::{EntityKind, Finding, tagger::is_guess};
 use router::PrivacyClass;
 
 /// The class of a finding. Health numbers make a request protected health information (45 CFR
@@ -39,7 +39,7 @@ pub(super) fn class(kind: EntityKind) -> PrivacyClass {
 
 /// True for a finding that leads to one person. Places, organisations, dates and ages fit many.
 pub(super) fn names_somebody(finding: &Finding) -> bool {
-    !matches!(
+    let fits_many = matches!(
         finding.kind,
         EntityKind::Location
             | EntityKind::Org
@@ -48,5 +48,6 @@ pub(super) fn names_somebody(finding: &Finding) -> bool {
             | EntityKind::Url
             | EntityKind::Ip
             | EntityKind::Secret
-    )
+    );
+    !fits_many && !is_guess(finding)
 }

@@ -125,32 +125,36 @@ pub struct Tagged {
 /// Makes spans of the tokens of `text`.
 ///
 /// A finding's score is half its highest probability: a pattern, which counts from 0.5 on and has
-/// read the characters, names what both found.
+/// read the characters, names what both found. What may be a person is one, unless something else is
+/// twice as likely.
 pub fn read(text: &str, tokens: &[TaggedToken], thresholds: &TagThresholds) -> Tagged {
     let words = spans::words(text, tokens);
-    let mut tagged = Tagged::default();
+    let of_label = |label| spans::of_label(text, &words, label, thresholds.of(label));
+    let count = |label| u32::try_from(of_label(label).len()).unwrap_or(u32::MAX);
+    let mut findings = Vec::new();
     for label in Label::ALL {
-        let spans = spans::of_label(text, &words, label, thresholds.of(label));
-        let count = u32::try_from(spans.len()).unwrap_or(u32::MAX);
-        if label == Label::Demographic {
-            tagged.demographic = count;
-        }
-        if label == Label::Health {
-            tagged.health = count;
-        }
-        if let Some(kind) = label.kind() {
-            tagged
-                .findings
-                .extend(spans.into_iter().map(|span| Finding {
-                    span: span.bytes,
-                    kind,
-                    score: span.probability / 2.0,
-                    recognizer: TAGGER.into(),
-                }));
-        }
+        let Some(kind) = label.kind() else { continue };
+        findings.extend(of_label(label).into_iter().map(|span| Finding {
+            span: span.bytes,
+            kind,
+            score: span.probability / 2.0 * preference(kind),
+            recognizer: TAGGER.into(),
+        }));
     }
-    tagged.findings = resolve(tagged.findings);
-    tagged
+    let mut findings = resolve(findings);
+    for finding in &mut findings {
+        finding.score /= preference(finding.kind);
+    }
+    Tagged {
+        findings,
+        demographic: count(Label::Demographic),
+        health: count(Label::Health),
+    }
+}
+
+/// How much dearer a kind is to mistake for another one.
+fn preference(kind: EntityKind) -> f32 {
+    if kind == EntityKind::Person { 2.0 } else { 1.0 }
 }
 
 /// Adds what the tagger found to what the patterns found in the same text, both in order and apart.
@@ -161,11 +165,17 @@ pub fn merge(found: Vec<Finding>, tagged: &[Finding]) -> Vec<Finding> {
     if tagged.is_empty() {
         return found;
     }
-    let stands_alone = |tag: &&Finding| overlapping(&found, &tag.span).next().is_none();
-    let likely = |tag: &&Finding| tag.score >= LIKELY || stands_alone(tag);
-    let mut all: Vec<Finding> = tagged.iter().filter(likely).cloned().collect();
+    let stands_alone = |tag: &Finding| overlapping(&found, &tag.span).next().is_none();
+    let counts = |tag: &&Finding| !is_guess(tag) || stands_alone(tag);
+    let mut all: Vec<Finding> = tagged.iter().filter(counts).cloned().collect();
     all.extend(found);
     resolve(all)
+}
+
+/// True for a finding of the tagger's that is rather not what it was taken for. It is redacted where it
+/// stands; nothing is made of it for other places.
+pub fn is_guess(finding: &Finding) -> bool {
+    finding.score < LIKELY && finding.recognizer == TAGGER
 }
 
 /// The score of what is as likely as not.
@@ -244,6 +254,33 @@ mod tests {
     #[test]
     fn health_is_counted_and_not_redacted() {
         assert_eq!(found("with diabetes|HEALTH since May"), (Vec::new(), 1));
+    }
+
+    #[test]
+    fn what_may_be_a_person_is_one() {
+        let (text, mut tokens) = marked("ask Jordan|LOCATION");
+        let kind = |tokens: &[TaggedToken]| {
+            let tagged = read(&text, tokens, &TagThresholds::default());
+            tagged.findings.first().map(|finding| finding.kind)
+        };
+        assert_eq!(kind(&tokens), Some(EntityKind::Location));
+        tokens[1].probabilities[Label::Person as usize] = 0.5;
+        assert_eq!(kind(&tokens), Some(EntityKind::Person));
+    }
+
+    #[test]
+    fn a_guess_does_not_widen_what_a_pattern_found() {
+        let finding = |span, score, recognizer: &'static str| Finding {
+            span,
+            kind: EntityKind::Address,
+            score,
+            recognizer: recognizer.into(),
+        };
+        let pattern = finding(4..8, 0.6, "test");
+        let merge = |guess| merge(vec![pattern.clone()], &[guess]);
+        assert_eq!(merge(finding(0..8, 0.2, TAGGER)), vec![pattern.clone()]);
+        assert_eq!(merge(finding(0..8, 0.3, TAGGER))[0].span, 0..8);
+        assert_eq!(merge(finding(0..3, 0.2, TAGGER)).len(), 2);
     }
 
     #[test]
