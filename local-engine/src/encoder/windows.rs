@@ -17,7 +17,7 @@ pub(super) struct Windows {
     tokenizer: Tokenizer,
     /// Tokens of the text in a window.
     room: usize,
-    /// Tokens that a window shares with the next.
+    /// The most tokens that a window shares with the next.
     overlap: usize,
     token_types: TokenTypes,
 }
@@ -49,14 +49,14 @@ pub(super) struct Token {
 pub(super) enum Cut {
     /// As long as the model reads, the last one shorter.
     Full,
-    /// As few, and all alike: none has to be filled up beside the others, and together they are
-    /// shorter.
+    /// All alike, sharing half as much: none has to be filled up beside the others, and together they
+    /// are shorter.
     Even,
 }
 
 impl Windows {
     /// For windows of at most as many tokens as the model reads together, special ones included. A
-    /// quarter of a window is shared with the next.
+    /// quarter of a window is shared with the next where windows are [full](Cut::Full).
     ///
     /// # Errors
     /// [`Error::Tokenizer`] for a file that is no tokenizer, or a window without room for text.
@@ -95,13 +95,13 @@ impl Windows {
             source,
         };
         let mut first = self.tokenizer.encode(text, false).map_err(failed)?;
-        let length = match cut {
-            Cut::Full => self.room,
-            Cut::Even => self.even_length(first.len()),
+        let (length, overlap) = match cut {
+            Cut::Full => (self.room, self.overlap),
+            Cut::Even => self.even(first.len()),
         };
-        first.truncate(length, self.overlap, TruncationDirection::Right);
+        first.truncate(length, overlap, TruncationDirection::Right);
         let later = first.take_overflowing();
-        let step = length - self.overlap;
+        let step = length - overlap;
         let mut windows = Vec::with_capacity(1 + later.len());
         for (number, part) in std::iter::once(first).chain(later).enumerate() {
             let framed = self
@@ -117,13 +117,14 @@ impl Windows {
         Ok(windows)
     }
 
-    /// How long the windows of so many tokens are when they are as few as can be and all alike.
-    fn even_length(&self, tokens: usize) -> usize {
+    /// How long the windows of so many tokens are when they are as few as can be and all alike, and how
+    /// many tokens they share.
+    fn even(&self, tokens: usize) -> (usize, usize) {
+        let overlap = self.overlap / 2;
         let more = tokens.saturating_sub(self.room);
-        let count = 1 + more.div_ceil(self.room - self.overlap);
-        (tokens + (count - 1) * self.overlap)
-            .div_ceil(count)
-            .clamp(self.overlap + 1, self.room)
+        let count = 1 + more.div_ceil(self.room - overlap);
+        let length = (tokens + (count - 1) * overlap).div_ceil(count);
+        (length.clamp(overlap + 1, self.room), overlap)
     }
 }
 

@@ -145,7 +145,7 @@ def softmax(x):
     return x / x.sum()
 
 
-def windows(count, room=WINDOW - 2):
+def windows(count, room=WINDOW - 2, overlap=OVERLAP):
     """Ranges of tokens that are read together, special tokens not counted."""
     start = 0
     while True:
@@ -153,15 +153,16 @@ def windows(count, room=WINDOW - 2):
         yield range(start, end)
         if end == count:
             return
-        start = end - OVERLAP
+        start = end - overlap
 
 
 def tag_scores(weights, ids, cls, sep):
     """The scores of each token, from the window that shows most of what is around it."""
     best = {}
-    number = len(list(windows(len(ids))))
-    even = -(-(len(ids) + (number - 1) * OVERLAP) // number)
-    for window in windows(len(ids), even):
+    overlap = OVERLAP // 2
+    number = len(list(windows(len(ids), overlap=overlap)))
+    even = -(-(len(ids) + (number - 1) * overlap) // number)
+    for window in windows(len(ids), even, overlap):
         states = hidden_states(weights, [cls, *(ids[index] for index in window), sep])
         for place, index in enumerate(window):
             left = place if window.start > 0 else np.inf

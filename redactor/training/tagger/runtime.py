@@ -18,13 +18,13 @@ class Runtime:
 
     def tag(self, text: str):
         """Offsets of the tokens, and [tokens, labels] probabilities. Windows are as few as can be,
-        all alike, and share a quarter of the longest; a token's probabilities come from the window in
+        all alike, and share an eighth of the longest; a token's probabilities come from the window in
         which it is farthest from an edge."""
         encoding = self.tokenizer.encode(text, add_special_tokens=False)
         count = len(encoding.ids)
         best = np.full(count, -1)
         out = np.zeros((count, len(LABELS)), np.float32)
-        room, overlap = WINDOW - 2, WINDOW // 4
+        room, overlap = WINDOW - 2, WINDOW // 8
         windows = 1 + -(-max(0, count - room) // (room - overlap))
         length = max(overlap + 1, -(-(count + (windows - 1) * overlap) // windows))
         for at in range(0, max(1, count - overlap), length - overlap):
