@@ -34,7 +34,8 @@ pub(crate) enum NamesSought {
 }
 
 impl Inspected {
-    /// Looks through every text of the request. `tags` is what the tagger says of [`to_tag`].
+    /// Looks through every text of the request. `tags` is what the tagger says of those in which
+    /// names may stand.
     pub fn new(parsed: Parsed, detector: &Detector, tags: Tags, wish: RouteWish) -> Self {
         let texts = parsed.texts();
         let mut findings: Vec<Vec<Finding>> =
