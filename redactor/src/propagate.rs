@@ -17,7 +17,7 @@ mod walk;
 use known::Known;
 pub(crate) use names::is_everyday;
 
-use crate::{Finding, finding::resolve, tagger::is_guess};
+use crate::{Finding, finding::resolve, tagger::is_of_this_place};
 
 /// Adds to the findings of every text the values that were found in any of them.
 ///
@@ -36,8 +36,11 @@ use crate::{Finding, finding::resolve, tagger::is_guess};
 pub fn propagate(texts: &[&str], findings: &mut [Vec<Finding>]) {
     let mut known = Known::default();
     for (text, found) in texts.iter().zip(findings.iter()) {
-        for finding in found.iter().filter(|finding| !is_guess(finding)) {
-            known.insert(text.get(finding.span.clone()).unwrap_or_default(), finding);
+        for finding in found {
+            let value = text.get(finding.span.clone()).unwrap_or_default();
+            if !is_of_this_place(finding, value) {
+                known.insert(value, finding);
+            }
         }
     }
     if known.is_empty() {

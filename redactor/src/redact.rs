@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use crate::{
     EntityKind, Finding, Operator, Profile, Vault, generalize::generalize,
-    placeholder::Placeholder, tagger::is_guess,
+    placeholder::Placeholder, tagger::is_of_this_place,
 };
 
 /// What stands in for a masked value. One length for all, so that it tells nothing.
@@ -37,13 +37,13 @@ impl Vault {
             if value.is_empty() {
                 continue;
             }
-            let is_guess = is_guess(finding);
-            let is_new_guess = is_guess && !self.knows(finding.kind, value);
+            let is_sure = !is_of_this_place(finding, value);
+            let is_newly_unsure = !is_sure && !self.knows(finding.kind, value);
             let Some(stand_in) = self.stand_in(operator, finding.kind, value) else {
                 continue;
             };
-            if is_new_guess || !is_guess && self.holds_guesses() {
-                self.set_sure(finding.kind, value, !is_guess);
+            if is_newly_unsure || is_sure && self.holds_unsure() {
+                self.set_sure(finding.kind, value, is_sure);
             }
             if done == 0 {
                 redacted.reserve(text.len());

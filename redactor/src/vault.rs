@@ -43,7 +43,7 @@ pub struct Vault {
     by_placeholder: HashMap<Placeholder, usize>,
     reserved: HashSet<Placeholder>,
     hasher: RandomState,
-    holds_guesses: bool,
+    holds_unsure: bool,
     last_number: [u32; EntityKind::ALL.len()],
     replaced: [u32; EntityKind::ALL.len()],
     /// `None` without a key.
@@ -61,8 +61,7 @@ pub(crate) struct Original {
     pub(crate) placeholder: Option<Placeholder>,
     /// `None` while the value got something else.
     pub(crate) surrogate: Option<String>,
-    /// False for a value that was only ever a guess of the tagger's: what is spelled like it elsewhere
-    /// may be anything.
+    /// False for a value that only the tagger found, and that may be something else elsewhere.
     pub(crate) is_sure: bool,
     /// Another one of the same hash.
     same_hash: Option<usize>,
@@ -229,14 +228,14 @@ impl Vault {
         self.position(kind, value).is_some()
     }
 
-    /// True when a value was replaced that was only a guess.
-    pub(crate) const fn holds_guesses(&self) -> bool {
-        self.holds_guesses
+    /// True when a value was replaced that may be something else elsewhere.
+    pub(crate) const fn holds_unsure(&self) -> bool {
+        self.holds_unsure
     }
 
-    /// Notes whether a value that was replaced is more than a guess.
+    /// Notes whether a value that was replaced is the same thing wherever it stands.
     pub(crate) fn set_sure(&mut self, kind: EntityKind, value: &str, is_sure: bool) {
-        self.holds_guesses |= !is_sure;
+        self.holds_unsure |= !is_sure;
         let position = self.position(kind, value);
         if let Some(original) = position.and_then(|position| self.originals.get_mut(position)) {
             original.is_sure = is_sure;

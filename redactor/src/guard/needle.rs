@@ -14,7 +14,7 @@ use std::{cmp::Ordering, ops::Range};
 
 use zeroize::Zeroize;
 
-use crate::{EntityKind, propagate::is_everyday};
+use crate::EntityKind;
 
 /// Originals below this length are not looked for, in bytes.
 const MIN_LENGTH: usize = 4;
@@ -64,7 +64,6 @@ impl<'v> Needles<'v> {
         };
         let (mut long, mut short): (Vec<_>, Vec<_>) = originals
             .filter(|(kind, value)| value.len() >= MIN_LENGTH && !is_year(*kind, value))
-            .filter(|(kind, value)| !is_everyday(*kind, value))
             .map(needle)
             .partition(|needle| needle.value.len() >= MIN_ANYWHERE);
         long.sort_unstable_by(|a, b| a.cmp(b.head, b.value));

@@ -8,7 +8,7 @@ use std::{collections::HashMap, ops::Range};
 
 use super::{
     letters::{is_same_spelling, letters},
-    names::{MIN_LOWER, is_everyday, telling_words},
+    names::{MIN_LOWER, is_ordinary, telling_words},
     walk::{Hash, HashSet, Initials, Prefix, Prefixes, Words, ends_word},
 };
 use crate::{EntityKind, Finding, rehash::Rehash};
@@ -53,10 +53,10 @@ enum Manner {
 impl<'t> Known<'t> {
     /// Adds a value, and the words of a name.
     pub(super) fn insert(&mut self, text: &'t str, finding: &Finding) {
-        if is_everyday(finding.kind, text) {
+        let is_name = finding.kind == EntityKind::Person;
+        if is_name && is_ordinary(text) {
             return;
         }
-        let is_name = finding.kind == EntityKind::Person;
         let exact = matches!(
             finding.kind,
             EntityKind::Date | EntityKind::Age | EntityKind::Ip

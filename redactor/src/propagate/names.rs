@@ -20,19 +20,18 @@ pub(super) fn telling_words(name: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// True for a value that is a word of every day as well (`Will`, `Target`, `March`): where it was
-/// not found, it means something else.
+/// True for a value of this kind that is a word of every day as well (`Will`, `Target`, `March`).
 pub(crate) fn is_everyday(kind: EntityKind, value: &str) -> bool {
     let is_name = matches!(
         kind,
         EntityKind::Person | EntityKind::Org | EntityKind::Location
     );
-    let has_digit = || value.bytes().any(|byte| byte.is_ascii_digit());
-    is_name && is_ordinary(value) || kind == EntityKind::Date && !has_digit()
+    let is_word = || value.chars().all(char::is_alphabetic);
+    is_name && is_ordinary(value) || kind == EntityKind::Date && is_word()
 }
 
 /// True for words that are names as well as something else.
-fn is_ordinary(word: &str) -> bool {
+pub(super) fn is_ordinary(word: &str) -> bool {
     let lower = word.to_lowercase();
     ORDINARY.binary_search(&lower.as_str()).is_ok()
 }

@@ -17,6 +17,7 @@ use std::{error, fmt, ops::Range};
 use crate::{
     EntityKind, Finding,
     finding::{overlapping, resolve},
+    propagate::is_everyday,
 };
 
 pub use thresholds::TagThresholds;
@@ -81,18 +82,12 @@ impl Label {
         Self::Health,
     ];
 
-    /// The name in upper snake case, as models call it.
+    /// The name in upper snake case, as models call it: that of its kind, if it has one.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Person => "PERSON",
-            Self::Location => "LOCATION",
-            Self::Address => "ADDRESS",
-            Self::Org => "ORG",
-            Self::Date => "DATE",
-            Self::Age => "AGE",
-            Self::Username => "USERNAME",
-            Self::Demographic => "DEMOGRAPHIC",
-            Self::Health => "HEALTH",
+        match self.kind() {
+            Some(kind) => kind.name(),
+            None if matches!(self, Self::Health) => "HEALTH",
+            None => "DEMOGRAPHIC",
         }
     }
 
@@ -176,6 +171,12 @@ pub fn merge(found: Vec<Finding>, tagged: &[Finding]) -> Vec<Finding> {
 /// stands; nothing is made of it for other places.
 pub fn is_guess(finding: &Finding) -> bool {
     finding.score < LIKELY && finding.recognizer == TAGGER
+}
+
+/// True for a finding of the tagger's where the same letters elsewhere may well be something else: a
+/// guess, or a word of every day (`Will`, `Target`, `March`).
+pub(crate) fn is_of_this_place(finding: &Finding, value: &str) -> bool {
+    finding.recognizer == TAGGER && (is_guess(finding) || is_everyday(finding.kind, value))
 }
 
 /// The score of what is as likely as not.
