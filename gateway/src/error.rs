@@ -216,16 +216,16 @@ impl Error {
 
     /// The message with its causes, as the client reads it.
     pub fn chain(&self) -> String {
-        with_causes(self)
+        with_causes(self, ": ")
     }
 }
 
-/// An error's message with its causes.
-pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+/// An error's message with its causes, `between` before each.
+pub(crate) fn with_causes(error: &dyn std::error::Error, between: &str) -> String {
     let mut message = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        message.push_str(": ");
+        message.push_str(between);
         message.push_str(&error.to_string());
         cause = error.source();
     }

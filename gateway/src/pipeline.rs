@@ -121,7 +121,7 @@ impl Pipeline {
     /// beside the async threads.
     async fn inspect(&self, parsed: Parsed, wish: RouteWish) -> Result<Inspected, Error> {
         if parsed.body().len() < INLINE_BYTES
-            && let Some(tags) = self.tagger.recall(&to_tag(&parsed.texts()))
+            && let Some(tags) = self.tagger.recall(|| to_tag(&parsed.texts()))
         {
             return Ok(Inspected::new(parsed, &self.detector, tags, wish));
         }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::config::ConfigError;
+use crate::error::with_causes;
 
 /// Why a command fails.
 #[derive(Debug, thiserror::Error)]
@@ -66,13 +67,6 @@ impl CliError {
 
     /// The messages of this error and of its causes, one a line.
     pub(super) fn report(&self) -> String {
-        let mut report = self.to_string();
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            report.push_str("\n  because: ");
-            report.push_str(&error.to_string());
-            cause = error.source();
-        }
-        report
+        with_causes(self, "\n  because: ")
     }
 }

@@ -51,10 +51,9 @@ impl Default for TaggerConfig {
 }
 
 /// The tagger as requests meet it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub enum Tagger {
     /// The configuration, or how the program was built, leaves it out.
-    #[default]
     Off,
     /// It was asked for and could not be opened.
     Missing,
@@ -63,10 +62,9 @@ pub enum Tagger {
 }
 
 /// What the tagger says of the texts of a request.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub enum Tags {
     /// It is off.
-    #[default]
     Off,
     /// It was asked for and did not answer: names may be anywhere.
     Failed,
@@ -85,7 +83,7 @@ impl Tagger {
             }
             Ok(tagger) => tagger,
             Err(error) => {
-                let error = with_causes(&error);
+                let error = with_causes(&error, ": ");
                 tracing::error!(%error, "the tagger can't be opened: nothing will cross");
                 Self::Missing
             }
@@ -122,11 +120,11 @@ impl Tagger {
     }
 
     /// What it says of `texts` without running the model; `None` where the model has to run.
-    pub(crate) fn recall(&self, texts: &[&str]) -> Option<Tags> {
+    pub(crate) fn recall<'t>(&self, texts: impl FnOnce() -> Vec<&'t str>) -> Option<Tags> {
         match self {
             Self::Off => Some(Tags::Off),
             Self::Missing => Some(Tags::Failed),
-            Self::Ready(ready) => ready.recall(texts).map(Tags::Of),
+            Self::Ready(ready) => ready.recall(&texts()).map(Tags::Of),
         }
     }
 
@@ -138,7 +136,7 @@ impl Tagger {
             Self::Ready(ready) => match ready.tag(texts) {
                 Ok(tagged) => Tags::Of(tagged),
                 Err(error) => {
-                    let error = with_causes(&error);
+                    let error = with_causes(&error, ": ");
                     tracing::error!(%error, "the tagger failed: the request will not cross");
                     Tags::Failed
                 }

@@ -133,23 +133,16 @@ mod dimension {
 mod tests {
     use std::io::Cursor;
 
-    use super::*;
-
-    /// A field with a length, as protocol buffers write it (lengths below 128 only).
-    fn part(number: u8, content: &[u8]) -> Vec<u8> {
-        let length = u8::try_from(content.len()).unwrap();
-        assert!(length < 128);
-        [&[number << 3 | 2, length], content].concat()
-    }
+    use super::{super::protobuf::field, *};
 
     #[test]
     fn a_declared_tensor_has_its_type_and_the_sizes_that_are_fixed() {
-        let size = |bytes: &[u8]| part(1, &[&[0x08], bytes].concat());
-        let named = part(1, &part(2, b"batch"));
+        let size = |bytes: &[u8]| field(1, &[&[0x08], bytes].concat());
+        let named = field(1, &field(2, b"batch"));
         let minus_one = [[0xff; 9].as_slice(), &[0x01]].concat();
         let shape = [named, size(&[2]), size(&minus_one), size(&[0x80, 0x02])].concat();
-        let tensor = [vec![0x08, 10], part(2, &shape)].concat();
-        let value = [part(1, b"past"), part(2, &part(1, &tensor))].concat();
+        let tensor = [vec![0x08, 10], field(2, &shape)].concat();
+        let value = [field(1, b"past"), field(2, &field(1, &tensor))].concat();
         let (mut fields, end) = Fields::of(Cursor::new(value)).unwrap();
         let read = read(&mut fields, end).unwrap();
         assert_eq!(read.name, "past");

@@ -136,3 +136,11 @@ impl From<io::Error> for Malformed {
 
 /// Longer than any operator type or file name.
 const LONGEST_NAME: u64 = 4096;
+
+/// A field with a length, as protocol buffers write it (lengths below 128 only).
+#[cfg(test)]
+pub(super) fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(content.len()).expect("a short field");
+    assert!(length < 128);
+    [&[number << 3 | 2, length], content].concat()
+}

@@ -244,14 +244,7 @@ mod entry {
 mod tests {
     use std::io::Cursor;
 
-    use super::*;
-
-    /// A field with a length, as protocol buffers write it (lengths below 128 only).
-    fn field(number: u8, content: &[u8]) -> Vec<u8> {
-        let length = u8::try_from(content.len()).unwrap();
-        assert!(length < 128);
-        [&[number << 3 | 2, length], content].concat()
-    }
+    use super::{super::protobuf::field, *};
 
     fn small_file() -> Vec<u8> {
         let entry = [field(1, b"location"), field(2, b"weights.bin")].concat();
