@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from growing_testdata import write_growing
 from tokenizers import Tokenizer
 
 from nearside_export.adapter import write_adapter
@@ -49,9 +50,11 @@ def main() -> None:
 
 
 def make_adapted(original: Path) -> None:
-    """The graphs that take adapters, the adapters, and what each of them makes of the model."""
+    """The graphs that take adapters, the adapters, and what each of them makes of the model. The
+    float32 graphs with a shared and with a growing cache generate the same."""
     folder = TESTDATA / ADAPTED
     export_folder(original, folder, Logits.CHOSEN, adapters=True)
+    write_growing(folder / GRAPH_NAME, folder / "growing" / GRAPH_NAME)
     pair = folder.with_name(f"{ADAPTED}-pair")
     write_pair(FloatGraph(folder), pair, block=32)
     ids = prompt_ids(original)

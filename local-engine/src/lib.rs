@@ -58,7 +58,9 @@ mod tokenizer;
 
 pub use constraint::Constraint;
 pub use encoder::{Embedding, Encoder, EncoderOptions, TaggedToken};
-pub use engine::{Engine, EngineLoad, EngineOptions, Load, ModelState, ModelSummary};
+pub use engine::{
+    AdapterSummary, Engine, EngineLoad, EngineOptions, Load, ModelState, ModelSummary,
+};
 pub use error::Error;
 pub use generation::{Completion, Event, FinishReason, Generation, Timings, TokenLogprob, Usage};
 pub use model::{EncoderBytes, ModelOptions, ModelSource};

@@ -53,6 +53,8 @@ pub struct MemoryUse {
     pub budget: Option<u64>,
     /// Weights, packed, and what runs need beside the caches.
     pub weights: u64,
+    /// Tensors of LoRA adapters, which all requests share.
+    pub adapters: u64,
     /// Keys and values of requests that run.
     pub cache: u64,
     /// Keys and values kept for prompts that begin like earlier ones.

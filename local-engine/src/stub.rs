@@ -57,6 +57,7 @@ impl StubEngine {
             providers: Vec::new(),
             weight_bytes: 0,
             tools: true,
+            adapters: Vec::new(),
         };
         let running = Arc::default();
         Self {

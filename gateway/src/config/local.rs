@@ -1,5 +1,6 @@
 //! `local:`: which model runs in this process, from which of its files, where, and within what.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -153,6 +154,7 @@ fn check_model(local: &LocalFile, problems: &mut Problems) -> ModelOptions {
         variant,
         prefill,
         decode,
+        adapters: BTreeMap::new(),
         providers: check_providers(&local.providers, problems),
         template_variables: local.template.clone(),
     }

@@ -105,6 +105,7 @@ impl ChatRequest {
             logit_bias: self.logit_bias.unwrap_or_default().into_iter().collect(),
             top_logprobs,
             constraint,
+            adapter: None,
             priority: Priority::Interactive,
         })
     }
