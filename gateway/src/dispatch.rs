@@ -81,7 +81,7 @@ impl Dispatch<'_> {
         let head = self.inspected.parsed().head();
         Ok(Answer::Local {
             answer,
-            model: local.name().to_owned(),
+            model: local.name_for(&head.model).to_owned(),
             created: self.telemetry.clock().wall().unix_seconds(),
             stream: head.stream,
             include_usage: head.include_usage,

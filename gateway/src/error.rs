@@ -47,6 +47,12 @@ pub enum Error {
     /// No target serves the model.
     #[error("the model does not exist here; GET /v1/models lists those that do")]
     UnknownModel,
+    /// The model's name says that it is the local one, with an adapter that it does not have.
+    #[error("the local model has no such adapter: it has {}", if .known.is_empty() { "none" } else { .known })]
+    UnknownAdapter {
+        /// Names of those that it has.
+        known: String,
+    },
     /// The policy lets no target have this request.
     #[error("refused by policy rule '{rule}': {reason}")]
     Refused {
@@ -136,7 +142,9 @@ impl Error {
                 StatusCode::BAD_REQUEST
             }
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnknownPath | Self::UnknownModel => StatusCode::NOT_FOUND,
+            Self::UnknownPath | Self::UnknownModel | Self::UnknownAdapter { .. } => {
+                StatusCode::NOT_FOUND
+            }
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Refused { .. } => StatusCode::FORBIDDEN,
             Self::Upstream { source, .. } => source.status(),
@@ -158,7 +166,7 @@ impl Error {
             Self::Header { .. } => "invalid_header",
             Self::UnknownPath => "unknown_path",
             Self::Method { .. } => "method_not_allowed",
-            Self::UnknownModel => "model_not_found",
+            Self::UnknownModel | Self::UnknownAdapter { .. } => "model_not_found",
             Self::Refused { .. } => "refused_by_policy",
             Self::EgressBlocked { .. } => "egress_blocked",
             Self::NamesUnknown { .. } => "names_unknown",
@@ -181,6 +189,7 @@ impl Error {
             | Self::UnknownPath
             | Self::Method { .. }
             | Self::UnknownModel
+            | Self::UnknownAdapter { .. }
             | Self::Refused { .. } => Side::Client,
             Self::Upstream { .. } => Side::Provider,
             Self::Engine(_) => Side::Engine,
@@ -207,6 +216,7 @@ impl Error {
             | Self::UnknownPath
             | Self::Method { .. }
             | Self::UnknownModel
+            | Self::UnknownAdapter { .. }
             | Self::Refused { .. }
             | Self::Overloaded
             | Self::AuditUnavailable
@@ -252,6 +262,7 @@ fn engine_status(error: &local_engine::Error) -> StatusCode {
         Engine::ContextExceeded { .. }
             | Engine::PromptEmpty
             | Engine::TokenUnknown { .. }
+            | Engine::AdapterUnknown { .. }
             | Engine::SamplingInvalid { .. }
             | Engine::LogprobsInvalid { .. }
             | Engine::ConstraintInvalid { .. }

@@ -20,6 +20,30 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct Local {
     engine: Arc<dyn Engine>,
+    /// `model:adapter` for each of the engine's adapters, in its order.
+    adapted: Arc<[String]>,
+}
+
+/// A client's name of a model that is about the engine in this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LocalName<'m> {
+    /// The model as it is.
+    Plain,
+    /// The model with an adapter, which may not exist.
+    Adapted(&'m str),
+}
+
+impl<'m> LocalName<'m> {
+    /// Reads the name of a model, where the engine's is called `own`: either that, or `local` for
+    /// whatever model the device has; both alone or with a colon and an adapter. `None` for others.
+    pub(crate) fn read(model: &'m str, own: Option<&str>) -> Option<Self> {
+        let names = own.into_iter().chain([ANY]);
+        let mut rests = names.filter_map(|name| model.strip_prefix(name));
+        rests.find_map(|rest| match rest.strip_prefix(':') {
+            Some(adapter) => Some(Self::Adapted(adapter)),
+            None => rest.is_empty().then_some(Self::Plain),
+        })
+    }
 }
 
 /// An answer of the engine that has begun, or several to one request: the first event is here, more
@@ -89,12 +113,58 @@ impl Choices {
 
 impl Local {
     pub(crate) fn new(engine: Arc<dyn Engine>) -> Self {
-        Self { engine }
+        let model = engine.model();
+        let adapted = model.adapters.iter();
+        let adapted = adapted.map(|adapter| format!("{}:{}", model.name, adapter.name));
+        Self {
+            adapted: adapted.collect(),
+            engine,
+        }
     }
 
     /// The model's name.
     pub(crate) fn name(&self) -> &str {
         &self.engine.model().name
+    }
+
+    /// The names that clients may use: the model's, and it with each of its adapters.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let adapted = self.adapted.iter().map(String::as_str);
+        std::iter::once(self.name()).chain(adapted)
+    }
+
+    /// The name in [`names`](Self::names) under which a request for `model` is answered here: with
+    /// an adapter only if it names one that there is.
+    pub(crate) fn name_for(&self, model: &str) -> &str {
+        let adapted = self.adapter(model).and_then(|at| self.adapted.get(at));
+        adapted.map_or(self.name(), String::as_str)
+    }
+
+    /// The error for an adapter that the model does not have.
+    pub(crate) fn unknown_adapter(&self) -> Error {
+        let adapters = self.engine.model().adapters.iter();
+        let known: Vec<&str> = adapters.map(|adapter| adapter.name.as_str()).collect();
+        Error::UnknownAdapter {
+            known: known.join(", "),
+        }
+    }
+
+    /// Whether the model has an adapter of that name.
+    pub(crate) fn has_adapter(&self, name: &str) -> bool {
+        self.position(name).is_some()
+    }
+
+    /// The place of the adapter that the name of a model names.
+    fn adapter(&self, model: &str) -> Option<usize> {
+        match LocalName::read(model, Some(self.name()))? {
+            LocalName::Plain => None,
+            LocalName::Adapted(adapter) => self.position(adapter),
+        }
+    }
+
+    fn position(&self, adapter: &str) -> Option<usize> {
+        let mut adapters = self.engine.model().adapters.iter();
+        adapters.position(|known| known.name == adapter)
     }
 
     /// What the router needs to know.
@@ -129,6 +199,9 @@ impl Local {
     pub(crate) async fn answer(&self, inspected: &Inspected) -> Result<LocalAnswer, Error> {
         let mut wanted =
             openai::generation::generate(inspected.parsed().text()).map_err(Error::LocalField)?;
+        let adapter = self.adapter(&inspected.parsed().head().model);
+        let adapter = adapter.and_then(|at| self.engine.model().adapters.get(at));
+        wanted.request.adapter = adapter.map(|adapter| adapter.name.clone());
         self.fit(&mut wanted.request)?;
         let tells_logprobs = wanted.request.top_logprobs.is_some();
         let mut rest = if wanted.request.constraint.is_some() {
@@ -158,4 +231,30 @@ fn queue(engine: &dyn Engine, wanted: &Generate) -> Result<Choices, local_engine
         running: running?,
         count: wanted.answers,
     })
+}
+
+/// Whatever model the device has.
+pub(crate) const ANY: &str = "local";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(model: &str, expected: Option<LocalName<'_>>) {
+        assert_eq!(LocalName::read(model, Some("loc:1")), expected, "{model}");
+    }
+
+    #[test]
+    fn a_name_is_the_model_s_own_or_local_with_or_without_an_adapter() {
+        check("loc:1", Some(LocalName::Plain));
+        check("local", Some(LocalName::Plain));
+        check("loc:1:terse", Some(LocalName::Adapted("terse")));
+        check("local:terse", Some(LocalName::Adapted("terse")));
+        check("local:", Some(LocalName::Adapted("")));
+        check("loc", None);
+        check("locals", None);
+        check("gpt-4o", None);
+        assert_eq!(LocalName::read("local", None), Some(LocalName::Plain));
+        assert_eq!(LocalName::read("loc:1", None), None);
+    }
 }

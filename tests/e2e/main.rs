@@ -2,6 +2,8 @@
 //! sockets everywhere.
 
 #[cfg(test)]
+mod adapters;
+#[cfg(test)]
 mod admin;
 #[cfg(test)]
 mod audit;

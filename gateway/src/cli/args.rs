@@ -199,6 +199,9 @@ pub struct GenerateArgs {
     /// Embedded model, org/name of the store, folder, or one .onnx file
     #[arg(long, short, value_name = "MODEL", default_value = "nearside-tiny")]
     pub model: String,
+    /// Adapter to answer with: its name, as in the model's folder `adapters`
+    #[arg(long, value_name = "NAME")]
+    pub adapter: Option<String>,
     /// Text to continue
     #[arg(long, short, value_name = "TEXT", group = "input")]
     pub prompt: Option<String>,

@@ -75,6 +75,10 @@ pub(super) struct LocalFile {
     pub(super) prefill: Option<Spanned<String>>,
     /// The graph that writes answers, on the cache that `prefill` fills.
     pub(super) decode: Option<Spanned<String>>,
+    /// LoRA adapters by name, each an `.onnx_adapter` file in the model's folder, besides those in
+    /// its folder `adapters`. Clients name them as `model:adapter`.
+    #[serde(default)]
+    pub(super) adapters: BTreeMap<String, Spanned<String>>,
     /// Where to run, the most wanted first: `cpu`, `cuda`, `coreml`, `directml`, `openvino`, `qnn`.
     /// One that the loaded ONNX Runtime lacks is passed over; without `cpu` at the end it is an
     /// error if none is left.

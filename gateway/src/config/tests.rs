@@ -226,6 +226,7 @@ local:
   variant: q4
   prefill: prefill.onnx
   decode: decode.onnx
+  adapters: { terse: adapters/short.onnx_adapter }
   providers: [cuda, cpu]
   template: { enable_thinking: false }
   threads: 4
@@ -259,7 +260,7 @@ version: 2
 listen: localhost
 admin: 127.0.0.1:7070
 policy: defualt
-local: { threads: many, max_context: 0, slots: 0, cache: much, memory: 0B, load: later, keep_alive: 5, modle: x, variant: '', decode: d.gguf, providers: [gpu] }
+local: { threads: many, max_context: 0, slots: 0, cache: much, memory: 0B, load: later, keep_alive: 5, modle: x, variant: '', decode: d.gguf, providers: [gpu], adapters: { 'a:b': a.onnx_adapter, terse: a.gguf } }
 targets:
   - name: Far Away
     zone: moon
