@@ -42,19 +42,27 @@ def write_adapter(base: Path, peft: Path, target: Path) -> None:
 
 def projections(shape: Architecture, layer: int, folder: PeftFolder) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """A [in, rank] and B [rank, out] by the name of the projection in the graph, those there are."""
-    source, target = f"model.layers.{layer}", f"model.layers.{layer}"
-    heads, kv = shape.heads * shape.head_size, shape.kv_heads * shape.head_size
-    parts = [(folder.delta(f"{source}.self_attn.{part}_proj"), width) for part, width in zip("qkv", (heads, kv, kv))]
+    prefix = f"model.layers.{layer}"
+    attention, mlp = f"{prefix}.self_attn", f"{prefix}.mlp"
+    widths = np.array([shape.heads, shape.kv_heads, shape.kv_heads]) * shape.head_size
+    parts = [(folder.delta(f"{attention}.{part}_proj"), width) for part, width in zip("qkv", widths)]
+    gate, up = gate_and_up(mlp, folder)
     found = {
-        f"{target}.attn.qkv_proj": folder.delta(f"{source}.self_attn.qkv_proj") or joined(parts),
-        f"{target}.attn.o_proj": folder.delta(f"{source}.self_attn.o_proj"),
-        f"{target}.mlp.down_proj": folder.delta(f"{source}.mlp.down_proj"),
+        f"{prefix}.attn.qkv_proj": folder.delta(f"{attention}.qkv_proj") or joined(parts),
+        f"{prefix}.attn.o_proj": folder.delta(f"{attention}.o_proj"),
+        f"{mlp}.gate_proj": gate,
+        f"{mlp}.up_proj": up,
+        f"{mlp}.down_proj": folder.delta(f"{mlp}.down_proj"),
     }
-    gate_up = folder.delta(f"{source}.mlp.gate_up_proj")
-    for index, part in enumerate(("gate", "up")):
-        both = Delta(gate_up.a, np.split(gate_up.b, 2, axis=1)[index]) if gate_up else None
-        found[f"{target}.mlp.{part}_proj"] = both or folder.delta(f"{source}.mlp.{part}_proj")
     return {name: (delta.a, delta.b) for name, delta in found.items() if delta}
+
+
+def gate_and_up(mlp: str, folder: PeftFolder) -> list[Delta | None]:
+    """Two pairs; of a projection that the model joins and the graph does not, both with its A."""
+    both = folder.delta(f"{mlp}.gate_up_proj")
+    if both:
+        return [Delta(both.a, half) for half in np.split(both.b, 2, axis=1)]
+    return [folder.delta(f"{mlp}.{part}_proj") for part in ("gate", "up")]
 
 
 def joined(parts: list[tuple[Delta | None, int]]) -> Delta | None:
@@ -88,7 +96,9 @@ def check_fit(source: FloatGraph, tensors: dict[str, np.ndarray]) -> None:
 
 def write_tensors(tensors: dict[str, np.ndarray], target: Path) -> None:
     """An adapter file."""
-    values = {name: ort.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(tensor)) for name, tensor in tensors.items()}
+    value = ort.OrtValue.ortvalue_from_numpy
+    # Kept until the file is written: the format only borrows them.
+    values = {name: value(np.ascontiguousarray(tensor)) for name, tensor in tensors.items()}
     adapter = ort.AdapterFormat()
     adapter.set_adapter_version(FORMAT_VERSION)
     adapter.set_model_version(FORMAT_VERSION)
