@@ -11,6 +11,7 @@ pub(super) struct EngineMetrics {
     waiting: IntGauge,
     running: IntGauge,
     slots: IntGauge,
+    paced_slots: IntGauge,
     tokens_read: IntCounter,
     tokens_reused: IntCounter,
     tokens_generated: IntCounter,
@@ -18,6 +19,7 @@ pub(super) struct EngineMetrics {
     guesses_wrong: IntCounter,
     steps: IntCounter,
     busy: Counter,
+    paused: Counter,
 }
 
 impl EngineMetrics {
@@ -48,6 +50,10 @@ impl EngineMetrics {
                 "nearside_engine_slots",
                 "Requests that the local engine can generate for at once.",
             )?,
+            paced_slots: gauge(
+                "nearside_engine_paced_slots",
+                "As many of them as its pace allows.",
+            )?,
             tokens_read: prompt_tokens.with_label_values(&["prompt"]),
             tokens_reused: prompt_tokens.with_label_values(&["cache"]),
             tokens_generated: register(
@@ -73,6 +79,13 @@ impl EngineMetrics {
                     "Time in which the local engine had work.",
                 )?,
             )?,
+            paused: register(
+                registry,
+                Counter::new(
+                    "nearside_engine_paused_seconds_total",
+                    "Time in which the local engine paused although it had work.",
+                )?,
+            )?,
         })
     }
 
@@ -81,6 +94,7 @@ impl EngineMetrics {
         self.waiting.set(gauge(load.waiting));
         self.running.set(gauge(load.running));
         self.slots.set(gauge(stats.slots));
+        self.paced_slots.set(gauge(stats.paced_slots));
         raise(&self.tokens_read, stats.prompt_tokens);
         raise(&self.tokens_reused, stats.reused_tokens);
         raise(&self.tokens_generated, stats.generated_tokens);
@@ -92,6 +106,8 @@ impl EngineMetrics {
         raise(&self.steps, stats.decode_steps);
         let busy = stats.busy.as_secs_f64() - self.busy.get();
         self.busy.inc_by(busy.max(0.0));
+        let paused = stats.paused.as_secs_f64() - self.paused.get();
+        self.paused.inc_by(paused.max(0.0));
     }
 }
 
