@@ -125,6 +125,7 @@ impl App {
             config.device_interval,
             stop.clone(),
         ));
+        tasks.spawn(follow_bus(device.clone(), stop.clone()));
         let follower = DeviceFollower {
             telemetry: telemetry.clone(),
             engine: engine.clone(),
@@ -305,6 +306,10 @@ fn serve_admin(
 
 async fn watch_device(device: Device, interval: Duration, stop: CancellationToken) {
     stop.run_until_cancelled(device.run(interval)).await;
+}
+
+async fn follow_bus(device: Device, stop: CancellationToken) {
+    stop.run_until_cancelled(device.follow_bus()).await;
 }
 
 /// Shows every new reading in the metrics, and lets the engine keep the pace that it allows.

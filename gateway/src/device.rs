@@ -2,16 +2,17 @@
 //!
 //! ```text
 //!  files of the kernel --+
-//!                        +--> reading --Steady--> steadied --overrides--> snapshot --> routing
+//!  system bus -----------+--> reading --Steady--> steadied --overrides--> snapshot --> routing
 //!  own traffic ----------+
 //! ```
 //!
 //! A ticker reads what the system publishes and puts a [`DeviceSnapshot`] where routing finds it
-//! without waiting. What can't be read is unknown (`None`),
+//! without waiting; what the system bus tells comes at once. What can't be read is unknown (`None`),
 //! never zero. [`router::Steady`] keeps routes from flapping. Overrides from the configuration, and
 //! over them those from the admin port, stand over all that, at once and as they are: whoever sets one
 //! has decided already.
 
+mod bus;
 mod drain;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -35,6 +36,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::clock::Clock;
 
+use self::bus::BusReading;
 #[cfg(target_os = "linux")]
 use self::linux::Sampler;
 #[cfg(not(target_os = "linux"))]
@@ -103,6 +105,7 @@ impl Device {
             state: Mutex::new(State {
                 interface: None,
                 files: DeviceSnapshot::default(),
+                bus: BusReading::default(),
                 measured: DeviceSnapshot::default(),
                 steady: Steady::new(options.steady),
                 steadied: DeviceSnapshot::default(),
@@ -147,6 +150,25 @@ impl Device {
             }
             state.files = sampled.snapshot;
         });
+    }
+
+    /// Takes what the system bus tells, as soon as it does, until the future is dropped. Without a bus
+    /// it waits for one.
+    pub async fn follow_bus(&self) {
+        bus::follow(None, |reading| self.tell(reading)).await;
+    }
+
+    /// Asks the system bus once; two seconds at most.
+    pub async fn ask_bus(&self) {
+        if let Ok(reading) = tokio::time::timeout(LONGEST_QUESTION, bus::read(None)).await {
+            self.tell(reading);
+        }
+    }
+
+    fn tell(&self, reading: BusReading) {
+        if lock(&self.0.state).bus != reading {
+            self.measure(|state| state.bus = reading);
+        }
     }
 
     /// Takes these for true from now on, in place of what was given before. The configuration's
@@ -251,7 +273,7 @@ impl Device {
         let at = self.0.clock.now().saturating_duration_since(self.0.started);
         self.update(|state| {
             change(state);
-            let mut measured = state.files.clone();
+            let mut measured = state.bus.complete(&state.files);
             (measured.link.rtt_ms, measured.link.throughput_mbps) = self.0.meter.best();
             state.steadied = state.steady.observe(at, &measured);
             state.measured = measured;
@@ -299,6 +321,7 @@ struct State {
     /// What the link went through when there was one last.
     interface: Option<String>,
     files: DeviceSnapshot,
+    bus: BusReading,
     measured: DeviceSnapshot,
     steady: Steady,
     steadied: DeviceSnapshot,
@@ -320,6 +343,8 @@ struct Given {
     overrides: DeviceOverrides,
     until: Option<Instant>,
 }
+
+const LONGEST_QUESTION: Duration = Duration::from_secs(2);
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -51,17 +51,24 @@ struct View<'a> {
 
 impl View<'_> {
     async fn show(&self, terminal: &mut Terminal) -> Result<(), CliError> {
+        self.device.ask_bus().await;
         let mut lines = self.print(terminal)?;
         if !self.args.watch {
             return Ok(());
         }
-        loop {
-            tokio::time::sleep(WATCH_INTERVAL).await;
-            self.device.sample();
-            if !self.args.json {
-                terminal.rewind(lines)?;
+        let watch = async {
+            loop {
+                tokio::time::sleep(WATCH_INTERVAL).await;
+                self.device.sample();
+                if !self.args.json {
+                    terminal.rewind(lines)?;
+                }
+                lines = self.print(terminal)?;
             }
-            lines = self.print(terminal)?;
+        };
+        tokio::select! {
+            ended = watch => ended,
+            () = self.device.follow_bus() => Ok(()),
         }
     }
 

@@ -128,13 +128,8 @@ fn link() -> (Link, Option<String>) {
         // Whether there is no route or it can't be told, it does not say.
         return (Link::default(), None);
     };
-    let kind = match interface.if_type {
-        InterfaceType::Ethernet | InterfaceType::GigabitEthernet => Some(LinkKind::Wired),
-        InterfaceType::Wireless80211 => Some(LinkKind::Wifi),
-        InterfaceType::Wwanpp | InterfaceType::Wwanpp2 => Some(LinkKind::Mobile),
-        InterfaceType::Tunnel => Some(LinkKind::Tunnel),
-        _ => None,
-    };
+    let kind = KINDS.iter().find(|(kind, _)| *kind == interface.if_type);
+    let kind = kind.map(|(_, kind)| *kind);
     #[expect(clippy::cast_precision_loss, reason = "a rate in bits per second")]
     let rate_mbps = interface.receive_speed.map(|bits| bits as f64 / 1e6);
     let link = Link {
@@ -146,3 +141,14 @@ fn link() -> (Link, Option<String>) {
     };
     (link, Some(interface.name))
 }
+
+/// Kinds of interfaces that these systems tell apart.
+const KINDS: [(InterfaceType, LinkKind); 7] = [
+    (InterfaceType::Ethernet, LinkKind::Wired),
+    (InterfaceType::GigabitEthernet, LinkKind::Wired),
+    (InterfaceType::Wireless80211, LinkKind::Wifi),
+    (InterfaceType::Wwan, LinkKind::Mobile),
+    (InterfaceType::Wwanpp, LinkKind::Mobile),
+    (InterfaceType::Wwanpp2, LinkKind::Mobile),
+    (InterfaceType::Tunnel, LinkKind::Tunnel),
+];

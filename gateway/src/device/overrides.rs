@@ -278,10 +278,7 @@ impl OverrideRequest {
         let expires = object.remove("expires_s").filter(|value| !value.is_null());
         let expires = expires.map(|value| expiry(&value)).transpose()?;
         let before = serde_json::to_value(before).map_err(|error| error.to_string())?;
-        let mut merged = match before {
-            Value::Object(before) => before,
-            _ => Map::new(),
-        };
+        let mut merged = before.as_object().cloned().unwrap_or_default();
         merged.extend(object);
         let overrides = DeviceOverrides::deserialize(Value::Object(merged));
         Ok(Self {

@@ -17,7 +17,7 @@ pub(super) fn read(root: &Path, slowed: Slowed) -> Thermal {
     for folder in entries(&root.join("sys/class/thermal")).unwrap_or_default() {
         if name(&folder).starts_with("thermal_zone") {
             let celsius = celsius(&folder, "temp");
-            thermal.add(celsius, first_trip(&folder));
+            add(&mut thermal, celsius, first_trip(&folder));
         } else if text_in(&folder, "type").is_some_and(|kind| cools_by_slowing(&kind)) {
             let is_on = number(&folder, "cur_state").map(|state| state > 0.0);
             thermal.throttled = either(thermal.throttled, is_on);
@@ -27,7 +27,8 @@ pub(super) fn read(root: &Path, slowed: Slowed) -> Thermal {
         if text_in(&chip, "name").is_some_and(|name| PROCESSOR_CHIPS.contains(&name.as_str())) {
             for number in 1..=MOST_SENSORS {
                 let celsius = |what: &str| celsius(&chip, &format!("temp{number}_{what}"));
-                thermal.add(celsius("input"), celsius("crit").filter(is_limit));
+                let limit = celsius("crit").filter(|limit| is_limit(*limit));
+                add(&mut thermal, celsius("input"), limit);
             }
         }
     }
@@ -40,18 +41,12 @@ pub(super) fn read(root: &Path, slowed: Slowed) -> Thermal {
 }
 
 /// Adds a sensor to a reading.
-trait Add {
-    fn add(&mut self, celsius: Option<f64>, limit: Option<f64>);
-}
-
-impl Add for Thermal {
-    fn add(&mut self, celsius: Option<f64>, limit: Option<f64>) {
-        let hottest = self.celsius.into_iter().chain(celsius);
-        self.celsius = hottest.reduce(f64::max);
-        let headroom = celsius.zip(limit).map(|(celsius, limit)| limit - celsius);
-        let least = self.headroom_celsius.into_iter().chain(headroom);
-        self.headroom_celsius = least.reduce(f64::min);
-    }
+fn add(thermal: &mut Thermal, celsius: Option<f64>, limit: Option<f64>) {
+    let hottest = thermal.celsius.into_iter().chain(celsius);
+    thermal.celsius = hottest.reduce(f64::max);
+    let headroom = celsius.zip(limit).map(|(celsius, limit)| limit - celsius);
+    let least = thermal.headroom_celsius.into_iter().chain(headroom);
+    thermal.headroom_celsius = least.reduce(f64::min);
 }
 
 /// A temperature in a file of millidegrees. Sensors that are off report absolute zero, or a huge
@@ -67,14 +62,14 @@ fn first_trip(zone: &Path) -> Option<f64> {
     let passive = (0..MOST_TRIPS).filter_map(|trip| {
         let kind = text_in(zone, &format!("trip_point_{trip}_type"))?;
         let celsius = celsius(zone, &format!("trip_point_{trip}_temp"));
-        celsius.filter(|celsius| kind == "passive" && is_limit(celsius))
+        celsius.filter(|celsius| kind == "passive" && is_limit(*celsius))
     });
     passive.reduce(f64::min)
 }
 
 /// Limits that are not set read as zero, or as something below it.
-fn is_limit(celsius: &f64) -> bool {
-    (30.0..=150.0).contains(celsius)
+fn is_limit(celsius: f64) -> bool {
+    (30.0..=150.0).contains(&celsius)
 }
 
 /// Whether a cooling device makes the processor slower; fans don't.
