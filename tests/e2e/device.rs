@@ -11,7 +11,7 @@ use e2e_tests::{
     wire::{ask, completion},
     within,
 };
-use local_engine::{Pace, stub::StubEngine};
+use local_engine::{Engine, Pace, stub::StubEngine};
 use nearside::device::DeviceOverrides;
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ async fn the_device_is_overridden_changed_and_released_over_the_admin_port() {
         let reply = Request::new(method, "/device", body)
             .send(gateway.admin())
             .await;
-        assert_eq!(reply.status(), 200, "{}", reply.text());
+        assert_eq!(reply.status(), 200, "{}", reply.shown());
         reply.json()["effective"].clone()
     };
     let put = r#"{"battery": 0.15, "link": "mobile", "expires_s": 600}"#;
@@ -47,7 +47,7 @@ async fn the_way_to_a_target_is_measured_by_using_it() {
         .without_engine()
         .start()
         .await;
-    let metrics = async || Request::get("/metrics").send(gateway.admin()).await.text();
+    let metrics = async || Request::get("/metrics").send(gateway.admin()).await.shown();
     let rtt = "nearside_upstream_rtt_seconds{target=\"far\"}";
     assert!(!metrics().await.contains(rtt));
     gateway.chat(&ask("Hello")).await;
@@ -65,7 +65,8 @@ async fn the_way_to_a_target_is_measured_by_using_it() {
 #[tokio::test]
 async fn a_low_battery_slows_the_engine_down_and_a_charged_one_does_not() {
     let engine = Arc::new(StubEngine::answering("Hello"));
-    let gateway = Setup::new().engine(engine.clone()).start().await;
+    let lent: Arc<dyn Engine> = Arc::<StubEngine>::clone(&engine);
+    let gateway = Setup::new().engine(lent).start().await;
     let reaches = async |level: f64, expected: fn(Pace) -> bool| {
         gateway.app().device().set_override(DeviceOverrides {
             battery: Some(level),
@@ -86,7 +87,7 @@ async fn a_low_battery_slows_the_engine_down_and_a_charged_one_does_not() {
     };
     reaches(0.1, |pace| pace.duty < 1.0).await;
     reaches(0.9, |pace| pace.duty >= 1.0).await;
-    let metrics = Request::get("/metrics").send(gateway.admin()).await.text();
+    let metrics = Request::get("/metrics").send(gateway.admin()).await.shown();
     assert!(
         metrics.contains("\nnearside_engine_duty_ratio 1\n"),
         "{metrics}"
