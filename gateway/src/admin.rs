@@ -28,7 +28,7 @@ use http::{HeaderValue, StatusCode};
 use local_engine::{Engine, ModelState};
 use serde_json::{Map, Value, json};
 
-use crate::device::{Device, DeviceOverrides, OverrideRequest};
+use crate::device::{Device, OverrideRequest};
 use crate::tagger::Tagger;
 use crate::telemetry::{self, Telemetry};
 
@@ -224,6 +224,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::config::Config;
+    use crate::device::DeviceOverrides;
 
     fn state() -> AdminState {
         let telemetry = Telemetry::open(&Config::default(), &["routine"], Clock::manual()).unwrap();

@@ -181,15 +181,15 @@ fn describe_link(link: &Link) -> Option<String> {
 }
 
 fn describe_pace(pace: &Pace) -> String {
-    match pace.cause {
-        PaceCause::None => "full pace".to_owned(),
-        cause => format!(
-            "slowed by {}: computes {} of the time, {} of its slots",
-            cause.name(),
-            percent(pace.duty_ratio),
-            percent(pace.slots_ratio)
-        ),
+    if pace.cause == PaceCause::None {
+        return "full pace".to_owned();
     }
+    format!(
+        "slowed by {}: computes {} of the time, {} of its slots",
+        pace.cause.name(),
+        percent(pace.duty_ratio),
+        percent(pace.slots_ratio)
+    )
 }
 
 fn said(state: Option<bool>, [yes, no]: [&str; 2]) -> Option<String> {
@@ -301,7 +301,7 @@ mod tests {
             }),
             power: Power {
                 saver: Some(false),
-                time_left: Some(Duration::from_secs(9 * 600)),
+                time_left: Some(Duration::from_mins(90)),
             },
             thermal: Thermal {
                 celsius: Some(61.5),

@@ -78,12 +78,7 @@ impl TryFrom<Typed<'_>> for Config {
             device: device::check_overrides(&file.device, &mut problems),
             steady: device::check_steady(&file.device.steady, &mut problems),
             pace: device::check_pace(&file.device.pace, &mut problems),
-            device_interval: problems
-                .parse(
-                    "device.interval",
-                    file.device.interval.as_ref(),
-                    units::positive_duration,
-                )
+            device_interval: device::check_interval(&file.device, &mut problems)
                 .unwrap_or(default.device_interval),
             warnings: Vec::new(),
         };

@@ -15,7 +15,7 @@ use crate::device::{Bounds, DeviceOverrides, bounds};
 #[serde(deny_unknown_fields)]
 pub(super) struct DeviceFile {
     /// Time between two samples.
-    pub(super) interval: Option<Spanned<String>>,
+    interval: Option<Spanned<String>>,
     /// Charge of the battery, 0 to 1.
     battery: Option<Spanned<f64>>,
     /// Whether the battery is charging.
@@ -110,6 +110,12 @@ pub(super) struct PaceFile {
     least_duty: Option<Spanned<f64>>,
     /// The least share of its slots in use.
     least_slots: Option<Spanned<f64>>,
+}
+
+/// Time between two samples, if it is given.
+pub(super) fn check_interval(file: &DeviceFile, problems: &mut Problems) -> Option<Duration> {
+    let interval = file.interval.as_ref();
+    problems.parse("device.interval", interval, units::positive_duration)
 }
 
 /// What to take for true instead of measuring it.

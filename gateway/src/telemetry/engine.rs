@@ -25,6 +25,7 @@ pub(super) struct EngineMetrics {
 impl EngineMetrics {
     pub(super) fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
         let gauge = |name: &str, help: &str| register(registry, IntGauge::new(name, help)?);
+        let seconds = |name: &str, help: &str| register(registry, Counter::new(name, help)?);
         let prompt_tokens = counters(
             registry,
             "nearside_engine_prompt_tokens_total",
@@ -72,19 +73,13 @@ impl EngineMetrics {
                     "Runs of the local engine's graph that generated.",
                 )?,
             )?,
-            busy: register(
-                registry,
-                Counter::new(
-                    "nearside_engine_busy_seconds_total",
-                    "Time in which the local engine had work.",
-                )?,
+            busy: seconds(
+                "nearside_engine_busy_seconds_total",
+                "Time in which the local engine had work.",
             )?,
-            paused: register(
-                registry,
-                Counter::new(
-                    "nearside_engine_paused_seconds_total",
-                    "Time in which the local engine paused although it had work.",
-                )?,
+            paused: seconds(
+                "nearside_engine_paused_seconds_total",
+                "Time in which the local engine paused although it had work.",
             )?,
         })
     }

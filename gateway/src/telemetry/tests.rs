@@ -73,7 +73,7 @@ fn known_device() -> DeviceSnapshot {
         }),
         power: router::Power {
             saver: Some(true),
-            time_left: Some(Duration::from_secs(5400)),
+            time_left: Some(Duration::from_mins(90)),
         },
         thermal: router::Thermal {
             celsius: Some(60.0),

@@ -122,8 +122,8 @@ pub(crate) fn changes(routes: impl Iterator<Item = Zone>) -> usize {
 }
 
 /// A line of a recording; see `testdata/traces/make.py`.
-fn reading(line: &str) -> (Duration, DeviceSnapshot) {
-    let cells: Vec<&str> = line.split(',').collect();
+fn reading(text: &str) -> (Duration, DeviceSnapshot) {
+    let cells: Vec<&str> = text.split(',').collect();
     let [
         seconds,
         battery,
@@ -136,7 +136,7 @@ fn reading(line: &str) -> (Duration, DeviceSnapshot) {
         link,
     ] = cells.as_slice()
     else {
-        panic!("not a line of a recording: {line}");
+        panic!("not a line of a recording: {text}");
     };
     let number = |cell: &str| cell.parse::<f64>().ok();
     let truth = |cell: &str| number(cell).map(|number| number != 0.0);

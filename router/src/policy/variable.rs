@@ -621,7 +621,7 @@ pub fn reference() -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{fmt::Write, time::Duration};
 
     use super::*;
     use crate::device::{Battery, Link, Power, Pressure, Thermal};
@@ -656,7 +656,7 @@ mod tests {
             }),
             power: Power {
                 saver: Some(true),
-                time_left: Some(Duration::from_secs(5400)),
+                time_left: Some(Duration::from_mins(90)),
             },
             thermal: Thermal {
                 celsius: Some(80.5),
@@ -695,7 +695,7 @@ mod tests {
             if name.starts_with("device.") {
                 let (if_known, if_not) = (shown(&known, name), shown(&unknown, name));
                 assert_ne!(if_known, if_not, "{name}");
-                table.push_str(&format!("{name}: {if_known}, unknown: {if_not}\n"));
+                writeln!(table, "{name}: {if_known}, unknown: {if_not}").unwrap();
                 let documented = variable.unknown.trim_matches('"');
                 let documented = documented.strip_suffix(".0").unwrap_or(documented);
                 assert!(documented.is_empty() || documented == if_not, "{name}");

@@ -115,7 +115,7 @@ fn a_first_reading_is_taken_whole() {
     let reading = DeviceSnapshot {
         power: Power {
             saver: Some(true),
-            time_left: Some(Duration::from_secs(1800)),
+            time_left: Some(Duration::from_mins(30)),
         },
         link: Link {
             online: Some(true),

@@ -14,7 +14,8 @@
 mod client;
 #[cfg(target_os = "linux")]
 mod service;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests;
 
 use std::time::Duration;
