@@ -83,8 +83,8 @@ impl Sampler {
 
     fn memory_available_ratio(&self) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "a share of memory")]
-        let ratio = self.system.available_memory() as f64 / self.system.total_memory() as f64;
-        ratio.is_finite().then(|| ratio.clamp(0.0, 1.0))
+        let share = self.system.available_memory() as f64 / self.system.total_memory() as f64;
+        share.is_finite().then(|| share.clamp(0.0, 1.0))
     }
 }
 
