@@ -9,7 +9,7 @@ use router::{
 use super::{Parsed, privacy};
 use crate::{
     api::document::{Place, Text},
-    tagger::Tags,
+    tagger::{Passage, Tags},
 };
 
 /// A request with its findings, one list for each of its texts, and the signals that decide its
@@ -83,9 +83,19 @@ impl Inspected {
 }
 
 /// The texts in which names may stand: what people say, and anything that is no word of an API.
-pub(crate) fn to_tag<'t>(texts: &[Text<'t>]) -> Vec<&'t str> {
+pub(crate) fn to_tag<'t>(texts: &[Text<'t>]) -> Vec<Passage<'t>> {
     let sought = texts.iter().filter(|text| is_sought(text));
-    sought.map(|text| text.text).collect()
+    sought.map(passage).collect()
+}
+
+fn passage<'t>(text: &Text<'t>) -> Passage<'t> {
+    match text.place {
+        Place::Free => Passage::new(text.text, text.label),
+        // The key of what is said is a word of the API, and says nothing about it.
+        Place::Content { .. } | Place::Key | Place::Model | Place::Structural => {
+            Passage::from(text.text)
+        }
+    }
 }
 
 fn is_sought(text: &Text<'_>) -> bool {

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::policies::Policies;
 use crate::stage::{Inspected, Parsed, to_tag};
-use crate::tagger::{Tagger, TaggerConfig, Tags};
+use crate::tagger::{Passage, Tagger, TaggerConfig, Tags};
 
 /// Measures texts of several lengths, each read anew, and a turn of a conversation whose earlier
 /// messages are known.
@@ -98,8 +98,9 @@ impl Bench {
     }
 
     fn tag(&self, texts: &[&str]) -> Result<Duration, CliError> {
+        let passages: Vec<_> = texts.iter().map(|text| Passage::from(*text)).collect();
         let start = self.clock.now();
-        match black_box(self.forgetful.tag(black_box(texts))) {
+        match black_box(self.forgetful.tag(black_box(&passages))) {
             Tags::Of(_) => Ok(self.clock.now() - start),
             Tags::Off | Tags::Failed => Err(CliError::message("the tagger failed")),
         }
