@@ -50,7 +50,12 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// The body is not the API's.
-    fn restore(&self, body: &Bytes, vault: &Arc<Vault>, json_answer: bool) -> Result<Restored, ParseError>;
+    fn restore(
+        &self,
+        body: &Bytes,
+        vault: &Arc<Vault>,
+        json_answer: bool,
+    ) -> Result<Restored, ParseError>;
 
     /// Puts the originals back into a provider's stream.
     fn restorer(&self, vault: Arc<Vault>, json_answer: bool) -> Box<dyn StreamRestorer>;

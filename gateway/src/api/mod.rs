@@ -5,11 +5,17 @@
 //! | [`json`] | the grammar of JSON, and where each literal lies |
 //! | [`document`] | every text of a body, and how to put others in their places |
 //! | [`sse`] | the framing of event streams |
+//! | [`dialect`] | what every API can do, as the pipeline sees it |
+//! | [`conversation`] | requests and answers in no API's words, for what goes between two of them |
+//! | [`restored`] | what restoring came to |
 //! | [`openai`] | the OpenAI API: requests, answers, streams, errors |
 
+pub(crate) mod conversation;
+pub(crate) mod dialect;
 pub(crate) mod document;
 pub(crate) mod json;
 pub(crate) mod openai;
+pub(crate) mod restored;
 pub(crate) mod sse;
 
 use router::complexity::Role;

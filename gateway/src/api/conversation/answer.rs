@@ -92,12 +92,17 @@ impl Collector {
     }
 
     fn choice(&mut self, answer: u32) -> &mut Choice {
-        let at = usize::try_from(answer).unwrap_or(usize::MAX).min(MOST_ANSWERS);
+        let at = usize::try_from(answer)
+            .unwrap_or(usize::MAX)
+            .min(MOST_ANSWERS);
         if self.whole.choices.len() <= at {
             self.whole.choices.resize_with(at + 1, Choice::default);
             self.calls.resize_with(at + 1, Vec::new);
         }
-        #[expect(clippy::indexing_slicing, reason = "made just above where it was missing")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "made just above where it was missing"
+        )]
         &mut self.whole.choices[at]
     }
 

@@ -4,7 +4,7 @@ use local_engine::TokenLogprob;
 use serde::Serialize;
 
 /// What an answer tells about one of its tokens.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct TokenLogprobs {
     #[serde(flatten)]
     token: Token,
@@ -38,7 +38,7 @@ impl<'a> Logprobs<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Token {
     /// With U+FFFD where the bytes are a part of a character.
     token: String,
