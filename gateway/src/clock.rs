@@ -85,6 +85,11 @@ impl Timestamp {
         self.since_epoch.as_secs()
     }
 
+    /// Nanoseconds since the Unix epoch.
+    pub const fn unix_nanos(self) -> u128 {
+        self.since_epoch.as_nanos()
+    }
+
     /// Whole milliseconds since the Unix epoch.
     pub const fn unix_millis(self) -> u128 {
         self.since_epoch.as_millis()

@@ -5,6 +5,7 @@
 //! a header's value or a key.
 
 use http::StatusCode;
+use redactor::Sensitive;
 
 pub use crate::api::{ParseError, ScanError};
 use crate::upstream;
@@ -24,6 +25,10 @@ pub enum Error {
     /// The request asks for something that the local model can't do; another target may.
     #[error("the local model can't serve this request")]
     LocalField(#[source] ParseError),
+    /// The target speaks another API than the client, and that API can't say what the request asks;
+    /// another target may.
+    #[error("the target's API can't say what this request asks")]
+    Untranslatable(#[source] ParseError),
     /// The client went away or broke off while sending.
     #[error("the request body did not arrive whole")]
     BodyIncomplete,
@@ -76,6 +81,17 @@ pub enum Error {
         #[source]
         source: upstream::Error,
     },
+    /// A provider that speaks another API than the client said no. Its words are for the client
+    /// alone.
+    #[error("upstream '{target}' answered with an error")]
+    Answered {
+        /// The target's name.
+        target: String,
+        /// The provider's status.
+        status: StatusCode,
+        /// Its message, restored.
+        message: Sensitive<String>,
+    },
     /// The local model failed.
     #[error("the local model failed")]
     Engine(#[from] local_engine::Error),
@@ -108,6 +124,7 @@ impl Error {
     pub const REASONS: &[(&str, Side)] = &[
         ("invalid_body", Side::Client),
         ("unsupported_locally", Side::Client),
+        ("unsupported_by_target", Side::Client),
         ("body_too_large", Side::Client),
         ("body_incomplete", Side::Client),
         ("invalid_header", Side::Client),
@@ -115,6 +132,7 @@ impl Error {
         ("method_not_allowed", Side::Client),
         ("model_not_found", Side::Client),
         ("refused_by_policy", Side::Client),
+        ("upstream_dialect", Side::Provider),
         ("upstream_connect", Side::Provider),
         ("upstream_status", Side::Provider),
         ("upstream_timeout", Side::Provider),
@@ -132,14 +150,17 @@ impl Error {
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Body(_) | Self::LocalField(_) | Self::Header { .. } | Self::BodyIncomplete => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Body(_)
+            | Self::LocalField(_)
+            | Self::Untranslatable(_)
+            | Self::Header { .. }
+            | Self::BodyIncomplete => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnknownPath | Self::UnknownModel => StatusCode::NOT_FOUND,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Refused { .. } => StatusCode::FORBIDDEN,
             Self::Upstream { source, .. } => source.status(),
+            Self::Answered { status, .. } => *status,
             Self::Engine(error) => engine_status(error),
             Self::Overloaded | Self::AuditUnavailable | Self::NamesUnknown { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -153,6 +174,7 @@ impl Error {
         match self {
             Self::Body(_) => "invalid_body",
             Self::LocalField(_) => "unsupported_locally",
+            Self::Untranslatable(_) => "unsupported_by_target",
             Self::BodyTooLarge { .. } => "body_too_large",
             Self::BodyIncomplete => "body_incomplete",
             Self::Header { .. } => "invalid_header",
@@ -163,6 +185,7 @@ impl Error {
             Self::EgressBlocked { .. } => "egress_blocked",
             Self::NamesUnknown { .. } => "names_unknown",
             Self::Upstream { source, .. } => source.reason(),
+            Self::Answered { .. } => "upstream_status",
             Self::Engine(_) => "engine_failed",
             Self::Overloaded => "overloaded",
             Self::AuditUnavailable => "audit_unavailable",
@@ -175,6 +198,7 @@ impl Error {
         match self {
             Self::Body(_)
             | Self::LocalField(_)
+            | Self::Untranslatable(_)
             | Self::BodyTooLarge { .. }
             | Self::BodyIncomplete
             | Self::Header { .. }
@@ -182,7 +206,7 @@ impl Error {
             | Self::Method { .. }
             | Self::UnknownModel
             | Self::Refused { .. } => Side::Client,
-            Self::Upstream { .. } => Side::Provider,
+            Self::Upstream { .. } | Self::Answered { .. } => Side::Provider,
             Self::Engine(_) => Side::Engine,
             Self::EgressBlocked { .. }
             | Self::NamesUnknown { .. }
@@ -196,6 +220,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::LocalField(_)
+            | Self::Untranslatable(_)
             | Self::Upstream { .. }
             | Self::Engine(_)
             | Self::EgressBlocked { .. }
@@ -208,14 +233,19 @@ impl Error {
             | Self::Method { .. }
             | Self::UnknownModel
             | Self::Refused { .. }
+            | Self::Answered { .. }
             | Self::Overloaded
             | Self::AuditUnavailable
             | Self::Internal => false,
         }
     }
 
-    /// The message with its causes, as the client reads it.
+    /// The message with its causes, as the client reads it. Not for logs: it may be a provider's own,
+    /// with originals in it.
     pub fn chain(&self) -> String {
+        if let Self::Answered { message, .. } = self {
+            return message.expose().clone();
+        }
         with_causes(self, ": ")
     }
 }

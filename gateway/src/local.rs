@@ -1,4 +1,10 @@
-//! The local engine as a target: what a request asks becomes what the engine takes.
+//! The local engine as a target: what a conversation asks becomes what the engine takes, and what
+//! the engine generates becomes the steps of an answer.
+
+mod calls;
+mod generate;
+mod messages;
+mod steps;
 
 use std::{
     future::poll_fn,
@@ -9,12 +15,9 @@ use std::{
 use local_engine::{Engine, Event, GenerateRequest, Generation};
 use router::{TargetState, Zone};
 
-use crate::{
-    api::openai::{self, generation::Generate},
-    error::Error,
-    stage::Inspected,
-    telemetry::LOCAL_TARGET,
-};
+use self::generate::Generate;
+pub(crate) use self::steps::LocalSteps;
+use crate::{error::Error, stage::Parsed, telemetry::LOCAL_TARGET};
 
 /// The engine in this process.
 #[derive(Debug, Clone)]
@@ -22,27 +25,17 @@ pub(crate) struct Local {
     engine: Arc<dyn Engine>,
 }
 
-/// An answer of the engine that has begun, or several to one request: the first event is here, more
-/// may come.
-#[derive(Debug)]
-pub(crate) struct LocalAnswer {
-    pub(crate) first: ChoiceEvent,
-    pub(crate) rest: Choices,
-    /// Log-probabilities were asked for.
-    pub(crate) tells_logprobs: bool,
-}
-
 /// An event of one of the answers to a request.
 #[derive(Debug)]
-pub(crate) struct ChoiceEvent {
+struct ChoiceEvent {
     /// Number of the answer, from 0 up.
-    pub(crate) index: u32,
-    pub(crate) event: Event,
+    index: u32,
+    event: Event,
 }
 
 /// The answers to one request while they are generated. Dropping them ends their generation.
 #[derive(Debug)]
-pub(crate) struct Choices {
+struct Choices {
     /// Those that have not ended, with their numbers; the one to be asked first for the next event
     /// in front.
     running: Vec<(u32, Generation)>,
@@ -51,7 +44,7 @@ pub(crate) struct Choices {
 
 impl Choices {
     /// Number of answers, those that have ended included.
-    pub(crate) fn count(&self) -> u32 {
+    fn count(&self) -> u32 {
         self.count
     }
 
@@ -59,7 +52,7 @@ impl Choices {
     ///
     /// # Errors
     /// The error that ended one of them.
-    pub(crate) async fn next(&mut self) -> Option<Result<ChoiceEvent, Error>> {
+    async fn next(&mut self) -> Option<Result<ChoiceEvent, Error>> {
         if self.running.is_empty() {
             return None;
         }
@@ -126,12 +119,14 @@ impl Local {
     ///
     /// # Errors
     /// What the engine refuses or fails at, or a field that it can't serve.
-    pub(crate) async fn answer(&self, inspected: &Inspected) -> Result<LocalAnswer, Error> {
-        let mut wanted =
-            openai::generation::generate(inspected.parsed().text()).map_err(Error::LocalField)?;
+    pub(crate) async fn answer(&self, parsed: &Parsed) -> Result<LocalSteps, Error> {
+        let conversation = parsed.dialect().read(parsed.text());
+        let conversation = conversation.map_err(Error::LocalField)?;
+        let mut wanted = generate::generate(&conversation).map_err(Error::LocalField)?;
         self.fit(&mut wanted.request)?;
+        let calls = wanted.calls.clone();
         let tells_logprobs = wanted.request.top_logprobs.is_some();
-        let mut rest = if wanted.request.constraint.is_some() {
+        let mut choices = if wanted.request.constraint.is_some() {
             // Compiling a constraint may take many milliseconds.
             let engine = Arc::clone(&self.engine);
             tokio::task::spawn_blocking(move || queue(&*engine, &wanted))
@@ -140,12 +135,8 @@ impl Local {
         } else {
             queue(&*self.engine, &wanted)?
         };
-        let first = rest.next().await.ok_or(Error::Internal)??;
-        Ok(LocalAnswer {
-            first,
-            rest,
-            tells_logprobs,
-        })
+        let first = choices.next().await.ok_or(Error::Internal)??;
+        Ok(LocalSteps::new(first, choices, &calls, tells_logprobs))
     }
 }
 

@@ -26,7 +26,7 @@ use tokio::sync::watch;
 
 use crate::{
     answer::{self, Answer, Trail},
-    api::openai,
+    api::{dialect::Dialect, openai},
     config::Limits,
     dispatch::Dispatch,
     error::Error,
@@ -55,6 +55,7 @@ pub(crate) struct Pipeline {
 /// A client's request, its body read.
 #[derive(Debug)]
 pub(crate) struct Incoming {
+    pub(crate) dialect: &'static dyn Dialect,
     /// Made by the gateway; in every log line, the audit record and the answer.
     pub(crate) id: String,
     pub(crate) headers: HeaderMap,
@@ -62,12 +63,11 @@ pub(crate) struct Incoming {
 }
 
 impl Pipeline {
-    /// Answers a chat completion request of the `OpenAI` API.
-    pub(crate) async fn openai_chat(&self, incoming: Incoming) -> Response<Body> {
-        let mut record = self
-            .telemetry
-            .start(router::Api::OpenAi, incoming.id.clone());
-        let mut trail = Trail::new(incoming.id.clone());
+    /// Answers a request to a model.
+    pub(crate) async fn answer(&self, incoming: Incoming) -> Response<Body> {
+        let dialect = incoming.dialect;
+        let mut record = self.telemetry.start(dialect.api(), incoming.id.clone());
+        let mut trail = Trail::new(dialect, incoming.id.clone());
         let answered = self.run(incoming, &mut record, &mut trail).await;
         match answered {
             Ok(answer) => answer::respond(answer, trail, record).await,
@@ -76,19 +76,40 @@ impl Pipeline {
     }
 
     /// Lists the models that a client may name.
-    pub(crate) fn openai_models(&self, id: String) -> Response<Body> {
-        let record = self.telemetry.start(router::Api::OpenAi, id.clone());
-        let trail = Trail::new(id);
-        match openai::models::list(self.targets.models(), self.started) {
-            Ok(list) => answer::complete(list, &trail, record),
-            Err(_) => answer::refuse(&Error::Internal, &trail, record),
+    pub(crate) fn models(&self, dialect: &'static dyn Dialect, id: String) -> Response<Body> {
+        let record = self.telemetry.start(dialect.api(), id.clone());
+        let trail = Trail::new(dialect, id);
+        let list = openai::models::list(self.targets.models(), self.started);
+        answer::complete(list, &trail, record)
+    }
+
+    /// Says what is known about one of them.
+    pub(crate) fn model(
+        &self,
+        dialect: &'static dyn Dialect,
+        name: &str,
+        id: String,
+    ) -> Response<Body> {
+        let record = self.telemetry.start(dialect.api(), id.clone());
+        let trail = Trail::new(dialect, id);
+        match self.targets.models().find(|(known, _)| *known == name) {
+            Some(model) => {
+                let model = openai::models::one(model, self.started);
+                answer::complete(model, &trail, record)
+            }
+            None => answer::refuse(&Error::UnknownModel, &trail, record),
         }
     }
 
     /// Answers a request that can't be read, with a record like any other.
-    pub(crate) fn reject(&self, error: &Error, id: String) -> Response<Body> {
-        let record = self.telemetry.start(router::Api::OpenAi, id.clone());
-        answer::refuse(error, &Trail::new(id), record)
+    pub(crate) fn reject(
+        &self,
+        dialect: &'static dyn Dialect,
+        error: &Error,
+        id: String,
+    ) -> Response<Body> {
+        let record = self.telemetry.start(dialect.api(), id.clone());
+        answer::refuse(error, &Trail::new(dialect, id), record)
     }
 
     async fn run(
@@ -100,10 +121,11 @@ impl Pipeline {
         if !self.telemetry.audit().is_ready() {
             return Err(Error::AuditUnavailable);
         }
+        let received = self.telemetry.clock().now();
         let wish = wish(&incoming.headers)?;
-        let credentials = Credentials::of(&incoming.headers);
+        let credentials = Credentials::of(incoming.dialect.api(), &incoming.headers);
 
-        let parsed = Parsed::openai_chat(incoming.body, self.limits.depth)?;
+        let parsed = Parsed::new(incoming.dialect, incoming.body, self.limits.depth)?;
         let wish = self.targets.narrow(wish, &parsed.head().model)?;
         let inspected = self.inspect(parsed, wish).await?;
         let decided = self.decide(&inspected, record, trail)?;
@@ -113,6 +135,7 @@ impl Pipeline {
             inspected: &inspected,
             decided: &decided,
             credentials: &credentials,
+            received,
         };
         dispatch.run(record, trail).await
     }

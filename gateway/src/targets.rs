@@ -2,7 +2,7 @@
 
 use router::{RouteWish, TargetState};
 
-use crate::{error::Error, local::Local, telemetry::LOCAL_TARGET, upstream::Upstream};
+use crate::{api::routes, error::Error, local::Local, telemetry::LOCAL_TARGET, upstream::Upstream};
 
 /// A place a request can go.
 #[derive(Debug)]
@@ -51,8 +51,7 @@ impl Targets {
             states.push(TargetState {
                 name: target.upstream.name().to_owned(),
                 zone: target.upstream.zone(),
-                // Other APIs are not translated yet, so their targets can't take this API's requests.
-                reachable: target.upstream.api() == router::Api::OpenAi,
+                reachable: routes::common(target.upstream.api()).is_some(),
                 context_tokens,
                 tools: true,
                 // Whether it may have them is the rule's decision.

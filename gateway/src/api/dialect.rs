@@ -6,7 +6,7 @@
 //! [`Conversation`] and written in the target's words; the answer is restored in the target's words,
 //! read as [`AnswerEvent`]s and written in the client's.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Instant};
 
 use bytes::Bytes;
 use redactor::Vault;
@@ -18,7 +18,7 @@ use super::{
     document::Document,
     restored::{Progress, Restored},
 };
-use crate::error::Error;
+use crate::{clock::Clock, error::Error};
 
 /// One kind of request of one API.
 pub(crate) trait Dialect: fmt::Debug + Send + Sync {
@@ -66,6 +66,10 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     /// The body is not the API's.
     fn read_answer(&self, body: &[u8]) -> Result<WholeAnswer, ParseError>;
 
+    /// The message of a provider's error body, in the provider's words. `None` when the body is no
+    /// error of this API.
+    fn read_error(&self, body: &[u8]) -> Option<String>;
+
     /// Reads a provider's stream.
     fn stream_reader(&self) -> Box<dyn StreamReader>;
 
@@ -100,6 +104,19 @@ pub(crate) struct AnswerHead {
     pub(crate) include_usage: bool,
     /// Tokens of the prompt, where they are known before the answer.
     pub(crate) prompt_tokens: Option<u64>,
+    /// For the APIs that tell how long things took.
+    pub(crate) times: Times,
+}
+
+/// What an answer's durations are measured with.
+#[derive(Debug, Clone)]
+pub(crate) struct Times {
+    pub(crate) clock: Clock,
+    /// When the request came.
+    pub(crate) received: Instant,
+    /// When the first of the answer was here; `None` where it came whole, and for a stream that has
+    /// not begun.
+    pub(crate) begun: Option<Instant>,
 }
 
 /// Restores a stream, whatever way it is cut.

@@ -7,7 +7,8 @@
 //! | [`sse`] | the framing of event streams |
 //! | [`dialect`] | what every API can do, as the pipeline sees it |
 //! | [`conversation`] | requests and answers in no API's words, for what goes between two of them |
-//! | [`restored`] | what restoring came to |
+//! | [`restore`], [`restored`] | putting originals back into answers, and what that came to |
+//! | [`routes`] | which path speaks which dialect |
 //! | [`openai`] | the OpenAI API: requests, answers, streams, errors |
 
 pub(crate) mod conversation;
@@ -15,7 +16,9 @@ pub(crate) mod dialect;
 pub(crate) mod document;
 pub(crate) mod json;
 pub(crate) mod openai;
+pub(crate) mod restore;
 pub(crate) mod restored;
+pub(crate) mod routes;
 pub(crate) mod sse;
 
 use router::complexity::Role;
@@ -33,6 +36,8 @@ pub(crate) struct Head {
     pub(crate) include_usage: bool,
     /// The answer's text is JSON, so what is restored into it is escaped.
     pub(crate) json_answer: bool,
+    /// Number of answers that are wanted.
+    pub(crate) answers: u32,
     /// The most tokens to generate.
     pub(crate) max_output_tokens: Option<u32>,
     /// Who speaks in each message.

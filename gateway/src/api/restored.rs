@@ -1,6 +1,7 @@
 //! What restoring an answer came to.
 
 use bytes::Bytes;
+use redactor::Restorer;
 
 use super::TokenCounts;
 
@@ -22,6 +23,16 @@ pub(crate) struct RestoreCounts {
     pub(crate) restored: u64,
     /// Placeholders that nobody handed out: the model invented them, and they stay.
     pub(crate) unknown: u64,
+}
+
+impl RestoreCounts {
+    /// Of one text.
+    pub(crate) fn of(restorer: &Restorer) -> Self {
+        Self {
+            restored: restorer.restored().into(),
+            unknown: restorer.unknown().into(),
+        }
+    }
 }
 
 impl std::ops::AddAssign for RestoreCounts {

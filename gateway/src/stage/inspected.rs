@@ -2,7 +2,7 @@
 
 use redactor::{Detector, EntityKind, Finding, tagger};
 use router::{
-    Api, PrivacyClass, RouteWish, Signals,
+    PrivacyClass, RouteWish, Signals,
     complexity::{Features, Role},
 };
 
@@ -206,7 +206,7 @@ fn signals(
         .filter(|role| **role == Some(Role::User))
         .count();
     Signals {
-        api: Api::OpenAi,
+        api: parsed.dialect().api(),
         model: head.model.clone(),
         wish,
         tenant: String::new(),

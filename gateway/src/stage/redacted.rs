@@ -10,7 +10,10 @@ use redactor::{
 
 use super::{Inspected, inspected::NamesSought};
 use crate::{
-    api::document::{Place, Text},
+    api::{
+        dialect::Dialect,
+        document::{Place, Text},
+    },
     error::Error,
     redaction::Redaction,
 };
@@ -19,6 +22,7 @@ use crate::{
 /// put it back into the answer. That it exists means that the egress guard found none of the
 /// originals in its bytes.
 pub struct Redacted {
+    dialect: &'static dyn Dialect,
     body: Bytes,
     vault: Arc<Vault>,
     redactions: Vec<(EntityKind, u32)>,
@@ -59,6 +63,7 @@ impl Redacted {
         }
         let redactions = vault.counts().collect();
         Ok(Self {
+            dialect: parsed.dialect(),
             body,
             vault: Arc::new(vault),
             redactions,
@@ -76,10 +81,39 @@ impl Redacted {
             .splice(parsed.text(), &mut replacements.into_iter());
         let body = spliced.map_or_else(|| parsed.body().clone(), Bytes::from);
         Self {
+            dialect: parsed.dialect(),
             body,
             vault: Arc::new(Vault::new()),
             redactions: Vec::new(),
         }
+    }
+
+    /// The same request in a target's dialect. It is read from the redacted bytes, so that nothing else
+    /// can get into it, and checked again, because what was apart may now stand together.
+    ///
+    /// # Errors
+    /// [`Error::Untranslatable`] names what the target's dialect can't say; [`Error::EgressBlocked`] as
+    /// for [`Self::new`].
+    pub(crate) fn translated(self, dialect: &'static dyn Dialect) -> Result<Self, Error> {
+        let text = std::str::from_utf8(&self.body).map_err(|_| Error::Internal)?;
+        let conversation = self.dialect.read(text).map_err(Error::Untranslatable)?;
+        let body = dialect
+            .write(&conversation)
+            .map_err(Error::Untranslatable)?;
+        let body = Bytes::from(body);
+        if let Err(breach) = Guard::new(&self.vault).check(&body) {
+            return Err(Error::EgressBlocked { kind: breach.kind });
+        }
+        Ok(Self {
+            dialect,
+            body,
+            ..self
+        })
+    }
+
+    /// What the body speaks.
+    pub(crate) fn dialect(&self) -> &'static dyn Dialect {
+        self.dialect
     }
 
     /// The bytes that cross.

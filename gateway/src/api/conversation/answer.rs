@@ -11,6 +11,18 @@ pub(crate) struct WholeAnswer {
     pub(crate) usage: Option<Usage>,
 }
 
+impl WholeAnswer {
+    /// The steps that lead to the answer, usage last.
+    pub(crate) fn into_events(self) -> Vec<AnswerEvent> {
+        let mut events = Vec::new();
+        for (answer, choice) in (0..).zip(self.choices) {
+            choice.into_events(answer, &mut events);
+        }
+        events.extend(self.usage.map(AnswerEvent::Usage));
+        events
+    }
+}
+
 /// One answer.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Choice {
@@ -20,6 +32,46 @@ pub(crate) struct Choice {
     pub(crate) finish: Option<FinishReason>,
     /// Of the text's tokens; empty where they were not asked for.
     pub(crate) logprobs: Vec<TokenLogprobs>,
+}
+
+impl Choice {
+    fn into_events(self, answer: u32, events: &mut Vec<AnswerEvent>) {
+        let mut calls = 0;
+        let mut logprobs = self.logprobs;
+        for part in self.parts {
+            match part {
+                AnswerPart::Text(text) => events.push(AnswerEvent::Text {
+                    answer,
+                    text,
+                    logprobs: std::mem::take(&mut logprobs),
+                }),
+                AnswerPart::Reasoning(text) => {
+                    events.push(AnswerEvent::Reasoning { answer, text });
+                }
+                AnswerPart::Refusal(text) => events.push(AnswerEvent::Refusal { answer, text }),
+                AnswerPart::ToolCall(made) => {
+                    let call = calls;
+                    calls += 1;
+                    let ToolCall {
+                        id,
+                        name,
+                        arguments: json,
+                    } = made;
+                    events.push(AnswerEvent::ToolCall {
+                        answer,
+                        call,
+                        id,
+                        name,
+                    });
+                    events.push(AnswerEvent::Arguments { answer, call, json });
+                }
+            }
+        }
+        events.extend(
+            self.finish
+                .map(|reason| AnswerEvent::Finish { answer, reason }),
+        );
+    }
 }
 
 /// A part of an answer.

@@ -195,6 +195,8 @@ pub(crate) struct LocalOptions {
     pub(crate) guided: Option<Guided>,
     /// vLLM's `chat_template_kwargs`.
     pub(crate) template_variables: Map<String, Value>,
+    /// Ollama's `repeat_penalty`: scores of tokens seen are divided by it; 1 for none.
+    pub(crate) repetition_penalty: Option<f32>,
 }
 
 /// A constraint beside [`AnswerFormat`].

@@ -12,7 +12,7 @@ use crate::api::{
 ///
 /// # Errors
 /// [`ParseError`] when the body is not JSON, or `model` or `messages` is not as the API demands.
-pub(crate) fn parse(body: &str, depth_limit: usize) -> Result<(Head, Document), ParseError> {
+pub(super) fn parse(body: &str, depth_limit: usize) -> Result<(Head, Document), ParseError> {
     let mut draft = HeadDraft::new();
     let document = Document::index(body, depth_limit, &place, &mut |path, literal| {
         draft.observe(path, literal);
@@ -52,7 +52,8 @@ fn is_made_up(id: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-fn role(name: &str) -> Option<Role> {
+/// Who speaks under a role of this name.
+pub(super) fn role(name: &str) -> Option<Role> {
     match name {
         "system" | "developer" => Some(Role::System),
         "user" => Some(Role::User),
@@ -73,7 +74,10 @@ struct HeadDraft {
 impl HeadDraft {
     fn new() -> Self {
         Self {
-            head: Head::default(),
+            head: Head {
+                answers: 1,
+                ..Head::default()
+            },
             model_is_named: false,
             messages_are_objects: true,
         }
@@ -87,6 +91,7 @@ impl HeadDraft {
                 head.model = literal.text().unwrap_or_default().into_owned();
                 self.model_is_named = true;
             }
+            1 if path.is(&["n"]) => head.answers = raw.parse().unwrap_or(head.answers),
             1 if path.is(&["stream"]) => head.stream = kind == LiteralKind::True,
             1 if path.is(&["max_tokens"]) || path.is(&["max_completion_tokens"]) => {
                 head.max_output_tokens = raw.parse().ok().or(head.max_output_tokens);
@@ -145,9 +150,6 @@ impl HeadDraft {
         Ok(self.head)
     }
 }
-
-/// Below the base URL of a target.
-pub(crate) const CHAT_PATH: &str = "/chat/completions";
 
 #[cfg(test)]
 mod tests {

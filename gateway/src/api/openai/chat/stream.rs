@@ -1,76 +1,43 @@
 //! Restoring a provider's answer that comes as a stream.
 //!
 //! Guarantees: the text a client joins from the deltas equals the restored whole, for every way the
-//! provider cuts its bytes; choices and tool calls never mix; only what may still become a
-//! placeholder, and the part of an event that has not ended yet, is held back; it is let go before the choice's finish reason, before `[DONE]` and
-//! when the stream ends. Events into which nothing was restored keep their bytes. Without anything to
-//! restore, all events pass as they are and are only watched for usage and the end.
+//! provider cuts its bytes; choices and tool calls never mix; what is held back is let go before the
+//! choice's finish reason, before `[DONE]` and when the stream ends.
 //!
 //! Not caught: token texts inside `logprobs` show the placeholders that the provider's model wrote.
 
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
-use bytes::{Bytes, BytesMut};
-use redactor::{Escape, Restorer, Vault};
+use bytes::BytesMut;
+use redactor::{Escape, Vault};
 
-use super::answer::{
-    ANSWER_DEPTH_LIMIT, Edits, RestoreCounts, UsageReader, escape_at, restore_text,
-};
+use super::restore::{UsageReader, escape_at};
 use crate::api::{
-    TokenCounts,
-    json::{self, LiteralKind, Path, ScanError, Segment},
-    sse::{self, Decoder, Event, SseError},
+    dialect::StreamError,
+    json::{self, LiteralKind, Path, Segment},
+    restore::{ANSWER_DEPTH_LIMIT, Edits, EventRestorer, GrowingFields, StreamShape},
+    restored::Progress,
+    sse,
 };
 
-/// Restores one stream. Feed it bytes, send what it writes.
+/// A restorer for one answer.
+pub(super) fn restorer(vault: Arc<Vault>, json_answer: bool) -> EventRestorer<ChatStream> {
+    let shape = ChatStream {
+        json_answer,
+        fields: GrowingFields::new(Arc::clone(&vault)),
+        envelope: Envelope::default(),
+        progress: Progress::default(),
+    };
+    EventRestorer::new(&vault, shape)
+}
+
+/// The chunks of a chat completion.
 #[derive(Debug)]
-pub(crate) struct StreamRestorer {
-    vault: Arc<Vault>,
+pub(super) struct ChatStream {
     json_answer: bool,
-    decoder: Decoder,
-    fields: Vec<Field>,
+    fields: GrowingFields<FieldPath>,
     envelope: Envelope,
     progress: Progress,
-}
-
-/// What the stream has shown so far.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Progress {
-    /// A choice has its finish reason.
-    pub(crate) finished: bool,
-    /// `[DONE]` came.
-    pub(crate) done: bool,
-    /// The provider reported an error inside the stream.
-    pub(crate) failed: bool,
-    /// The usage, if the provider states it.
-    pub(crate) tokens: Option<TokenCounts>,
-    /// What became of its stand-ins.
-    pub(crate) counts: RestoreCounts,
-}
-
-impl Progress {
-    /// Whether the stream came to an end of its own, rather than being cut.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.finished || self.done || self.failed
-    }
-}
-
-/// The provider sent something that is not a stream of this API.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum StreamError {
-    /// The framing is broken.
-    #[error(transparent)]
-    Framing(#[from] SseError),
-    /// An event's data is not JSON.
-    #[error("an event's data is not JSON")]
-    Data(#[from] ScanError),
-}
-
-/// One text that grows over the stream.
-#[derive(Debug)]
-struct Field {
-    at: FieldPath,
-    restorer: Restorer,
 }
 
 /// Which text of the stream: a choice, an element of a list in its delta, and the names between.
@@ -95,70 +62,10 @@ struct Envelope {
     model: String,
 }
 
-impl StreamRestorer {
-    /// A restorer for one answer.
-    pub(crate) fn new(vault: Arc<Vault>, json_answer: bool) -> Self {
-        Self {
-            vault,
-            json_answer,
-            decoder: Decoder::new(EVENT_BYTES_LIMIT),
-            fields: Vec::new(),
-            envelope: Envelope::default(),
-            progress: Progress::default(),
-        }
-    }
-
-    /// Takes the provider's next bytes and returns what may go to the client by now.
-    ///
-    /// # Errors
-    /// The bytes are no event stream of this API. What was returned before stays valid.
-    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<Bytes, StreamError> {
-        self.decoder.push(bytes);
-        let mut out = BytesMut::with_capacity(bytes.len() + 128);
-        while let Some(event) = self.decoder.next_event()? {
-            self.pass(&event, &mut out)?;
-        }
-        Ok(out.freeze())
-    }
-
-    /// Ends the stream: returns what was held back.
-    ///
-    /// # Errors
-    /// As [`Self::push`], for a last event without its blank line.
-    pub(crate) fn finish(&mut self) -> Result<Bytes, StreamError> {
-        let mut out = BytesMut::new();
-        if let Some(event) = self.decoder.rest() {
-            self.pass(&event, &mut out)?;
-        }
-        self.flush(|_| true, &mut out);
-        Ok(out.freeze())
-    }
-
-    /// What the stream has shown so far.
-    pub(crate) fn progress(&self) -> Progress {
-        let mut progress = self.progress;
-        for field in &self.fields {
-            progress.counts += RestoreCounts::of(&field.restorer);
-        }
-        progress
-    }
-
-    fn pass(&mut self, event: &Event, out: &mut BytesMut) -> Result<(), StreamError> {
-        if !self.vault.is_empty() {
-            return self.restore_event(event, out);
-        }
-        self.watch(event)?;
-        out.extend_from_slice(event.raw());
-        Ok(())
-    }
-
-    /// Reads usage and end marks of an event that passes as it is.
-    fn watch(&mut self, event: &Event) -> Result<(), StreamError> {
-        let Some(data) = event.data()? else {
-            return Ok(());
-        };
+impl StreamShape for ChatStream {
+    fn watch(&mut self, data: &str) -> Result<(), StreamError> {
         if data == DONE {
-            self.progress.done = true;
+            self.progress.is_complete = true;
             return Ok(());
         }
         // A search is much cheaper than a scan, and most events carry none of these.
@@ -172,50 +79,54 @@ impl StreamRestorer {
         {
             return Ok(());
         }
-        self.read(&data).map(|_| ())
+        self.read(data).map(|_| ())
     }
 
-    fn restore_event(&mut self, event: &Event, out: &mut BytesMut) -> Result<(), StreamError> {
-        let Some(data) = event.data()? else {
-            out.extend_from_slice(event.raw());
-            return Ok(());
-        };
+    fn restore(
+        &mut self,
+        data: &str,
+        before: &mut BytesMut,
+    ) -> Result<Option<String>, StreamError> {
         if data == DONE {
-            self.progress.done = true;
-            self.flush(|_| true, out);
-            out.extend_from_slice(event.raw());
-            return Ok(());
+            self.progress.is_complete = true;
+            self.flush(before);
+            return Ok(None);
         }
-        let chunk = self.read(&data)?;
+        let chunk = self.read(data)?;
         let edits = self.restore_strings(&chunk);
         // What a finished choice still holds goes out before its finish reason.
-        self.flush(|field| chunk.finished.contains(&field.choice), out);
-        match edits.apply(&data) {
-            Some(restored) => event.write_with_data(&restored, out),
-            None => out.extend_from_slice(event.raw()),
-        }
-        Ok(())
+        self.end(|field| chunk.finished.contains(&field.choice), before);
+        Ok(edits.apply(data))
     }
 
+    fn flush(&mut self, out: &mut BytesMut) {
+        self.end(|_| true, out);
+    }
+
+    fn progress(&self) -> Progress {
+        Progress {
+            counts: self.fields.counts(),
+            ..self.progress
+        }
+    }
+}
+
+impl ChatStream {
     /// New literals for the strings of a chunk.
     fn restore_strings(&mut self, chunk: &Chunk<'_>) -> Edits {
         let mut edits = Edits::default();
         for string in &chunk.strings {
             let Some(at) = chunk.field(string) else {
-                let (text, counts) = restore_text(&self.vault, &string.text, string.escape);
-                self.progress.counts += counts;
-                if let Some(text) = text {
+                if let Some(text) = self.fields.whole(&string.text, string.escape) {
                     edits.replace(string.literal.clone(), &text);
                 }
                 continue;
             };
-            let is_last = chunk.finished.contains(&at.choice);
-            let restorer = self.restorer(at, string.escape);
-            let mut text = String::with_capacity(string.text.len());
-            restorer.push(&string.text, &mut text);
-            if is_last {
-                restorer.finish(&mut text);
-            }
+            let text = if chunk.finished.contains(&at.choice) {
+                self.fields.push_last(at, string.escape, &string.text)
+            } else {
+                self.fields.push(at, string.escape, &string.text)
+            };
             if text != string.text {
                 edits.replace(string.literal.clone(), &text);
             }
@@ -223,28 +134,12 @@ impl StreamRestorer {
         edits
     }
 
-    fn restorer(&mut self, at: FieldPath, escape: Escape) -> &mut Restorer {
-        let position = self
-            .fields
-            .iter()
-            .position(|field| field.at == at)
-            .unwrap_or_else(|| {
-                let restorer = Restorer::new(Arc::clone(&self.vault), escape);
-                self.fields.push(Field { at, restorer });
-                self.fields.len() - 1
-            });
-        #[expect(clippy::indexing_slicing, reason = "found or pushed just above")]
-        &mut self.fields[position].restorer
-    }
-
-    /// Writes what the chosen fields hold back, each as a chunk of its own.
-    fn flush(&mut self, chosen: impl Fn(&FieldPath) -> bool, out: &mut BytesMut) {
-        let held = self.fields.iter_mut().filter(|field| chosen(&field.at));
-        for field in held.filter(|field| field.restorer.is_holding()) {
-            let mut text = String::new();
-            field.restorer.finish(&mut text);
-            sse::write_data(&self.envelope.chunk(&field.at, &text), out);
-        }
+    /// Ends the chosen fields: what they hold back goes out, each as a chunk of its own.
+    fn end(&mut self, chosen: impl Fn(&FieldPath) -> bool, out: &mut BytesMut) {
+        let envelope = &self.envelope;
+        self.fields.end(chosen, |at, text| {
+            sse::write_data(&envelope.chunk(at, text), out);
+        });
     }
 
     /// Scans a chunk, noting what the whole stream needs to know of it.
@@ -266,7 +161,7 @@ impl StreamRestorer {
         })?;
         chunk.resolve();
         self.progress.tokens = usage.finish().or(self.progress.tokens);
-        self.progress.finished |= !chunk.finished.is_empty();
+        self.progress.is_complete |= !chunk.finished.is_empty();
         Ok(chunk)
     }
 }
@@ -417,10 +312,8 @@ impl Envelope {
     }
 }
 
-const DONE: &str = "[DONE]";
-
-/// Providers send whole tool calls in one event at times; nothing honest is longer than this.
-const EVENT_BYTES_LIMIT: usize = 16 << 20;
+/// What ends a stream.
+pub(super) const DONE: &str = "[DONE]";
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@ use redactor::{Detector, Profile};
 use serde_json::Value;
 
 use super::*;
+use crate::api::{TokenCounts, dialect::StreamRestorer};
 
 const ADDRESS: &str = "jane.doe@example.com";
 
@@ -19,12 +20,12 @@ fn vault() -> Arc<Vault> {
 }
 
 fn restore_in_chunks(stream: &str, size: usize) -> String {
-    let mut restorer = StreamRestorer::new(vault(), false);
+    let mut restoring = restorer(vault(), false);
     let mut out = Vec::new();
     for chunk in stream.as_bytes().chunks(size) {
-        out.extend_from_slice(&restorer.push(chunk).unwrap());
+        out.extend_from_slice(&restoring.push(chunk).unwrap());
     }
-    out.extend_from_slice(&restorer.finish().unwrap());
+    out.extend_from_slice(&restoring.finish().unwrap());
     String::from_utf8(out).unwrap()
 }
 
@@ -149,24 +150,24 @@ fn held_back_tool_arguments_are_flushed_to_their_call() {
 #[test]
 fn with_nothing_to_restore_every_byte_passes() {
     let stream = "data: {\"choices\":[ ]}\r\n\r\n: comment\n\ndata: [DONE]\n\n";
-    let mut restorer = StreamRestorer::new(Arc::new(Vault::new()), false);
-    let passed = restorer.push(stream.as_bytes()).unwrap();
+    let mut restoring = restorer(Arc::new(Vault::new()), false);
+    let passed = restoring.push(stream.as_bytes()).unwrap();
     assert_eq!(passed, stream);
-    assert!(restorer.progress().done);
+    assert!(restoring.progress().is_complete);
 }
 
 #[test]
 fn usage_errors_and_the_end_are_seen() {
     for vault in [vault(), Arc::new(Vault::new())] {
-        let mut restorer = StreamRestorer::new(vault, false);
+        let mut restoring = restorer(vault, false);
         let usage =
             "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n\n";
-        restorer.push(usage.as_bytes()).unwrap();
-        assert!(!restorer.progress().is_complete());
-        restorer
+        restoring.push(usage.as_bytes()).unwrap();
+        assert!(!restoring.progress().is_complete);
+        restoring
             .push(b"data: {\"error\":{\"message\":\"x\"}}\n\n")
             .unwrap();
-        let progress = restorer.progress();
+        let progress = restoring.progress();
         assert!(progress.failed);
         assert_eq!(
             progress.tokens,
@@ -180,8 +181,8 @@ fn usage_errors_and_the_end_are_seen() {
 
 #[test]
 fn garbage_is_an_error() {
-    let mut restorer = StreamRestorer::new(vault(), false);
-    let pushed = restorer.push(b"data: <html>\n\n");
+    let mut restoring = restorer(vault(), false);
+    let pushed = restoring.push(b"data: <html>\n\n");
     assert!(matches!(pushed, Err(StreamError::Data(_))));
 }
 
