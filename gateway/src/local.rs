@@ -1,6 +1,7 @@
 //! The local engine as a target: what a conversation asks becomes what the engine takes, and what
 //! the engine generates becomes the steps of an answer.
 
+mod call_schema;
 mod calls;
 mod generate;
 mod messages;

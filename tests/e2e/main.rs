@@ -44,4 +44,6 @@ mod shutdown;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]
+mod tools;
+#[cfg(test)]
 mod zones;

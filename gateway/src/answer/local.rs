@@ -19,9 +19,11 @@ impl Steps for LocalSteps {
         HeaderMap::new()
     }
 
-    fn finish(self, record: &mut Record, _: Option<&Error>) -> Outcome {
-        let usage = self.usage();
-        record.tokens(usage.prompt, usage.completion);
+    fn finish(self, record: &mut Record, error: Option<&Error>) -> Outcome {
+        if error.is_none() {
+            let usage = self.usage();
+            record.tokens(usage.prompt, usage.completion);
+        }
         Outcome::Ok
     }
 }

@@ -38,9 +38,7 @@ pub(super) async fn respond(
         }
         Err(error) => {
             let mut refused = refuse(&error, trail, record);
-            for (name, value) in &headers {
-                refused.headers_mut().entry(name).or_insert(value.clone());
-            }
+            refused.headers_mut().extend(headers);
             refused
         }
     }

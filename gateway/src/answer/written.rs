@@ -47,9 +47,7 @@ pub(super) async fn respond(
     } else {
         whole(steps, wanted, trail, record).await
     };
-    for (name, value) in &headers {
-        answered.headers_mut().entry(name).or_insert(value.clone());
-    }
+    answered.headers_mut().extend(headers);
     answered
 }
 
@@ -63,7 +61,11 @@ async fn whole(
     let mut events = Vec::new();
     loop {
         match steps.next(&mut record, &mut events).await {
-            Ok(true) => events.drain(..).for_each(|event| collector.push(event)),
+            Ok(true) => {
+                for event in events.drain(..) {
+                    collector.push(event);
+                }
+            }
             Ok(false) => break,
             Err(error) => {
                 steps.finish(&mut record, Some(&error));

@@ -1,6 +1,6 @@
 //! What every API can do, so that the pipeline need not know which one it serves.
 //!
-//! A dialect is one kind of request of one API: a chat completion of OpenAI, a message of Anthropic.
+//! A dialect is one kind of request of one API: a chat completion of `OpenAI`, a message of Anthropic.
 //! Where client and target speak the same one, a request's bytes are kept but for what is redacted,
 //! and an answer's but for what is restored. Where they differ, the redacted request is read into a
 //! [`Conversation`] and written in the target's words; the answer is restored in the target's words,

@@ -4,7 +4,7 @@
 //!
 //! | Form | Models |
 //! | --- | --- |
-//! | `<tool_call>{"name": .., "arguments": {..}}</tool_call>`, anywhere, any number | Qwen, Hermes, SmolLM3 |
+//! | `<tool_call>{"name": .., "arguments": {..}}</tool_call>`, anywhere, any number | Qwen, Hermes, `SmolLM3` |
 //! | `[TOOL_CALLS][{"name": .., "arguments": {..}}, ..]` | Mistral |
 //! | `{"name": .., "parameters": {..}}` and nothing else | Llama 3 |
 //!

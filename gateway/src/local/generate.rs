@@ -3,7 +3,7 @@
 use local_engine::{Constraint, GenerateRequest, Priority, Prompt};
 use serde_json::{Map, Value};
 
-use super::messages;
+use super::{call_schema::call_schema, messages};
 use crate::api::{
     ParseError,
     conversation::{AnswerFormat, Conversation, Guided, Reasoning, Sampling, ToolChoice},
@@ -99,7 +99,6 @@ fn constraint(
     conversation: &Conversation,
     offers_tools: bool,
 ) -> Result<(Calls, Option<Constraint>), ParseError> {
-    let names = || conversation.tools.iter().map(|tool| tool.name.clone());
     let named = match (&conversation.tool_choice, offers_tools) {
         (ToolChoice::Required, true) => Some(None),
         (ToolChoice::Named(name), true) => Some(Some(name.as_str())),
@@ -112,18 +111,16 @@ fn constraint(
         (ToolChoice::Auto | ToolChoice::None, _) => None,
     };
     if let Some(name) = named {
-        let schema = call_schema(conversation, name)?;
+        let schema = call_schema(&conversation.tools, name)?;
         return Ok((Calls::Only, Some(Constraint::JsonSchema(schema))));
     }
     let of_text = match (&conversation.format, &conversation.local.guided) {
         (AnswerFormat::Json, _) => Some(Constraint::Json),
-        (AnswerFormat::JsonSchema { schema, .. }, _) => {
+        (AnswerFormat::JsonSchema { schema, .. }, _)
+        | (AnswerFormat::Text, Some(Guided::Json(schema))) => {
             Some(Constraint::JsonSchema(schema.clone()))
         }
         (AnswerFormat::Text, None) => None,
-        (AnswerFormat::Text, Some(Guided::Json(schema))) => {
-            Some(Constraint::JsonSchema(schema.clone()))
-        }
         (AnswerFormat::Text, Some(Guided::Regex(regex))) => Some(Constraint::Regex(regex.clone())),
         (AnswerFormat::Text, Some(Guided::Choice(choices))) => {
             Some(Constraint::Choice(choices.clone()))
@@ -131,39 +128,12 @@ fn constraint(
     };
     // An answer that is held to a form can't be a call as well.
     let calls = if offers_tools && of_text.is_none() {
-        Calls::Among(names().collect())
+        let tools = conversation.tools.iter();
+        Calls::Among(tools.map(|tool| tool.name.clone()).collect())
     } else {
         Calls::None
     };
     Ok((calls, of_text))
-}
-
-/// The schema of a call: of the tool of this name, or of any.
-fn call_schema(conversation: &Conversation, name: Option<&str>) -> Result<Value, ParseError> {
-    let wanted = |tool: &&crate::api::conversation::Tool| name.is_none_or(|name| tool.name == name);
-    let calls: Vec<Value> = conversation
-        .tools
-        .iter()
-        .filter(wanted)
-        .map(|tool| {
-            let any = || serde_json::json!({"type": "object"});
-            let arguments = tool.parameters.clone().unwrap_or_else(any);
-            serde_json::json!({
-                "type": "object",
-                "properties": {"name": {"const": tool.name}, "arguments": arguments},
-                "required": ["name", "arguments"],
-                "additionalProperties": false,
-            })
-        })
-        .collect();
-    match <[Value; 1]>::try_from(calls) {
-        Ok([only]) => Ok(only),
-        Err(calls) if calls.is_empty() => Err(ParseError::Field {
-            field: "tool_choice",
-            expected: "the name of one of the tools",
-        }),
-        Err(calls) => Ok(serde_json::json!({ "anyOf": calls })),
-    }
 }
 
 /// What the client says of thinking, under the names that most chat templates know; its own

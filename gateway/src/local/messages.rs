@@ -1,5 +1,5 @@
 //! Messages and tools as chat templates take them: the form of transformers' `apply_chat_template`,
-//! which is that of OpenAI's API but for arguments, which are objects.
+//! which is that of `OpenAI`'s API but for arguments, which are objects.
 
 use router::complexity::Role;
 use serde_json::{Map, Value, json};

@@ -66,6 +66,7 @@ impl Credentials {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
+            .field("api", &self.api)
             .field("secrets", &self.secrets.len())
             .field("settings", &self.settings.len())
             .finish()

@@ -148,3 +148,114 @@ fn content_parts_become_one_text_for_the_local_model() {
         [serde_json::json!({"role":"user","content":"a\nb"})]
     );
 }
+
+const TOOLS: &str = r#""tools":[
+    {"type":"function","function":{"name":"f","description":"d","strict":true,
+        "parameters":{"type":"object","properties":{"a":{"type":"integer"}}}}},
+    {"type":"function","function":{"name":"g"}}]"#;
+
+fn tools_of(request: GenerateRequest) -> Vec<Value> {
+    let Prompt::Chat { tools, .. } = request.prompt else {
+        panic!("not a chat")
+    };
+    tools
+}
+
+#[test]
+fn tools_are_offered_in_the_form_that_models_are_trained_on() {
+    let asked = with(TOOLS).unwrap();
+    assert_eq!(asked.calls, Calls::Among(vec!["f".into(), "g".into()]));
+    assert_eq!(asked.request.constraint, None);
+    let text = serde_json::to_string(&tools_of(asked.request)).unwrap();
+    insta::assert_snapshot!(text);
+    let none = with(&format!(r#"{TOOLS},"tool_choice":"none""#)).unwrap();
+    assert_eq!(none.calls, Calls::None);
+    assert!(tools_of(none.request).is_empty());
+}
+
+#[test]
+fn a_call_that_is_demanded_is_a_constraint() {
+    for choice in [
+        r#""required""#,
+        r#"{"type":"function","function":{"name":"f"}}"#,
+    ] {
+        let asked = with(&format!(r#"{TOOLS},"tool_choice":{choice}"#)).unwrap();
+        assert_eq!(asked.calls, Calls::Only);
+        let Some(Constraint::JsonSchema(schema)) = asked.request.constraint else {
+            panic!("no schema")
+        };
+        let calls = schema.get("anyOf").unwrap_or(&schema);
+        let first = calls.get(0).unwrap_or(calls);
+        assert_eq!(first["properties"]["name"]["const"], "f");
+        let arguments = &first["properties"]["arguments"];
+        assert_eq!(arguments["properties"]["a"]["type"], "integer");
+        assert_eq!(calls.get(1).is_some(), choice == r#""required""#);
+    }
+    for fields in [
+        r#""tool_choice":"required""#.to_owned(),
+        format!(r#"{TOOLS},"tool_choice":{{"type":"function","function":{{"name":"h"}}}}"#),
+    ] {
+        let error = with(&fields).unwrap_err().to_string();
+        assert!(error.starts_with("'tool_choice': "), "{error}");
+    }
+}
+
+#[test]
+fn an_answer_held_to_a_form_is_no_call() {
+    let asked = with(&format!(
+        r#"{TOOLS},"response_format":{{"type":"json_object"}}"#
+    ));
+    let asked = asked.unwrap();
+    assert_eq!(asked.calls, Calls::None);
+    assert_eq!(asked.request.constraint, Some(Constraint::Json));
+    assert_eq!(tools_of(asked.request).len(), 2);
+}
+
+#[test]
+fn calls_and_their_results_reach_the_template() {
+    let body = r#"{"model":"m","messages":[
+        {"role":"developer","content":"Be kind."},
+        {"role":"assistant","content":null,"reasoning_content":"Hm.","tool_calls":[
+            {"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\": 1}"}},
+            {"id":"c2","type":"function","function":{"name":"g","arguments":"no JSON"}}]},
+        {"role":"tool","tool_call_id":"c1","content":"one"},
+        {"role":"user","content":""}]}"#;
+    let Prompt::Chat { messages, .. } = asked(body).unwrap().request.prompt else {
+        panic!("not a chat")
+    };
+    let call = |id: &str, name: &str, arguments: Value| {
+        serde_json::json!({"id": id, "type": "function",
+            "function": {"name": name, "arguments": arguments}})
+    };
+    let calls = [
+        call("c1", "f", serde_json::json!({"a": 1})),
+        call("c2", "g", "no JSON".into()),
+    ];
+    let expected = [
+        serde_json::json!({"role": "system", "content": "Be kind."}),
+        serde_json::json!({"role": "assistant", "content": "", "reasoning_content": "Hm.",
+            "tool_calls": calls}),
+        serde_json::json!({"role": "tool", "tool_call_id": "c1", "content": "one"}),
+        serde_json::json!({"role": "user", "content": ""}),
+    ];
+    assert_eq!(messages, expected);
+}
+
+#[test]
+fn pictures_are_refused_by_name() {
+    let body = r#"{"model":"m","messages":[{"role":"user","content":[
+        {"type":"image_url","image_url":{"url":"https://example.com/a.png"}}]}]}"#;
+    let error = asked(body).unwrap_err().to_string();
+    assert!(error.starts_with("'messages.content': "), "{error}");
+}
+
+#[test]
+fn thinking_is_a_name_for_the_chat_template() {
+    let variables = |fields: &str| with(fields).unwrap().request.template_variables;
+    let off = variables(r#""reasoning_effort":"none""#);
+    assert_eq!(off.get("enable_thinking"), Some(&Value::Bool(false)));
+    let own =
+        variables(r#""reasoning_effort":"high","chat_template_kwargs":{"enable_thinking":false}"#);
+    assert_eq!(own.get("enable_thinking"), Some(&Value::Bool(false)));
+    assert_eq!(own.get("reasoning_effort"), Some(&"high".into()));
+}

@@ -202,9 +202,9 @@ struct WireChunkChoice {
 struct WireMessage {
     content: Option<String>,
     refusal: Option<String>,
-    /// DeepSeek's and vLLM's word.
+    /// `DeepSeek`'s and vLLM's word.
     reasoning_content: Option<String>,
-    /// OpenRouter's and Ollama's.
+    /// `OpenRouter`'s and Ollama's.
     reasoning: Option<String>,
     tool_calls: Option<Vec<WireCall>>,
 }

@@ -1,11 +1,16 @@
 //! Writing answers: those of the local model, and those of targets that speak another API.
 
+mod wire;
+
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
 
+use self::wire::{
+    Chunk, Completion, Delta, Message, WireCall, WireChoice, WireChunkChoice, WireUsage,
+};
 use super::stream::DONE;
 use crate::api::{
-    conversation::{AnswerEvent, AnswerPart, Choice, FinishReason, ToolCall, Usage, WholeAnswer},
+    conversation::{AnswerEvent, AnswerPart, Choice, FinishReason, Usage, WholeAnswer},
     dialect::{AnswerHead, StreamWriter},
     openai::logprobs::{Logprobs, TokenLogprobs},
     sse,
@@ -214,175 +219,6 @@ fn finish_reason(reason: &FinishReason) -> &'static str {
 
 fn logprobs(of_tokens: &[TokenLogprobs]) -> Option<Logprobs<'_>> {
     (!of_tokens.is_empty()).then(|| Logprobs::of(of_tokens))
-}
-
-#[derive(Serialize)]
-struct Completion<'a> {
-    id: &'a str,
-    object: &'static str,
-    created: u64,
-    model: &'a str,
-    choices: Vec<WireChoice<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    usage: Option<WireUsage>,
-}
-
-#[derive(Serialize)]
-struct WireChoice<'a> {
-    index: u32,
-    message: Message<'a>,
-    logprobs: Option<Logprobs<'a>>,
-    finish_reason: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Message<'a> {
-    role: &'static str,
-    content: Option<String>,
-    refusal: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reasoning_content: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tool_calls: Vec<WireCall<'a>>,
-}
-
-#[derive(Serialize)]
-struct Chunk<'a> {
-    id: &'a str,
-    object: &'static str,
-    created: u64,
-    model: &'a str,
-    choices: &'a [WireChunkChoice<'a>],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    usage: Option<WireUsage>,
-}
-
-#[derive(Serialize)]
-struct WireChunkChoice<'a> {
-    index: u32,
-    delta: Delta<'a>,
-    logprobs: Option<Logprobs<'a>>,
-    finish_reason: Option<&'static str>,
-}
-
-#[derive(Default, Serialize)]
-struct Delta<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refusal: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reasoning_content: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tool_calls: Option<[WireCall<'a>; 1]>,
-}
-
-impl<'a> Delta<'a> {
-    fn call(call: WireCall<'a>) -> Self {
-        Self {
-            tool_calls: Some([call]),
-            ..Self::default()
-        }
-    }
-}
-
-/// A call, or a piece of one: id, type and name come once, with the first.
-#[derive(Serialize)]
-struct WireCall<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    index: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    r#type: Option<&'static str>,
-    function: WireFunction<'a>,
-}
-
-#[derive(Serialize)]
-struct WireFunction<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    arguments: &'a str,
-}
-
-impl<'a> WireCall<'a> {
-    fn whole(call: &'a ToolCall) -> Self {
-        Self {
-            index: None,
-            id: Some(&call.id),
-            r#type: Some("function"),
-            function: WireFunction {
-                name: Some(&call.name),
-                arguments: &call.arguments,
-            },
-        }
-    }
-
-    fn begin(index: u32, id: &'a str, name: &'a str) -> Self {
-        Self {
-            index: Some(index),
-            id: Some(id),
-            r#type: Some("function"),
-            function: WireFunction {
-                name: Some(name),
-                arguments: "",
-            },
-        }
-    }
-
-    fn more(index: u32, arguments: &'a str) -> Self {
-        Self {
-            index: Some(index),
-            id: None,
-            r#type: None,
-            function: WireFunction {
-                name: None,
-                arguments,
-            },
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct WireUsage {
-    prompt_tokens: u64,
-    completion_tokens: u64,
-    total_tokens: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    prompt_tokens_details: Option<PromptDetails>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    completion_tokens_details: Option<CompletionDetails>,
-}
-
-#[derive(Serialize)]
-struct PromptDetails {
-    cached_tokens: u64,
-}
-
-#[derive(Serialize)]
-struct CompletionDetails {
-    reasoning_tokens: u64,
-}
-
-impl From<Usage> for WireUsage {
-    fn from(usage: Usage) -> Self {
-        let Usage {
-            prompt,
-            completion,
-            cached,
-            reasoning,
-        } = usage;
-        Self {
-            prompt_tokens: prompt,
-            completion_tokens: completion,
-            total_tokens: prompt.saturating_add(completion),
-            prompt_tokens_details: cached.map(|cached_tokens| PromptDetails { cached_tokens }),
-            completion_tokens_details: reasoning
-                .map(|reasoning_tokens| CompletionDetails { reasoning_tokens }),
-        }
-    }
 }
 
 #[expect(

@@ -19,7 +19,7 @@ pub(super) struct WireMessage {
     tool_calls: Option<Vec<WireCall>>,
     tool_call_id: Option<String>,
     refusal: Option<String>,
-    /// What DeepSeek, vLLM and others call thoughts.
+    /// What `DeepSeek`, vLLM and others call thoughts.
     reasoning_content: Option<String>,
     /// Of before there were tools.
     function_call: Option<Value>,

@@ -72,7 +72,7 @@ impl Dialect for Chat {
     }
 
     fn restorer(&self, vault: Arc<Vault>, json_answer: bool) -> Box<dyn StreamRestorer> {
-        Box::new(stream::restorer(vault, json_answer))
+        Box::new(stream::restorer(&vault, json_answer))
     }
 
     fn read_answer(&self, body: &[u8]) -> Result<WholeAnswer, ParseError> {

@@ -21,14 +21,14 @@ use crate::api::{
 };
 
 /// A restorer for one answer.
-pub(super) fn restorer(vault: Arc<Vault>, json_answer: bool) -> EventRestorer<ChatStream> {
+pub(super) fn restorer(vault: &Arc<Vault>, json_answer: bool) -> EventRestorer<ChatStream> {
     let shape = ChatStream {
         json_answer,
-        fields: GrowingFields::new(Arc::clone(&vault)),
+        fields: GrowingFields::new(Arc::clone(vault)),
         envelope: Envelope::default(),
         progress: Progress::default(),
     };
-    EventRestorer::new(&vault, shape)
+    EventRestorer::new(vault, shape)
 }
 
 /// The chunks of a chat completion.

@@ -224,7 +224,9 @@ fn a_stream_that_is_written_is_read_alike_however_it_is_cut() {
             reader.push(piece, &mut events).unwrap();
         }
         let mut collector = Collector::default();
-        events.into_iter().for_each(|event| collector.push(event));
+        for event in events {
+            collector.push(event);
+        }
         assert_eq!(
             format!("{:?}", collector.finish()),
             format!("{:?}", answer()),

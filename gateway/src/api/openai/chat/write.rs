@@ -163,8 +163,7 @@ fn insert_tools(conversation: &Conversation, body: &mut Map<String, Value>) {
     );
 }
 
-/// A tool as this API and most chat templates write it.
-pub(crate) fn tool(tool: &Tool) -> Value {
+fn tool(tool: &Tool) -> Value {
     let mut function = Map::new();
     function.insert("name".into(), tool.name.as_str().into());
     insert("description", tool.description.as_deref(), &mut function);

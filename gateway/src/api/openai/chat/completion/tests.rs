@@ -1,7 +1,10 @@
 use local_engine::TokenLogprob;
 
 use super::*;
-use crate::{api::dialect::Times, clock::Clock};
+use crate::{
+    api::{conversation::ToolCall, dialect::Times},
+    clock::Clock,
+};
 
 fn head() -> AnswerHead {
     AnswerHead {
