@@ -82,7 +82,7 @@ impl Parsed {
         let end = roles.iter().position(is_answer).unwrap_or(roles.len());
         texts.iter().filter_map(move |text| match text.place {
             Place::Content { message } => (message < end).then_some(text.text),
-            Place::Free | Place::Key | Place::Model | Place::Structural => None,
+            Place::Free | Place::Key | Place::Model | Place::Structural | Place::Sealed => None,
         })
     }
 

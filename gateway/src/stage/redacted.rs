@@ -48,7 +48,8 @@ impl Redacted {
         let findings = counting(inspected.findings(), redaction.thresholds());
         let has_findings = findings.iter().any(|of_text| !of_text.is_empty());
         if has_findings {
-            for text in &texts {
+            // What is sealed holds the stand-ins of earlier turns, which stay what they were.
+            for text in texts.iter().filter(|text| text.place != Place::Sealed) {
                 vault.reserve(text.text);
             }
         }
@@ -158,7 +159,8 @@ fn counting<'f>(
     findings.iter().map(of_text).collect()
 }
 
-/// The new text of each text, `None` where it stays.
+/// The new text of each text, `None` where it stays. What is sealed always stays: the guard stops a
+/// request in which it holds an original.
 fn replace(
     texts: &[Text<'_>],
     findings: &[Vec<Finding>],
@@ -174,8 +176,8 @@ fn replace(
             return None;
         }
         match vault.redact(text.text, findings, profile) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(redacted) => Some(redacted),
+            Cow::Owned(redacted) if text.place != Place::Sealed => Some(redacted),
+            Cow::Owned(_) | Cow::Borrowed(_) => None,
         }
     };
     texts.iter().zip(findings).map(redact).collect()
@@ -184,7 +186,9 @@ fn replace(
 fn renamed(text: &Text<'_>, model: Option<&str>) -> Option<String> {
     match text.place {
         Place::Model => model.map(str::to_owned),
-        Place::Content { .. } | Place::Free | Place::Key | Place::Structural => None,
+        Place::Content { .. } | Place::Free | Place::Key | Place::Structural | Place::Sealed => {
+            None
+        }
     }
 }
 

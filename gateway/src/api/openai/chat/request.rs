@@ -4,7 +4,7 @@ use router::complexity::Role;
 
 use crate::api::{
     Head, ParseError,
-    document::{Document, Place},
+    document::{Document, Place, is_made_up},
     json::{Literal, LiteralKind, Path, Segment},
 };
 
@@ -40,16 +40,6 @@ fn place(path: &Path<'_>, text: &str) -> Place {
         return Place::Structural;
     }
     Place::Free
-}
-
-/// Whether an id looks like one that a provider made: letters and digits without meaning. Anything
-/// else may be someone's number.
-fn is_made_up(id: &str) -> bool {
-    id.len() <= 64
-        && id.bytes().any(|byte| byte.is_ascii_alphabetic())
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// Who speaks under a role of this name.
