@@ -33,6 +33,8 @@ use crate::{
 pub(crate) enum Answer {
     /// The local model generates.
     Local { steps: LocalSteps, wanted: Wanted },
+    /// The gateway knows the answer, in the client's API.
+    Known(Bytes),
     /// A provider answers in the client's API.
     Far(FarAnswer),
     /// A provider answers in another API.
@@ -125,6 +127,7 @@ pub(crate) async fn respond(answer: Answer, trail: Trail, mut record: Record) ->
             record.first_token();
             written::respond(steps, wanted, &trail, record).await
         }
+        Answer::Known(body) => complete(body, &trail, record),
         Answer::Far(far) if far.is_stream() => far::stream(far, &trail, record),
         Answer::Far(far) => far::whole(far, &trail, record).await,
         Answer::Translated { far, wanted } => {

@@ -12,6 +12,7 @@ use router::Zone;
 use crate::{
     answer::{Answer, FarAnswer, Trail, Wanted},
     api::{
+        ParseError,
         dialect::{AnswerHead, Dialect, Times},
         routes,
     },
@@ -83,6 +84,10 @@ impl Dispatch<'_> {
         trail: &mut Trail,
     ) -> Result<Answer, Error> {
         self.note(Route::Local, LOCAL_TARGET, record, trail);
+        if let Some(say) = self.inspected.parsed().dialect().count() {
+            let tokens = local.count(self.inspected.parsed())?;
+            return Ok(Answer::Known(say(tokens)));
+        }
         let steps = local.answer(self.inspected.parsed()).await?;
         let mut wanted = self.wanted(local.name(), steps.count(), trail);
         wanted.head.times.begun = Some(self.telemetry.clock().now());
@@ -99,6 +104,9 @@ impl Dispatch<'_> {
         let upstream = &far.upstream;
         let client = self.inspected.parsed().dialect();
         let dialect = routes::at_target(client, upstream.api()).ok_or(Error::Internal)?;
+        if client.count().is_some() && dialect.count().is_none() {
+            return self.count_here(record, trail).await;
+        }
         let route = if upstream.zone() == Zone::Site {
             Route::Site
         } else {
@@ -148,6 +156,18 @@ impl Dispatch<'_> {
             far: far_answer,
             wanted: self.wanted(model, head.answers, trail),
         })
+    }
+
+    /// A count for a target that can't be asked for one: the local model's is as near as any.
+    async fn count_here(&self, record: &mut Record, trail: &mut Trail) -> Result<Answer, Error> {
+        let nobody = || {
+            Error::Untranslatable(ParseError::Field {
+                field: "messages",
+                expected: "a target of this API, or a local model, to count their tokens",
+            })
+        };
+        let local = self.targets.local().ok_or_else(nobody)?;
+        self.local(local, record, trail).await
     }
 
     /// What may leave for this target, in its dialect. Only a site can be exempt from redaction, and

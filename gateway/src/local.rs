@@ -115,6 +115,17 @@ impl Local {
         Ok(())
     }
 
+    /// The number of tokens that the model would read of a request.
+    ///
+    /// # Errors
+    /// As [`Self::answer`], before the answer begins.
+    pub(crate) fn count(&self, parsed: &Parsed) -> Result<u64, Error> {
+        let conversation = parsed.dialect().read(parsed.text());
+        let conversation = conversation.map_err(Error::LocalField)?;
+        let wanted = generate::generate(&conversation).map_err(Error::LocalField)?;
+        Ok(self.engine.count_tokens(&wanted.request.prompt)? as u64)
+    }
+
     /// Queues the request and waits until the answer begins, so that what fails before it can still
     /// go elsewhere. Dropping the future or the answer ends the generation.
     ///

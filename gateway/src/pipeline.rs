@@ -21,12 +21,12 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::HeaderMap;
 use redactor::Detector;
-use router::{DeviceSnapshot, RouteWish};
+use router::{Api, DeviceSnapshot, RouteWish};
 use tokio::sync::watch;
 
 use crate::{
     answer::{self, Answer, Trail},
-    api::{dialect::Dialect, openai},
+    api::{anthropic, dialect::Dialect, openai},
     config::Limits,
     dispatch::Dispatch,
     error::Error,
@@ -79,7 +79,11 @@ impl Pipeline {
     pub(crate) fn models(&self, dialect: &'static dyn Dialect, id: String) -> Response<Body> {
         let record = self.telemetry.start(dialect.api(), id.clone());
         let trail = Trail::new(dialect, id);
-        let list = openai::models::list(self.targets.models(), self.started);
+        let models = self.targets.models();
+        let list = match dialect.api() {
+            Api::Anthropic => anthropic::models::list(models.map(|(name, _)| name), self.started),
+            Api::OpenAi | Api::Ollama => openai::models::list(models, self.started),
+        };
         answer::complete(list, &trail, record)
     }
 
@@ -94,7 +98,10 @@ impl Pipeline {
         let trail = Trail::new(dialect, id);
         match self.targets.models().find(|(known, _)| *known == name) {
             Some(model) => {
-                let model = openai::models::one(model, self.started);
+                let model = match dialect.api() {
+                    Api::Anthropic => anthropic::models::one(model.0, self.started),
+                    Api::OpenAi | Api::Ollama => openai::models::one(model, self.started),
+                };
                 answer::complete(model, &trail, record)
             }
             None => answer::refuse(&Error::UnknownModel, &trail, record),

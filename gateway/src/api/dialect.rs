@@ -28,6 +28,11 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     /// The path below a target's base URL.
     fn path(&self) -> &'static str;
 
+    /// How the number of a request's tokens is said, for one that asks for nothing else.
+    fn count(&self) -> Option<fn(u64) -> Bytes> {
+        None
+    }
+
     /// Indexes every text of a request, and reads what routing needs.
     ///
     /// # Errors

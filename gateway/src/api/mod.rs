@@ -9,8 +9,10 @@
 //! | [`conversation`] | requests and answers in no API's words, for what goes between two of them |
 //! | [`restore`], [`restored`] | putting originals back into answers, and what that came to |
 //! | [`routes`] | which path speaks which dialect |
+//! | [`anthropic`] | the Anthropic API: messages, their streams, counts, models, errors |
 //! | [`openai`] | the OpenAI API: requests, answers, streams, errors |
 
+pub(crate) mod anthropic;
 pub(crate) mod conversation;
 pub(crate) mod dialect;
 pub(crate) mod document;

@@ -3,10 +3,17 @@
 use http::HeaderMap;
 use router::Api;
 
-use super::{dialect::Dialect, openai};
+use super::{anthropic, dialect::Dialect, openai};
 
 /// The paths that take a request to a model.
-pub(crate) const ROUTES: &[(&str, &dyn Dialect)] = &[("/v1/chat/completions", &openai::chat::Chat)];
+pub(crate) const ROUTES: &[(&str, &dyn Dialect)] = &[
+    ("/v1/chat/completions", &openai::chat::Chat),
+    ("/v1/messages", &anthropic::Messages::Create),
+    (
+        "/v1/messages/count_tokens",
+        &anthropic::Messages::CountTokens,
+    ),
+];
 
 /// The dialects that targets may be sent, each below the base URL of a target of its API.
 pub(crate) fn dialects(api: Api) -> impl Iterator<Item = &'static dyn Dialect> {
@@ -19,7 +26,8 @@ pub(crate) fn dialects(api: Api) -> impl Iterator<Item = &'static dyn Dialect> {
 pub(crate) fn common(api: Api) -> Option<&'static dyn Dialect> {
     match api {
         Api::OpenAi => Some(&openai::chat::Chat),
-        Api::Anthropic | Api::Ollama => None,
+        Api::Anthropic => Some(&anthropic::Messages::Create),
+        Api::Ollama => None,
     }
 }
 
