@@ -34,6 +34,8 @@ mod load;
 #[cfg(test)]
 mod local;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod on_demand;

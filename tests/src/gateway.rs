@@ -65,9 +65,19 @@ impl Setup {
 
     /// A target; `rest` is the rest of its configuration as YAML's flow style.
     #[must_use]
-    pub fn target(mut self, name: &str, base_url: &str, rest: &str) -> Self {
+    pub fn target(self, name: &str, base_url: &str, rest: &str) -> Self {
+        self.target_of("openai", name, base_url, rest)
+    }
+
+    /// A target in the cloud that speaks Anthropic's API.
+    #[must_use]
+    pub fn anthropic(self, name: &str, provider: &Provider) -> Self {
+        self.target_of("anthropic", name, &provider.root_url(), "zone: cloud")
+    }
+
+    fn target_of(mut self, api: &str, name: &str, base_url: &str, rest: &str) -> Self {
         let target =
-            format!("  - {{ name: {name}, api: openai, base_url: \"{base_url}\", {rest} }}\n");
+            format!("  - {{ name: {name}, api: {api}, base_url: \"{base_url}\", {rest} }}\n");
         self.targets.push_str(&target);
         self
     }

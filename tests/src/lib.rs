@@ -11,6 +11,7 @@
 //! | [`provider`], [`answer`] | the far side: records requests, answers as scripted |
 //! | [`client`], [`http`] | the near side: sends bytes, reads bytes, leaves |
 //! | [`wire`] | the `OpenAI` shapes, written independently of the gateway's own |
+//! | [`messages`] | the Anthropic shapes, likewise |
 //! | [`engine`] | an engine that never ends |
 //! | [`planted`], [`everywhere`], [`trace`] | personal data, a request full of it, and the search for it |
 //! | [`logs`] | what the gateway logged |
@@ -30,6 +31,7 @@ pub mod everywhere;
 pub mod gateway;
 pub mod http;
 pub mod logs;
+pub mod messages;
 pub mod planted;
 pub mod provider;
 pub mod trace;

@@ -12,9 +12,10 @@ use crate::api::{
     restored::{RestoreCounts, Restored},
 };
 
-/// Puts the originals back into every string of `body`. `escape_at` says how a value restored at a
-/// path is escaped; `None` keeps an opaque string as it is. `observe` sees every literal, so that an
-/// API reads its own fields, usage most of all, in the same pass.
+/// Puts the originals back into every string of `body`, keys included: arguments of tools have them.
+/// `escape_at` says how a value restored at a path is escaped; `None` keeps an opaque string as it
+/// is. `observe` sees every literal, so that an API reads its own fields, usage most of all, in the
+/// same pass.
 ///
 /// The result has no token counts: which they are, only the API knows.
 ///
@@ -33,7 +34,7 @@ pub(crate) fn whole<'b>(
     let mut counts = RestoreCounts::default();
     json::scan(text, ANSWER_DEPTH_LIMIT, &mut |path, literal| {
         observe(path, &literal);
-        if literal.kind != LiteralKind::String || vault.is_empty() {
+        if !is_text(literal.kind) || vault.is_empty() {
             return;
         }
         if let Some(escape) = escape_at(path)
@@ -52,4 +53,11 @@ pub(crate) fn whole<'b>(
         tokens: None,
         counts,
     })
+}
+
+fn is_text(kind: LiteralKind) -> bool {
+    match kind {
+        LiteralKind::Key | LiteralKind::String => true,
+        LiteralKind::Number | LiteralKind::True | LiteralKind::False | LiteralKind::Null => false,
+    }
 }

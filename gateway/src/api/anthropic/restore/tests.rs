@@ -219,7 +219,7 @@ fn with_nothing_to_restore_every_byte_passes() {
 #[test]
 fn usage_errors_and_the_end_are_seen() {
     for vault in [vault(), Arc::new(Vault::new())] {
-        let mut restorer = super::stream(vault, false);
+        let mut restorer = stream(vault, false);
         let usage = json!({"input_tokens": 3, "cache_read_input_tokens": 2, "output_tokens": 1});
         let begin = event(&json!({"type": "message_start", "message": {"usage": usage}}));
         restorer.push((begin + &text(0, "hi")).as_bytes()).unwrap();
@@ -241,7 +241,7 @@ fn usage_errors_and_the_end_are_seen() {
 
 #[test]
 fn garbage_is_an_error() {
-    let mut restorer = super::stream(vault(), false);
+    let mut restorer = stream(vault(), false);
     let pushed = restorer.push(b"data: <html>\n\n");
     assert!(matches!(pushed, Err(StreamError::Data(_))));
 }
@@ -258,7 +258,7 @@ fn a_whole_answer_is_restored_but_for_its_thoughts() {
             "usage": {"input_tokens": 3, "cache_creation_input_tokens": 4, "output_tokens": 5}})
     };
     let sent = Bytes::from(body("[EMAIL_1]", "[PERSON_1]").to_string());
-    let answer = super::whole(&sent, &vault(), false).unwrap();
+    let answer = whole(&sent, &vault(), false).unwrap();
     let read: Value = serde_json::from_slice(&answer.body).unwrap();
     assert_eq!(read, body(ADDRESS, QUOTED));
     let tokens = TokenCounts {
@@ -272,7 +272,7 @@ fn a_whole_answer_is_restored_but_for_its_thoughts() {
 #[test]
 fn a_whole_json_answer_stays_json() {
     let sent = json!({"content": [{"type": "text", "text": "{\"who\":\"[PERSON_1]\"}"}]});
-    let answer = super::whole(&Bytes::from(sent.to_string()), &vault(), true).unwrap();
+    let answer = whole(&Bytes::from(sent.to_string()), &vault(), true).unwrap();
     let read: Value = serde_json::from_slice(&answer.body).unwrap();
     let text = read["content"][0]["text"].as_str().unwrap();
     assert_eq!(
