@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use proptest::prelude::*;
 use redactor::{Detector, Profile};
 use serde_json::Value;
@@ -9,14 +11,18 @@ const ADDRESS: &str = "jane.doe@example.com";
 
 /// A vault in which `[EMAIL_1]` stands for [`ADDRESS`].
 fn vault() -> Arc<Vault> {
-    let text = format!("Write to {ADDRESS}.");
-    let findings = Detector::builtin().detect(&text, None);
-    let mut vault = Vault::new();
-    assert_eq!(
-        vault.redact(&text, &findings, &Profile::default()),
-        "Write to [EMAIL_1]."
-    );
-    Arc::new(vault)
+    static VAULT: OnceLock<Arc<Vault>> = OnceLock::new();
+    let made = VAULT.get_or_init(|| {
+        let text = format!("Write to {ADDRESS}.");
+        let findings = Detector::builtin().detect(&text, None);
+        let mut vault = Vault::new();
+        assert_eq!(
+            vault.redact(&text, &findings, &Profile::default()),
+            "Write to [EMAIL_1]."
+        );
+        Arc::new(vault)
+    });
+    Arc::clone(made)
 }
 
 fn restore_in_chunks(stream: &str, size: usize) -> String {
