@@ -172,6 +172,9 @@ pub(crate) enum StreamError {
     /// The framing is broken.
     #[error(transparent)]
     Framing(#[from] super::sse::SseError),
+    /// The framing in lines is broken.
+    #[error(transparent)]
+    Line(#[from] super::ndjson::LineError),
     /// An event's data is not JSON.
     #[error("an event's data is not JSON")]
     Data(#[from] super::json::ScanError),

@@ -4,19 +4,22 @@
 //! | --- | --- |
 //! | [`json`] | the grammar of JSON, and where each literal lies |
 //! | [`document`] | every text of a body, and how to put others in their places |
-//! | [`sse`] | the framing of event streams |
+//! | [`sse`], [`ndjson`] | the framing of event streams, and of streams of lines |
 //! | [`dialect`] | what every API can do, as the pipeline sees it |
 //! | [`conversation`] | requests and answers in no API's words, for what goes between two of them |
 //! | [`restore`], [`restored`] | putting originals back into answers, and what that came to |
 //! | [`routes`] | which path speaks which dialect |
 //! | [`anthropic`] | the Anthropic API: messages, their streams, counts, models, errors |
 //! | [`openai`] | the OpenAI API: requests, answers, streams, errors |
+//! | [`ollama`] | the Ollama API: the same, and what it tells about models |
 
 pub(crate) mod anthropic;
 pub(crate) mod conversation;
 pub(crate) mod dialect;
 pub(crate) mod document;
 pub(crate) mod json;
+pub(crate) mod ndjson;
+pub(crate) mod ollama;
 pub(crate) mod openai;
 pub(crate) mod restore;
 pub(crate) mod restored;
