@@ -38,6 +38,10 @@ mod messages;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod ollama;
+#[cfg(test)]
+mod ollama_models;
+#[cfg(test)]
 mod on_demand;
 #[cfg(test)]
 mod provider_faults;

@@ -1,4 +1,5 @@
-//! A chat completion request with personal data in every place that holds a string.
+//! Requests with personal data in every place that holds a string: a chat completion of `OpenAI`, a
+//! chat and a prompt of Ollama.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -17,10 +18,7 @@ pub struct Everywhere {
 impl Everywhere {
     /// Plants something else in each place.
     pub fn request(planter: &mut Planter) -> Self {
-        let mut beds = Beds {
-            planter,
-            plants: Vec::new(),
-        };
+        let mut beds = Beds::new(planter);
         let mut body = json!({
             "model": beds.bare("model"),
             "messages": messages(&mut beds),
@@ -29,10 +27,54 @@ impl Everywhere {
         if let (Value::Object(body), Value::Object(options)) = (&mut body, options(&mut beds)) {
             body.extend(options);
         }
-        Self {
-            body,
-            plants: beds.plants,
-        }
+        beds.with(body)
+    }
+
+    /// The same for a chat of Ollama, whose answer is to be JSON.
+    pub fn ollama_chat(planter: &mut Planter) -> Self {
+        let mut beds = Beds::new(planter);
+        let inner = json!({ "deep": beds.said("JSON inside a string") });
+        let arguments = json!({
+            "to": beds.said("tool arguments"),
+            beds.bare("key of tool arguments"): 1,
+            "card": beds.number("number in tool arguments"),
+            "inner": inner.to_string(),
+        });
+        let body = json!({
+            "model": beds.bare("model"),
+            "messages": [
+                { "role": "system", "content": beds.said("content") },
+                { "role": beds.bare("role"), "content": beds.said("content of nobody") },
+                { "role": "assistant", "content": "", "thinking": beds.said("thinking"), "tool_calls": [{
+                    "id": beds.bare("id of a tool call"),
+                    "function": { "index": 0, "name": beds.bare("name of a called tool"), "arguments": arguments },
+                }] },
+                { "role": "tool", "content": beds.said("tool result"), "tool_name": beds.bare("tool_name"),
+                  "tool_call_id": beds.bare("tool_call_id") },
+                { "role": "user", "content": "What now?", "note": beds.said("unknown field of a message") },
+            ],
+            "tools": tools(&mut beds),
+            "think": beds.bare("think"),
+            "options": ollama_options(&mut beds),
+            "format": { "type": "object", "title": beds.said("title in a schema"), "const": beds.bare("const in a schema") },
+        });
+        beds.with(body)
+    }
+
+    /// The same for a prompt of Ollama.
+    pub fn ollama_prompt(planter: &mut Planter) -> Self {
+        let mut beds = Beds::new(planter);
+        let body = json!({
+            "model": beds.bare("model"),
+            "prompt": beds.said("prompt"),
+            "system": beds.said("system"),
+            "suffix": beds.said("suffix"),
+            "template": beds.said("template"),
+            "options": ollama_options(&mut beds),
+            "keep_alive": beds.bare("keep_alive"),
+            "format": "json",
+        });
+        beds.with(body)
     }
 
     /// What must not be seen.
@@ -130,13 +172,35 @@ fn options(beds: &mut Beds<'_>) -> Value {
     })
 }
 
+fn ollama_options(beds: &mut Beds<'_>) -> Value {
+    json!({
+        "stop": [beds.bare("stop")],
+        "seed": 42,
+        "temperature": beds.bare("text for a number"),
+        "x_number": beds.number("unknown number"),
+        beds.bare("unknown key"): { "list": [beds.said("unknown field")] },
+        "x_percent": beds.percent("percent-encoded"),
+        "x_base64": beds.base64("base64"),
+    })
+}
+
 /// Plants, and remembers where.
 struct Beds<'p> {
     planter: &'p mut Planter,
     plants: Vec<(&'static str, Plant)>,
 }
 
-impl Beds<'_> {
+impl<'p> Beds<'p> {
+    fn new(planter: &'p mut Planter) -> Self {
+        let plants = Vec::new();
+        Self { planter, plants }
+    }
+
+    fn with(self, body: Value) -> Everywhere {
+        let plants = self.plants;
+        Everywhere { body, plants }
+    }
+
     /// The plant by itself.
     fn bare(&mut self, place: &'static str) -> String {
         let plant = self.planter.draw();
