@@ -31,6 +31,8 @@ use crate::{
 /// A target's answer, as it begins.
 #[derive(Debug)]
 pub(crate) enum Answer {
+    /// There is nothing to answer: what the API says then.
+    Loaded(Bytes),
     /// The local model generates.
     Local { steps: LocalSteps, wanted: Wanted },
     /// The gateway knows the answer, in the client's API.
@@ -123,6 +125,7 @@ impl Trail {
 /// The response to a client, its body whole or a stream.
 pub(crate) async fn respond(answer: Answer, trail: Trail, mut record: Record) -> Response<Body> {
     match answer {
+        Answer::Loaded(body) => complete(body, &trail, record),
         Answer::Local { steps, wanted } => {
             record.first_token();
             written::respond(steps, wanted, &trail, record).await
@@ -138,8 +141,18 @@ pub(crate) async fn respond(answer: Answer, trail: Trail, mut record: Record) ->
 
 /// The response to a request that the gateway answers by itself, in JSON.
 pub(crate) fn complete(body: Bytes, trail: &Trail, record: Record) -> Response<Body> {
+    tell(JSON, body, trail, record)
+}
+
+/// The same in another media type.
+pub(crate) fn tell(
+    media_type: &'static str,
+    body: Bytes,
+    trail: &Trail,
+    record: Record,
+) -> Response<Body> {
     record.finish(Outcome::Ok, StatusCode::OK.as_u16());
-    response(StatusCode::OK, JSON, Body::from(body), trail)
+    response(StatusCode::OK, media_type, Body::from(body), trail)
 }
 
 /// The response to a request that could not be answered.
@@ -206,4 +219,4 @@ fn broken(error: &Error, dialect: &dyn Dialect, mut record: Record) -> Bytes {
     event
 }
 
-const JSON: &str = "application/json";
+pub(crate) const JSON: &str = "application/json";

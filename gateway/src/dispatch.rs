@@ -103,7 +103,7 @@ impl Dispatch<'_> {
     ) -> Result<Answer, Error> {
         let upstream = &far.upstream;
         let client = self.inspected.parsed().dialect();
-        let dialect = routes::at_target(client, upstream.api()).ok_or(Error::Internal)?;
+        let dialect = routes::at_target(client, upstream.api());
         if client.count().is_some() && dialect.count().is_none() {
             return self.count_here(record, trail).await;
         }

@@ -40,6 +40,14 @@ pub enum Error {
         /// What it may hold.
         expected: &'static str,
     },
+    /// The API has this call, but the gateway leaves what it does to others.
+    #[error("{instead}")]
+    NotOffered {
+        /// What an SDK makes of it.
+        status: StatusCode,
+        /// What to do instead.
+        instead: &'static str,
+    },
     /// No API of the gateway has this path.
     #[error("no such path")]
     UnknownPath,
@@ -128,6 +136,7 @@ impl Error {
         ("body_too_large", Side::Client),
         ("body_incomplete", Side::Client),
         ("invalid_header", Side::Client),
+        ("not_offered", Side::Client),
         ("unknown_path", Side::Client),
         ("method_not_allowed", Side::Client),
         ("model_not_found", Side::Client),
@@ -160,7 +169,7 @@ impl Error {
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Refused { .. } => StatusCode::FORBIDDEN,
             Self::Upstream { source, .. } => source.status(),
-            Self::Answered { status, .. } => *status,
+            Self::Answered { status, .. } | Self::NotOffered { status, .. } => *status,
             Self::Engine(error) => engine_status(error),
             Self::Overloaded | Self::AuditUnavailable | Self::NamesUnknown { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -178,6 +187,7 @@ impl Error {
             Self::BodyTooLarge { .. } => "body_too_large",
             Self::BodyIncomplete => "body_incomplete",
             Self::Header { .. } => "invalid_header",
+            Self::NotOffered { .. } => "not_offered",
             Self::UnknownPath => "unknown_path",
             Self::Method { .. } => "method_not_allowed",
             Self::UnknownModel => "model_not_found",
@@ -202,6 +212,7 @@ impl Error {
             | Self::BodyTooLarge { .. }
             | Self::BodyIncomplete
             | Self::Header { .. }
+            | Self::NotOffered { .. }
             | Self::UnknownPath
             | Self::Method { .. }
             | Self::UnknownModel
@@ -229,6 +240,7 @@ impl Error {
             | Self::BodyTooLarge { .. }
             | Self::BodyIncomplete
             | Self::Header { .. }
+            | Self::NotOffered { .. }
             | Self::UnknownPath
             | Self::Method { .. }
             | Self::UnknownModel

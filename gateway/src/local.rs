@@ -11,19 +11,23 @@ use std::{
     future::poll_fn,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
-use local_engine::{Engine, Event, GenerateRequest, Generation};
+use local_engine::{Engine, Event, GenerateRequest, Generation, ModelState, Prompt};
 use router::{TargetState, Zone};
 
 use self::generate::Generate;
 pub(crate) use self::steps::LocalSteps;
-use crate::{error::Error, stage::Parsed, telemetry::LOCAL_TARGET};
+use crate::{
+    api::ollama::models::LocalModel, error::Error, stage::Parsed, telemetry::LOCAL_TARGET,
+};
 
 /// The engine in this process.
 #[derive(Debug, Clone)]
 pub(crate) struct Local {
     engine: Arc<dyn Engine>,
+    keep_alive: Option<Duration>,
 }
 
 /// An event of one of the answers to a request.
@@ -82,13 +86,45 @@ impl Choices {
 }
 
 impl Local {
-    pub(crate) fn new(engine: Arc<dyn Engine>) -> Self {
-        Self { engine }
+    /// `keep_alive` is how long the engine keeps its model in memory without a request; `None` for
+    /// always.
+    pub(crate) fn new(engine: Arc<dyn Engine>, keep_alive: Option<Duration>) -> Self {
+        Self { engine, keep_alive }
     }
 
     /// The model's name.
     pub(crate) fn name(&self) -> &str {
         &self.engine.model().name
+    }
+
+    /// What is known about the model.
+    pub(crate) fn card(&self) -> LocalModel {
+        let model = self.engine.model();
+        LocalModel {
+            family: model.family.clone(),
+            variant: model.variant.clone(),
+            bytes: model.weight_bytes,
+            context_tokens: model.context_tokens,
+            tools: model.tools,
+            is_loaded: self.engine.state() == ModelState::Loaded,
+            keep_alive: self.keep_alive,
+        }
+    }
+
+    /// Brings the model into memory, where it is not: with a request for one token.
+    ///
+    /// # Errors
+    /// What the engine fails at.
+    pub(crate) async fn load(&self) -> Result<(), Error> {
+        if self.engine.state() == ModelState::Loaded {
+            return Ok(());
+        }
+        let mut request = GenerateRequest::greedy(Prompt::Text("Hello".to_owned()));
+        request.max_tokens = Some(1);
+        let mut generation = self.engine.generate(request)?;
+        let first = generation.events.recv().await;
+        first.unwrap_or(Err(local_engine::Error::EngineStopped))?;
+        Ok(())
     }
 
     /// What the router needs to know.

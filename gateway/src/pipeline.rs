@@ -15,7 +15,7 @@
 //! dropped unfinished, it says that the client left. When redaction fails, only targets on the device
 //! remain; when none is left, the answer is a refusal.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
@@ -26,7 +26,11 @@ use tokio::sync::watch;
 
 use crate::{
     answer::{self, Answer, Trail},
-    api::{anthropic, dialect::Dialect, openai},
+    api::{
+        anthropic,
+        dialect::{AnswerHead, Dialect, Load, Times},
+        openai,
+    },
     config::Limits,
     dispatch::Dispatch,
     error::Error,
@@ -108,6 +112,18 @@ impl Pipeline {
         }
     }
 
+    /// Answers what the gateway knows by itself.
+    pub(crate) fn tell(
+        &self,
+        dialect: &'static dyn Dialect,
+        media_type: &'static str,
+        body: Bytes,
+        id: String,
+    ) -> Response<Body> {
+        let record = self.telemetry.start(dialect.api(), id.clone());
+        answer::tell(media_type, body, &Trail::new(dialect, id), record)
+    }
+
     /// Answers a request that can't be read, with a record like any other.
     pub(crate) fn reject(
         &self,
@@ -134,6 +150,9 @@ impl Pipeline {
 
         let parsed = Parsed::new(incoming.dialect, incoming.body, self.limits.depth)?;
         let wish = self.targets.narrow(wish, &parsed.head().model)?;
+        if let Some(load) = parsed.dialect().load(parsed.text()) {
+            return self.load(load, wish, &parsed, received).await;
+        }
         let inspected = self.inspect(parsed, wish).await?;
         let decided = self.decide(&inspected, record, trail)?;
         let dispatch = Dispatch {
@@ -145,6 +164,36 @@ impl Pipeline {
             received,
         };
         dispatch.run(record, trail).await
+    }
+
+    /// Answers a request with nothing to answer. Nothing crosses: the local model is brought into memory
+    /// if it is the one that the client named, and how long it stays is up to the configuration.
+    async fn load(
+        &self,
+        load: Load,
+        wish: RouteWish,
+        parsed: &Parsed,
+        received: Instant,
+    ) -> Result<Answer, Error> {
+        let named = (load, wish) == (Load::In, RouteWish::Local);
+        if let Some(local) = self.targets.local().filter(|_| named) {
+            local.load().await?;
+        }
+        let clock = self.telemetry.clock();
+        let head = AnswerHead {
+            request_id: String::new(),
+            created_ns: clock.wall().unix_nanos(),
+            model: parsed.head().model.clone(),
+            answers: 1,
+            include_usage: false,
+            prompt_tokens: None,
+            times: Times {
+                clock: clock.clone(),
+                received,
+                begun: None,
+            },
+        };
+        Ok(Answer::Loaded(parsed.dialect().write_loaded(&head, load)))
     }
 
     /// Finds what is sensitive. A long request, or one that the tagger has to read, is looked through

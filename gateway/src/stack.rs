@@ -1,5 +1,7 @@
 //! The layers around the pipeline, outermost first, and the routes inside them.
 
+mod ollama;
+
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
@@ -57,6 +59,7 @@ pub(crate) fn service(pipeline: Arc<Pipeline>) -> Router {
     router
         .route("/v1/models", get(models).fallback(only_get))
         .route("/v1/models/{*name}", get(model).fallback(only_get))
+        .merge(ollama::routes())
         .fallback(unknown_path)
         .layer(layers)
         .with_state(pipeline)

@@ -2,7 +2,17 @@
 
 use router::{RouteWish, TargetState};
 
-use crate::{api::routes, error::Error, local::Local, telemetry::LOCAL_TARGET, upstream::Upstream};
+use crate::{
+    api::ollama::{
+        head::plain_name,
+        models::{ModelCard, ModelPlace},
+    },
+    clock::Timestamp,
+    error::Error,
+    local::Local,
+    telemetry::LOCAL_TARGET,
+    upstream::Upstream,
+};
 
 /// A place a request can go.
 #[derive(Debug)]
@@ -51,7 +61,7 @@ impl Targets {
             states.push(TargetState {
                 name: target.upstream.name().to_owned(),
                 zone: target.upstream.zone(),
-                reachable: routes::common(target.upstream.api()).is_some(),
+                reachable: true,
                 context_tokens,
                 tools: true,
                 // Whether it may have them is the rule's decision.
@@ -95,6 +105,28 @@ impl Targets {
         std::iter::once((AUTO, "nearside")).chain(listed)
     }
 
+    /// The same with what is known about each, which has been so since `modified`.
+    pub(crate) fn cards(&self, modified: Timestamp) -> Vec<ModelCard> {
+        let card = |name: &str, place| ModelCard {
+            name: name.to_owned(),
+            place,
+            modified,
+        };
+        let mut cards = vec![card(AUTO, ModelPlace::There { target: None })];
+        for target in &self.targets {
+            match target {
+                Target::Local(local) => {
+                    cards.push(card(local.name(), ModelPlace::Here(local.card())));
+                }
+                Target::Far(far) => cards.extend(far.models.iter().map(|model| {
+                    let target = Some(far.upstream.name().to_owned());
+                    card(model, ModelPlace::There { target })
+                })),
+            }
+        }
+        cards
+    }
+
     /// What the route wish becomes in the light of the model that the client named: a name of the
     /// local model keeps the request on the device.
     ///
@@ -116,9 +148,7 @@ impl Targets {
         }
         let served = self.targets.iter().any(|target| match target {
             Target::Local(_) => false,
-            Target::Far(far) => {
-                far.models.is_empty() || far.models.iter().any(|name| name == model)
-            }
+            Target::Far(far) => far.models.is_empty() || far.lists(model),
         });
         if served {
             Ok(wish)
@@ -135,7 +165,7 @@ impl FarTarget {
     /// # Errors
     /// [`Error::UnknownModel`] when the client named none and none is configured.
     pub(crate) fn model_for(&self, model: &str) -> Result<Option<&str>, Error> {
-        if self.models.iter().any(|name| name == model) {
+        if self.lists(model) {
             return Ok(None);
         }
         match (self.models.first(), is_alias(model)) {
@@ -143,6 +173,13 @@ impl FarTarget {
             (None, false) => Ok(None),
             (None, true) => Err(Error::UnknownModel),
         }
+    }
+
+    /// Whether the configuration lists a model for this target. Of names that differ in the tag `latest`
+    /// alone, each stands for the other.
+    fn lists(&self, model: &str) -> bool {
+        let mut models = self.models.iter();
+        models.any(|name| plain_name(name) == plain_name(model))
     }
 }
 

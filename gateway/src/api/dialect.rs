@@ -45,6 +45,11 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     /// A field of the wrong type, or one that no other dialect and no local model can serve.
     fn read(&self, body: &str) -> Result<Conversation, ParseError>;
 
+    /// What a request asks for that has nothing to answer. Most APIs know no such request.
+    fn load(&self, _body: &str) -> Option<Load> {
+        None
+    }
+
     /// Writes a request.
     ///
     /// # Errors
@@ -81,6 +86,11 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     /// Writes a whole answer.
     fn write_answer(&self, head: &AnswerHead, answer: &WholeAnswer) -> Bytes;
 
+    /// Writes the answer to a request that only loads.
+    fn write_loaded(&self, head: &AnswerHead, _load: Load) -> Bytes {
+        self.write_answer(head, &WholeAnswer::default())
+    }
+
     /// Writes a stream.
     fn stream_writer(&self, head: AnswerHead) -> Box<dyn StreamWriter>;
 
@@ -92,6 +102,15 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
 
     /// An error inside a stream that has begun.
     fn error_event(&self, error: &Error, request_id: &str) -> Bytes;
+}
+
+/// What a request is for that has nothing to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Load {
+    /// The model is to be in memory.
+    In,
+    /// And this, out of it.
+    Out,
 }
 
 /// What every part of one answer repeats.

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use router::Api;
 
-use super::{anthropic, dialect::Dialect, openai};
+use super::{anthropic, dialect::Dialect, ollama, openai};
 
 /// The paths that take a request to a model.
 pub(crate) const ROUTES: &[(&str, &dyn Dialect)] = &[
@@ -13,6 +13,8 @@ pub(crate) const ROUTES: &[(&str, &dyn Dialect)] = &[
         "/v1/messages/count_tokens",
         &anthropic::Messages::CountTokens,
     ),
+    ("/api/chat", &ollama::Endpoint::Chat),
+    ("/api/generate", &ollama::Endpoint::Generate),
 ];
 
 /// The dialects that targets may be sent, each below the base URL of a target of its API.
@@ -22,19 +24,18 @@ pub(crate) fn dialects(api: Api) -> impl Iterator<Item = &'static dyn Dialect> {
 }
 
 /// The dialect in which conversations are brought to targets of an API from clients of another one.
-/// `None` for an API that is not spoken.
-pub(crate) fn common(api: Api) -> Option<&'static dyn Dialect> {
+pub(crate) fn common(api: Api) -> &'static dyn Dialect {
     match api {
-        Api::OpenAi => Some(&openai::chat::Chat),
-        Api::Anthropic => Some(&anthropic::Messages::Create),
-        Api::Ollama => None,
+        Api::OpenAi => &openai::chat::Chat,
+        Api::Anthropic => &anthropic::Messages::Create,
+        Api::Ollama => &ollama::Endpoint::Chat,
     }
 }
 
 /// The dialect of a target for what came in `client`'s: the same one where the API is the same.
-pub(crate) fn at_target(client: &'static dyn Dialect, api: Api) -> Option<&'static dyn Dialect> {
+pub(crate) fn at_target(client: &'static dyn Dialect, api: Api) -> &'static dyn Dialect {
     if client.api() == api {
-        Some(client)
+        client
     } else {
         common(api)
     }
@@ -54,8 +55,5 @@ pub(crate) fn api_of(path: &str, headers: &HeaderMap) -> Api {
 /// The dialect whose errors a client of `path` reads.
 pub(crate) fn of_path(path: &str, headers: &HeaderMap) -> &'static dyn Dialect {
     let exact = ROUTES.iter().find(|(known, _)| *known == path);
-    exact
-        .map(|(_, dialect)| *dialect)
-        .or_else(|| common(api_of(path, headers)))
-        .unwrap_or(&openai::chat::Chat)
+    exact.map_or_else(|| common(api_of(path, headers)), |(_, dialect)| *dialect)
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     head::plain_name,
-    member::{flag, member, text, wrong},
+    member::{member, text, wrong},
 };
 use crate::api::ParseError;
 
@@ -24,14 +24,10 @@ pub(crate) enum EmbedEndpoint {
 pub(crate) struct EmbedRequest {
     pub(crate) model: String,
     pub(crate) texts: Vec<String>,
-    /// Cut what is longer than the model's window; an error otherwise.
-    pub(crate) truncate: bool,
-    /// Only the first so many numbers of each.
-    pub(crate) dimensions: Option<usize>,
 }
 
 /// Embeddings, and what they cost.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Embedded {
     /// As many as there were texts.
     pub(crate) vectors: Vec<Vec<f32>>,
@@ -58,13 +54,9 @@ impl EmbedEndpoint {
                 prompt.map(str::to_owned).into_iter().collect()
             }
         };
-        let most = |value: &Value| usize::try_from(value.as_u64()?).ok();
-        let dimensions = member(&request, "dimensions", "a whole number", most)?;
         Ok(EmbedRequest {
             model: plain_name(model).to_owned(),
             texts,
-            truncate: flag(&request, "truncate")?.unwrap_or(true),
-            dimensions: dimensions.filter(|most| *most > 0),
         })
     }
 
@@ -120,20 +112,20 @@ mod tests {
 
     #[test]
     fn one_text_and_several_are_read() {
-        let texts = |endpoint: EmbedEndpoint, body: &str| endpoint.read(body.as_bytes()).unwrap();
-        let one = texts(
-            EmbedEndpoint::Embed,
-            r#"{"model":"m:latest","input":"a","truncate":false}"#,
-        );
-        assert_eq!((one.model.as_str(), one.truncate), ("m", false));
-        assert_eq!((one.texts, one.dimensions), (vec!["a".to_owned()], None));
-        let body = r#"{"model":"m","input":["a","b"],"dimensions":8}"#;
-        let two = texts(EmbedEndpoint::Embed, body);
-        assert_eq!((two.texts.len(), two.dimensions), (2, Some(8)));
-        let old = texts(EmbedEndpoint::Embeddings, r#"{"model":"m","prompt":"a"}"#);
-        assert_eq!(old.texts, ["a"]);
-        let none = texts(EmbedEndpoint::Embed, r#"{"model":"m","input":[]}"#);
-        assert!(none.texts.is_empty() && none.truncate);
+        let read = |endpoint: EmbedEndpoint, body: &str| {
+            let request = endpoint.read(body.as_bytes()).unwrap();
+            assert_eq!(request.model, "m");
+            request.texts
+        };
+        let one = r#"{"model":"m:latest","input":"a"}"#;
+        assert_eq!(read(EmbedEndpoint::Embed, one), ["a"]);
+        let two = r#"{"model":"m","input":["a","b"]}"#;
+        assert_eq!(read(EmbedEndpoint::Embed, two), ["a", "b"]);
+        let old = r#"{"model":"m","prompt":"a"}"#;
+        assert_eq!(read(EmbedEndpoint::Embeddings, old), ["a"]);
+        for none in [r#"{"model":"m","input":[]}"#, r#"{"model":"m"}"#] {
+            assert!(read(EmbedEndpoint::Embed, none).is_empty());
+        }
     }
 
     #[test]
@@ -145,10 +137,6 @@ mod tests {
             (
                 r#"{"model":"m","input":[1]}"#,
                 "'input': expected a string or an array of strings",
-            ),
-            (
-                r#"{"model":"m","dimensions":-1}"#,
-                "'dimensions': expected a whole number",
             ),
         ] {
             assert_eq!(wrong(body).to_string(), expected);

@@ -6,12 +6,7 @@ use crate::{api::json::quote, error::Error};
 
 /// An error as clients read it.
 pub(super) fn body(error: &Error) -> String {
-    of_text(&text(error))
-}
-
-/// An error of these words.
-pub(super) fn of_text(text: &str) -> String {
-    format!("{{\"error\":{}}}", quote(text))
+    format!("{{\"error\":{}}}", quote(&text(error)))
 }
 
 /// The text of a provider's error; `None` where the body is none of this API.

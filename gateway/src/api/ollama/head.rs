@@ -1,14 +1,15 @@
 //! Indexing a request: what each text of it is, and what routing needs to know.
 //!
 //! Opaque are pictures and `context`, the numbers that stand for an earlier conversation: nobody can
-//! look through them, so both count as attachments, and the policy says whether they may cross.
+//! look through them, so both count as attachments, and the policy says whether they may cross. They
+//! do so as they are, or not at all.
 
 use router::complexity::Role;
 
 use super::Endpoint;
 use crate::api::{
     Head, ParseError,
-    document::{Document, Place},
+    document::{Document, Place, is_made_up},
     json::{Literal, LiteralKind, Path, Segment},
 };
 
@@ -46,9 +47,12 @@ fn place(endpoint: Endpoint, path: &Path<'_>, text: &str) -> Place {
     if is_role(path) && role(text).is_some()
         || is_id(path) && is_made_up(text)
         || is_number(path) && text.parse::<f64>().is_ok()
-        || is_picture(path) && looks_like_picture(text)
     {
         return Place::Structural;
+    }
+    let is_context = path.is(&["context", "*"]) && text.parse::<f64>().is_ok();
+    if is_context || is_picture(path) && looks_like_picture(text) {
+        return Place::Sealed;
     }
     Place::Free
 }
@@ -78,21 +82,11 @@ fn is_number(path: &Path<'_>) -> bool {
         let name = path.label().unwrap_or_default();
         path.segments().len() == 2 && path.starts_with(&["options"]) && NUMBERS.contains(&name)
     };
-    path.is(&["context", "*"]) || path.is(&["keep_alive"]) || is_option()
+    path.is(&["keep_alive"]) || is_option()
 }
 
 fn is_picture(path: &Path<'_>) -> bool {
     path.is(&["images", "*"]) || path.is(&["messages", "*", "images", "*"])
-}
-
-/// Whether an id looks like one that a server made: letters and digits without meaning. Anything
-/// else may be someone's number.
-fn is_made_up(id: &str) -> bool {
-    id.len() <= 64
-        && id.bytes().any(|byte| byte.is_ascii_alphabetic())
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// Base64 of something that begins as the picture formats do.
@@ -262,9 +256,11 @@ mod tests {
     fn content(endpoint: Endpoint, body: &str) -> Vec<(usize, String)> {
         let (_, document) = parse(endpoint, body, 32).unwrap();
         let texts = document.texts(body).into_iter();
-        let spoken = texts.filter_map(|text| match text.place {
-            Place::Content { message } => Some((message, text.text.to_owned())),
-            Place::Free | Place::Key | Place::Model | Place::Structural => None,
+        let spoken = texts.filter_map(|text| {
+            let Place::Content { message } = text.place else {
+                return None;
+            };
+            Some((message, text.text.to_owned()))
         });
         spoken.collect()
     }
@@ -296,26 +292,26 @@ mod tests {
     }
 
     #[test]
-    fn only_structure_is_exempt() {
-        let structural = |endpoint, body: &str| -> Vec<String> {
+    fn only_structure_is_exempt_and_what_is_opaque_sealed() {
+        let at = |place, endpoint, body: &str| -> Vec<String> {
             let (_, document) = parse(endpoint, body, 32).unwrap();
             let texts = document.texts(body).into_iter();
-            let exempt = texts.filter(|text| text.place == Place::Structural);
-            exempt.map(|text| text.text.to_owned()).collect()
+            let there = texts.filter(|text| text.place == place);
+            there.map(|text| text.text.to_owned()).collect()
         };
+        let roles_and_ids = ["System", "user", "assistant", "call_1", "tool", "123456789"];
+        assert_eq!(at(Place::Structural, Endpoint::Chat, CHAT), roles_and_ids);
         let pictures = ["iVBORw0KGgo=", "/9j/4AAQ"];
-        let expected = [
-            &["System", "user"][..],
-            &pictures,
-            &["assistant", "call_1", "tool", "123456789"],
-        ];
-        assert_eq!(structural(Endpoint::Chat, CHAT), expected.concat());
+        assert_eq!(at(Place::Sealed, Endpoint::Chat, CHAT), pictures);
         // What only stands where a picture, an id, a role or a number should stand is looked through.
-        let body = r#"{"model":"m","messages":[{"role":"Jane Doe","content":"","images":["ada@example.com"],
+        let chat = r#"{"model":"m","messages":[{"role":"Jane Doe","content":"","images":["ada@example.com"],
             "tool_call_id":"078-05-1120","x":5551234}],"options":{"seed":"ada@example.com","mine":12345}}"#;
-        assert_eq!(structural(Endpoint::Chat, body), [""; 0]);
-        let body = r#"{"model":"m","prompt":"","context":["Jane",128009],"images":["Jane"]}"#;
-        assert_eq!(structural(Endpoint::Generate, body), ["128009"]);
+        let prompt = r#"{"model":"m","prompt":"","context":["Jane",128009],"images":["Jane"]}"#;
+        for place in [Place::Structural, Place::Sealed] {
+            assert_eq!(at(place, Endpoint::Chat, chat), [""; 0]);
+        }
+        assert_eq!(at(Place::Sealed, Endpoint::Generate, prompt), ["128009"]);
+        assert_eq!(at(Place::Structural, Endpoint::Generate, prompt), [""; 0]);
     }
 
     #[test]

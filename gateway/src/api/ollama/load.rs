@@ -4,54 +4,30 @@
 //! the same with a `keep_alive` of 0 to be rid of it. The answer is the same for every target; how long
 //! the local model stays is up to `local.keep_alive` of the configuration.
 
-use bytes::{Bytes, BytesMut};
 use serde_json::{Map, Value};
 
-use super::{Endpoint, head::plain_name, writer};
-use crate::api::{dialect::AnswerHead, ndjson};
+use super::Endpoint;
+use crate::api::dialect::Load;
 
-/// A request that only loads or unloads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Load {
-    endpoint: Endpoint,
-    /// The model, as the gateway knows it.
-    pub(crate) model: String,
-    /// Out of memory, not into it.
-    pub(crate) unload: bool,
-    stream: bool,
-}
-
-impl Load {
-    /// What `body` asks for; `None` where there is something to answer, or it is no request.
-    pub(crate) fn read(endpoint: Endpoint, body: &[u8]) -> Option<Self> {
-        let request: Map<String, Value> = serde_json::from_slice(body).ok()?;
-        let is_empty = match endpoint {
-            Endpoint::Chat => is_empty(request.get("messages")),
-            Endpoint::Generate => {
-                let mut said = ["prompt", "suffix", "images"].into_iter();
-                said.all(|name| is_empty(request.get(name)))
-            }
-        };
-        let model = request.get("model").and_then(Value::as_str)?;
-        (is_empty && !model.is_empty()).then(|| Self {
-            endpoint,
-            model: plain_name(model).to_owned(),
-            unload: request.get("keep_alive").is_some_and(is_zero),
-            stream: request.get("stream") != Some(&Value::Bool(false)),
-        })
+/// What `body` asks for; `None` where there is something to answer, or it is no request.
+pub(super) fn read(endpoint: Endpoint, body: &str) -> Option<Load> {
+    // Only short bodies have nothing to say; the others need not be read twice.
+    if body.len() > LONGEST {
+        return None;
     }
-
-    /// The answer: one object, and in a stream one line.
-    pub(crate) fn answer(&self, head: &AnswerHead) -> Bytes {
-        let reason = if self.unload { "unload" } else { "load" };
-        let object = writer::loaded(self.endpoint, head, reason);
-        if !self.stream {
-            return object;
+    let request: Map<String, Value> = serde_json::from_str(body).ok()?;
+    let is_empty = match endpoint {
+        Endpoint::Chat => is_empty(request.get("messages")),
+        Endpoint::Generate => {
+            let mut said = ["prompt", "suffix", "images"].into_iter();
+            said.all(|name| is_empty(request.get(name)))
         }
-        let mut line = BytesMut::with_capacity(object.len() + 1);
-        ndjson::write_line(&String::from_utf8_lossy(&object), &mut line);
-        line.freeze()
+    };
+    if !is_empty {
+        return None;
     }
+    let unloads = request.get("keep_alive").is_some_and(is_zero);
+    Some(if unloads { Load::Out } else { Load::In })
 }
 
 fn is_empty(value: Option<&Value>) -> bool {
@@ -75,48 +51,44 @@ fn is_zero(keep_alive: &Value) -> bool {
     }
 }
 
+/// Room for a system prompt and a template, which some clients send with every request, in bytes.
+const LONGEST: usize = 64 << 10;
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn load(endpoint: Endpoint, body: &str) -> Option<(String, bool)> {
-        let load = Load::read(endpoint, body.as_bytes())?;
-        Some((load.model, load.unload))
-    }
-
     #[test]
     fn what_says_nothing_loads_the_model() {
-        let loads = Some(("m".to_owned(), false));
         for body in [
             r#"{"model":"m"}"#,
-            r#"{"model":"m:latest","messages":[],"keep_alive":"5m"}"#,
+            r#"{"model":"m","messages":[],"keep_alive":"5m"}"#,
             r#"{"model":"m","messages":null,"keep_alive":-1}"#,
         ] {
-            assert_eq!(load(Endpoint::Chat, body), loads, "{body}");
+            assert_eq!(read(Endpoint::Chat, body), Some(Load::In), "{body}");
         }
         let body = r#"{"model":"m","prompt":"","images":[],"system":"x"}"#;
-        assert_eq!(load(Endpoint::Generate, body), loads);
+        assert_eq!(read(Endpoint::Generate, body), Some(Load::In));
     }
 
     #[test]
     fn a_keep_alive_of_nothing_unloads_it() {
         for keep_alive in ["0", "0.0", "\"0\"", "\"0s\"", "\"0m0s\""] {
             let body = format!(r#"{{"model":"m","keep_alive":{keep_alive}}}"#);
-            let unloads = Some(("m".to_owned(), true));
-            assert_eq!(load(Endpoint::Chat, &body), unloads, "{keep_alive}");
+            assert_eq!(read(Endpoint::Chat, &body), Some(Load::Out), "{keep_alive}");
         }
     }
 
     #[test]
     fn what_says_something_is_answered() {
         let body = r#"{"model":"m","messages":[{"role":"user","content":""}]}"#;
-        assert_eq!(load(Endpoint::Chat, body), None);
+        assert_eq!(read(Endpoint::Chat, body), None);
         assert_eq!(
-            load(Endpoint::Generate, r#"{"model":"m","prompt":"x"}"#),
+            read(Endpoint::Generate, r#"{"model":"m","prompt":"x"}"#),
             None
         );
-        for nothing in ["", "[]", "{}", r#"{"model":""}"#] {
-            assert_eq!(load(Endpoint::Chat, nothing), None, "{nothing}");
+        for nothing in ["", "[]"] {
+            assert_eq!(read(Endpoint::Chat, nothing), None, "{nothing}");
         }
     }
 }

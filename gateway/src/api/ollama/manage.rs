@@ -8,8 +8,7 @@ use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::error;
-use crate::api::ndjson;
+use crate::{api::ndjson, error::Error};
 
 /// A call that manages models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,19 +28,9 @@ pub(crate) enum ManageCall {
 }
 
 impl ManageCall {
-    /// All of them.
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Pull,
-        Self::Push,
-        Self::Create,
-        Self::Copy,
-        Self::Delete,
-        Self::Blobs,
-    ];
-
-    /// The refusal: a status, and the body that clients show.
-    pub(crate) fn refusal(self) -> (StatusCode, Bytes) {
-        let (status, text) = match self {
+    /// The refusal, which clients show.
+    pub(crate) fn refusal(self) -> Error {
+        let (status, instead) = match self {
             Self::Pull => (
                 StatusCode::NOT_FOUND,
                 "the model is not here, and clients can't pull one; on the gateway's machine: nearside models pull NAME",
@@ -63,7 +52,7 @@ impl ManageCall {
                 "blobs are not kept here; models come by: nearside models pull NAME",
             ),
         };
-        (status, Bytes::from(error::of_text(text)))
+        Error::NotOffered { status, instead }
     }
 }
 
@@ -89,9 +78,17 @@ mod tests {
 
     #[test]
     fn refusals_say_what_to_do_instead() {
-        let refusals = ManageCall::ALL.map(|call| {
-            let (status, body) = call.refusal();
-            format!("{call:?} {status}: {}", String::from_utf8_lossy(&body))
+        let calls = [
+            ManageCall::Pull,
+            ManageCall::Push,
+            ManageCall::Create,
+            ManageCall::Copy,
+            ManageCall::Delete,
+            ManageCall::Blobs,
+        ];
+        let refusals = calls.map(|call| {
+            let refusal = call.refusal();
+            format!("{call:?} {}: {refusal}", refusal.status())
         });
         insta::assert_snapshot!(refusals.join("\n"));
     }

@@ -19,7 +19,7 @@ mod calls;
 pub(crate) mod embed;
 mod error;
 pub(crate) mod head;
-pub(crate) mod load;
+mod load;
 pub(crate) mod manage;
 mod member;
 pub(crate) mod models;
@@ -40,7 +40,7 @@ use router::Api;
 use super::{
     Head, ParseError,
     conversation::{Conversation, WholeAnswer},
-    dialect::{AnswerHead, Dialect, StreamReader, StreamRestorer, StreamWriter},
+    dialect::{AnswerHead, Dialect, Load, StreamReader, StreamRestorer, StreamWriter},
     document::Document,
     ndjson,
     restored::Restored,
@@ -76,6 +76,10 @@ impl Dialect for Endpoint {
         read::conversation(*self, body)
     }
 
+    fn load(&self, body: &str) -> Option<Load> {
+        load::read(*self, body)
+    }
+
     fn write(&self, conversation: &Conversation) -> Result<String, ParseError> {
         write::request(*self, conversation)
     }
@@ -107,6 +111,10 @@ impl Dialect for Endpoint {
 
     fn write_answer(&self, head: &AnswerHead, answer: &WholeAnswer) -> Bytes {
         writer::whole(*self, head, answer)
+    }
+
+    fn write_loaded(&self, head: &AnswerHead, load: Load) -> Bytes {
+        writer::loaded(*self, head, load)
     }
 
     fn stream_writer(&self, head: AnswerHead) -> Box<dyn StreamWriter> {

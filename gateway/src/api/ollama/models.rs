@@ -45,6 +45,8 @@ pub(crate) struct LocalModel {
     pub(crate) context_tokens: usize,
     /// Its chat template renders tools.
     pub(crate) tools: bool,
+    /// It is in memory.
+    pub(crate) is_loaded: bool,
     /// How long it stays in memory without a request; `None` for as long as the gateway runs.
     pub(crate) keep_alive: Option<Duration>,
 }
@@ -64,9 +66,10 @@ pub(crate) fn running(cards: &[ModelCard], now: Timestamp) -> Bytes {
     to_bytes(&json!({ "models": models }))
 }
 
-/// The body of `POST /api/show` for a model.
-pub(crate) fn show(card: &ModelCard) -> Bytes {
-    to_bytes(&Shown::of(card))
+/// The body of `POST /api/show` for the model of this name, if it is one of `cards`.
+pub(crate) fn show(cards: &[ModelCard], name: &str) -> Option<Bytes> {
+    let card = cards.iter().find(|card| plain_name(&card.name) == name);
+    card.map(|card| to_bytes(&Shown::of(card)))
 }
 
 /// The model that a request names: of `/api/show`, `/api/pull` and the like.
@@ -133,7 +136,7 @@ struct Running<'c> {
 
 impl<'c> Running<'c> {
     fn of(card: &'c ModelCard, now: Timestamp) -> Option<Self> {
-        let model = card.here()?;
+        let model = card.here().filter(|model| model.is_loaded)?;
         Some(Self {
             name: tagged(&card.name),
             model: tagged(&card.name),
@@ -305,6 +308,7 @@ mod tests {
             bytes: 12_345_678,
             context_tokens: 4096,
             tools: true,
+            is_loaded: true,
             keep_alive: Some(Duration::from_mins(5)),
         });
         let card = |name: &str, place| ModelCard {
@@ -341,13 +345,18 @@ mod tests {
             model.keep_alive = None;
         }
         assert!(pretty(&running(&cards, moment())).contains("2318-"));
+        if let ModelPlace::Here(model) = &mut cards[1].place {
+            model.is_loaded = false;
+        }
+        assert_eq!(running(&cards, moment()), r#"{"models":[]}"#);
     }
 
     #[test]
     fn what_is_known_of_a_model_is_shown() {
         let cards = cards();
-        let shown = [pretty(&show(&cards[1])), pretty(&show(&cards[2]))];
+        let shown = ["nearside-tiny", "gpt-4o"].map(|name| pretty(&show(&cards, name).unwrap()));
         insta::assert_snapshot!(shown.join("\n"));
+        assert_eq!(show(&cards, "other"), None);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! What a provider answers, read as the steps of an answer.
 
-use local_engine::TokenLogprob;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -131,7 +130,7 @@ impl Steps {
         &self,
         thought: String,
         said: String,
-        logprobs: Vec<Logprob>,
+        logprobs: Vec<TokenLogprobs>,
         events: &mut Vec<AnswerEvent>,
     ) {
         if !thought.is_empty() {
@@ -142,7 +141,7 @@ impl Steps {
             events.push(AnswerEvent::Text {
                 answer: 0,
                 text: said,
-                logprobs: logprobs.into_iter().map(Logprob::into_token).collect(),
+                logprobs,
             });
         }
     }
@@ -181,7 +180,7 @@ struct Object {
     response: Option<String>,
     thinking: Option<String>,
     tool_calls: Option<Vec<ToolCall>>,
-    logprobs: Option<Vec<Logprob>>,
+    logprobs: Option<Vec<TokenLogprobs>>,
     done: Option<bool>,
     done_reason: Option<String>,
     prompt_eval_count: Option<u64>,
@@ -206,28 +205,6 @@ struct ToolCall {
 struct Function {
     name: String,
     arguments: Option<Map<String, Value>>,
-}
-
-#[derive(Deserialize)]
-struct Logprob {
-    token: String,
-    logprob: f32,
-    bytes: Option<Vec<u8>>,
-    top_logprobs: Option<Vec<Self>>,
-}
-
-impl Logprob {
-    fn into_token(self) -> TokenLogprobs {
-        let top = self.top_logprobs.unwrap_or_default().into_iter();
-        let top = top.map(|token| TokenLogprob {
-            // Ollama does not tell.
-            id: 0,
-            logprob: token.logprob,
-            bytes: token.bytes.unwrap_or_else(|| token.token.into_bytes()),
-        });
-        let bytes = self.bytes.unwrap_or_else(|| self.token.into_bytes());
-        TokenLogprobs::new(bytes, self.logprob, top.collect())
-    }
 }
 
 #[cfg(test)]

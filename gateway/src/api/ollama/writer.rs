@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::{Endpoint, write::arguments};
 use crate::api::{
     conversation::{AnswerEvent, AnswerPart, FinishReason, ToolCall, Usage, WholeAnswer},
-    dialect::{AnswerHead, StreamWriter},
+    dialect::{AnswerHead, Load, StreamWriter},
     ndjson,
     openai::logprobs::TokenLogprobs,
 };
@@ -160,11 +160,15 @@ impl StreamWriter for LineWriter {
     }
 }
 
-/// The line that answers a request with nothing to answer: the model is in memory, or out of it.
-pub(super) fn loaded(endpoint: Endpoint, head: &AnswerHead, reason: &'static str) -> Bytes {
+/// Answers a request with nothing to answer: the model is in memory, or out of it. One object, also where
+/// a stream was asked for, as Ollama does.
+pub(super) fn loaded(endpoint: Endpoint, head: &AnswerHead, load: Load) -> Bytes {
     let mut line = Line::new(head);
     line.done = true;
-    line.done_reason = Some(reason);
+    line.done_reason = Some(match load {
+        Load::In => "load",
+        Load::Out => "unload",
+    });
     line.say(endpoint, Said::default());
     Bytes::from(line.json())
 }

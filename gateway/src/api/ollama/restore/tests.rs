@@ -1,5 +1,7 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
-use redactor::{Detector, Escape, Profile};
+use redactor::{EntityKind, Escape, Finding, Profile};
 use serde_json::{Value, json};
 
 use super::*;
@@ -8,12 +10,21 @@ use crate::api::TokenCounts;
 const ADDRESS: &str = "jane.doe@example.com";
 
 /// A vault in which `[EMAIL_1]` stands for [`ADDRESS`].
+static VAULT: LazyLock<Arc<Vault>> = LazyLock::new(|| vault_of(EntityKind::Email, ADDRESS));
+
 fn vault() -> Arc<Vault> {
-    let text = format!("Write to {ADDRESS}.");
-    let findings = Detector::builtin().detect(&text, None);
+    Arc::clone(&VAULT)
+}
+
+fn vault_of(kind: EntityKind, value: &str) -> Arc<Vault> {
+    let finding = Finding {
+        span: 0..value.len(),
+        kind,
+        score: 1.0,
+        recognizer: "test".into(),
+    };
     let mut vault = Vault::new();
-    let redacted = vault.redact(&text, &findings, &Profile::default());
-    assert_eq!(redacted, "Write to [EMAIL_1].");
+    vault.redact(value, &[finding], &Profile::default());
     Arc::new(vault)
 }
 
@@ -179,19 +190,11 @@ fn a_whole_answer_is_restored_in_place() {
 #[test]
 fn a_whole_answer_in_json_is_escaped() {
     let quoted = "O\"Neill";
-    let finding = redactor::Finding {
-        span: 0..quoted.len(),
-        kind: redactor::EntityKind::Person,
-        score: 1.0,
-        recognizer: "test".into(),
-    };
-    let mut vault = Vault::new();
-    vault.redact(quoted, &[finding], &Profile::default());
     let body = json!({"message": {"role": "assistant", "content": "{\"name\":\"[PERSON_1]\"}"}, "done": true});
     let restored = whole(
         Endpoint::Chat,
         &Bytes::from(body.to_string()),
-        &Arc::new(vault),
+        &vault_of(EntityKind::Person, quoted),
         true,
     );
     let restored: Value = serde_json::from_slice(&restored.unwrap().body).unwrap();
