@@ -64,11 +64,41 @@ impl LineWriter {
     }
 
     fn text(&self, text: &str, logprobs: &[TokenLogprobs]) -> Bytes {
+        if text.is_empty() && logprobs.is_empty() {
+            return Bytes::new();
+        }
         let said = Said {
             content: text.to_owned(),
             ..Said::default()
         };
         self.line(said, logprobs)
+    }
+
+    fn thought(&self, thought: &str) -> Bytes {
+        if thought.is_empty() {
+            return Bytes::new();
+        }
+        let said = Said {
+            thinking: thought.to_owned(),
+            ..Said::default()
+        };
+        self.line(said, &[])
+    }
+
+    fn begin_call(&mut self, number: u32, id: &str, name: &str) {
+        let call = ToolCall {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            arguments: String::new(),
+        };
+        self.calls.push((number, call));
+    }
+
+    fn continue_call(&mut self, number: u32, json: &str) {
+        let mut calls = self.calls.iter_mut();
+        if let Some((_, call)) = calls.find(|(begun, _)| *begun == number) {
+            call.arguments.push_str(json);
+        }
     }
 
     /// The calls, now that nothing is added to them.
@@ -98,56 +128,34 @@ impl StreamWriter for LineWriter {
                 answer: 0,
                 text,
                 logprobs,
-            } if !text.is_empty() || !logprobs.is_empty() => self.text(text, logprobs),
-            AnswerEvent::Refusal { answer: 0, text } if !text.is_empty() => self.text(text, &[]),
-            AnswerEvent::Reasoning { answer: 0, text } if !text.is_empty() => {
-                let said = Said {
-                    thinking: text.clone(),
-                    ..Said::default()
-                };
-                self.line(said, &[])
-            }
+            } => return self.text(text, logprobs),
+            AnswerEvent::Refusal { answer: 0, text } => return self.text(text, &[]),
+            AnswerEvent::Reasoning { answer: 0, text } => return self.thought(text),
             AnswerEvent::ToolCall {
                 answer: 0,
                 call,
                 id,
                 name,
-            } => {
-                let begun = ToolCall {
-                    id: id.clone(),
-                    name: name.clone(),
-                    arguments: String::new(),
-                };
-                self.calls.push((*call, begun));
-                Bytes::new()
-            }
+            } => self.begin_call(*call, id, name),
             AnswerEvent::Arguments {
                 answer: 0,
                 call,
                 json,
-            } => {
-                let mut calls = self.calls.iter_mut();
-                if let Some((_, begun)) = calls.find(|(number, _)| number == call) {
-                    begun.arguments.push_str(json);
-                }
-                Bytes::new()
-            }
+            } => self.continue_call(*call, json),
             AnswerEvent::Finish { answer: 0, reason } => {
                 self.reason = Some(reason.clone());
-                self.calls()
+                return self.calls();
             }
-            AnswerEvent::Usage(usage) => {
-                self.usage = *usage;
-                Bytes::new()
-            }
-            // Nothing to say, or of an answer that nobody can have asked for here.
+            AnswerEvent::Usage(usage) => self.usage = *usage,
+            // Of other answers, which nobody can have asked for here.
             AnswerEvent::Text { .. }
             | AnswerEvent::Refusal { .. }
             | AnswerEvent::Reasoning { .. }
             | AnswerEvent::ToolCall { .. }
             | AnswerEvent::Arguments { .. }
-            | AnswerEvent::Finish { .. } => Bytes::new(),
+            | AnswerEvent::Finish { .. } => {}
         }
+        Bytes::new()
     }
 
     fn end(&mut self) -> Bytes {
