@@ -31,8 +31,6 @@ use crate::{
 /// A target's answer, as it begins.
 #[derive(Debug)]
 pub(crate) enum Answer {
-    /// There is nothing to answer: what the API says then.
-    Loaded(Bytes),
     /// The local model generates.
     Local { steps: LocalSteps, wanted: Wanted },
     /// The gateway knows the answer, in the client's API.
@@ -125,7 +123,6 @@ impl Trail {
 /// The response to a client, its body whole or a stream.
 pub(crate) async fn respond(answer: Answer, trail: Trail, mut record: Record) -> Response<Body> {
     match answer {
-        Answer::Loaded(body) => complete(body, &trail, record),
         Answer::Local { steps, wanted } => {
             record.first_token();
             written::respond(steps, wanted, &trail, record).await

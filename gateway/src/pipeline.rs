@@ -193,7 +193,7 @@ impl Pipeline {
                 begun: None,
             },
         };
-        Ok(Answer::Loaded(parsed.dialect().write_loaded(&head, load)))
+        Ok(Answer::Known(parsed.dialect().write_loaded(&head, load)))
     }
 
     /// Finds what is sensitive. A long request, or one that the tagger has to read, is looked through

@@ -148,7 +148,7 @@ impl Targets {
         }
         let served = self.targets.iter().any(|target| match target {
             Target::Local(_) => false,
-            Target::Far(far) => far.models.is_empty() || far.lists(model),
+            Target::Far(far) => far.models.is_empty() || far.listed(model).is_some(),
         });
         if served {
             Ok(wish)
@@ -165,8 +165,8 @@ impl FarTarget {
     /// # Errors
     /// [`Error::UnknownModel`] when the client named none and none is configured.
     pub(crate) fn model_for(&self, model: &str) -> Result<Option<&str>, Error> {
-        if self.lists(model) {
-            return Ok(None);
+        if let Some(listed) = self.listed(model) {
+            return Ok((listed != model).then_some(listed));
         }
         match (self.models.first(), is_alias(model)) {
             (Some(first), _) => Ok(Some(first)),
@@ -175,11 +175,11 @@ impl FarTarget {
         }
     }
 
-    /// Whether the configuration lists a model for this target. Of names that differ in the tag `latest`
-    /// alone, each stands for the other.
-    fn lists(&self, model: &str) -> bool {
-        let mut models = self.models.iter();
-        models.any(|name| plain_name(name) == plain_name(model))
+    /// The name under which the configuration lists a model for this target. Of names that differ in the
+    /// tag `latest` alone, each stands for the other.
+    fn listed(&self, model: &str) -> Option<&str> {
+        let same = |name: &&String| plain_name(name) == plain_name(model);
+        self.models.iter().find(same).map(String::as_str)
     }
 }
 

@@ -46,7 +46,6 @@ pub(super) fn read(body: &str) -> Result<Conversation, ParseError> {
         sampling: fields.sampling()?,
         reasoning: fields.reasoning(effort)?,
         stream: fields.take("stream", "true or false")?.unwrap_or_default(),
-        include_usage: true,
         ..Conversation::default()
     })
 }

@@ -47,8 +47,6 @@ pub(crate) struct Conversation {
     pub(crate) reasoning: Option<Reasoning>,
     /// The answer is wanted as a stream.
     pub(crate) stream: bool,
-    /// The stream's end is to carry the usage.
-    pub(crate) include_usage: bool,
     /// What only the local engine understands.
     pub(crate) local: LocalOptions,
 }

@@ -41,7 +41,6 @@ pub(super) fn conversation(endpoint: Endpoint, body: &str) -> Result<Conversatio
         top_logprobs: top_logprobs(&request)?,
         reasoning: think(&request)?,
         stream: flag(&request, "stream")?.unwrap_or(true),
-        include_usage: true,
         ..Conversation::default()
     };
     if let Some(of_request) = object(&request, "options")? {

@@ -171,7 +171,6 @@ const TYPES: &[FieldType] = &[
     ),
     ("reasoning_effort", "a string", Value::is_string),
     ("stream", "true or false", Value::is_boolean),
-    ("stream_options", "an object", Value::is_object),
     ("guided_regex", "a string", Value::is_string),
     ("guided_choice", "an array of strings", is_strings),
     ("chat_template_kwargs", "an object", Value::is_object),

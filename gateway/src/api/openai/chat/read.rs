@@ -59,7 +59,6 @@ struct ChatRequest {
     response_format: Option<ResponseFormat>,
     reasoning_effort: Option<String>,
     stream: Option<bool>,
-    stream_options: Option<StreamOptions>,
     guided_json: Option<Value>,
     guided_regex: Option<String>,
     guided_choice: Option<Vec<String>>,
@@ -68,11 +67,6 @@ struct ChatRequest {
     function_call: Option<Value>,
     audio: Option<Value>,
     web_search_options: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct StreamOptions {
-    include_usage: Option<bool>,
 }
 
 impl ChatRequest {
@@ -132,10 +126,6 @@ impl ChatRequest {
                 _ => Reasoning::Effort(effort),
             }),
             stream: self.stream.unwrap_or_default(),
-            include_usage: self
-                .stream_options
-                .and_then(|options| options.include_usage)
-                .unwrap_or_default(),
             local: LocalOptions {
                 guided,
                 template_variables: self.chat_template_kwargs.unwrap_or_default(),
