@@ -19,6 +19,7 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use redactor::Vault;
+use router::Api;
 
 use crate::{
     api::dialect::{AnswerHead, Dialect},
@@ -97,7 +98,8 @@ impl Trail {
         &self.request_id
     }
 
-    /// `x-nearside-{request-id,route,target,rule,redactions}`, those that are known.
+    /// `x-nearside-{request-id,route,target,rule,redactions}`, those that are known, and the id where
+    /// the API's clients look for it.
     fn write(&self, headers: &mut HeaderMap) {
         let redactions = self.redactions.to_string();
         let route = self.route.map_or("", Route::name);
@@ -116,6 +118,12 @@ impl Trail {
             {
                 headers.insert(HeaderName::from_static(name), value);
             }
+        }
+        if self.dialect.api() == Api::Anthropic
+            && let Ok(id) = HeaderValue::from_str(&format!("req_{}", self.request_id))
+        {
+            // A provider of the same API has said its own.
+            headers.entry("request-id").or_insert(id);
         }
     }
 }

@@ -36,6 +36,8 @@ mod local;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]
+mod messages_sweep;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod ollama;

@@ -366,6 +366,29 @@ async fn signed_thoughts_pass_byte_for_byte_both_ways() {
     assert_eq!(provider.calls()[1].json()["messages"][1]["content"], blocks);
 }
 
+/// No letters that providers make are taken for somebody's.
+#[tokio::test]
+async fn signatures_hold_nothing_that_is_found() {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let provider = Provider::answering(Answer::json(200, &text_answer("Hi"))).await;
+    let gateway = same(&provider).await;
+    let mut dice = Dice::new(7);
+    let thoughts: Vec<Value> = (0..40)
+        .map(|_| {
+            let letters = (0..400).map(|_| char::from(*dice.pick(LETTERS)));
+            let signature: String = letters.chain("==".chars()).collect();
+            json!({"type": "thinking", "thinking": "Hm.", "signature": signature})
+        })
+        .collect();
+    let mut body = say(&format!("Mail {ADDRESS}!"));
+    let messages = body["messages"].as_array_mut().unwrap();
+    messages.push(json!({"role": "assistant", "content": thoughts}));
+    let reply = gateway.send(request(&body)).await;
+    assert_eq!(reply.status(), 200, "{}", reply.shown());
+    let crossed = provider.call().json();
+    assert_eq!(crossed["messages"][1]["content"], json!(thoughts));
+}
+
 #[tokio::test]
 async fn a_stream_of_thoughts_passes_byte_for_byte() {
     let thinking = json!({"type": "thinking", "thinking": "", "signature": ""});
@@ -514,6 +537,7 @@ async fn errors_have_the_apis_own_body() {
                 .as_str()
                 .is_some_and(|id| id.starts_with("req_"))
         );
+        assert_eq!(json["request_id"], reply.header("request-id"));
     }
     let wrong_method = gateway.send(Request::get(MESSAGES)).await;
     assert_eq!(
