@@ -7,6 +7,7 @@ use std::sync::Arc;
 use redactor::{EntityKind, Finding, Operator, Profile, Vault};
 
 use crate::api::{
+    anthropic::Messages,
     dialect::{Dialect, StreamError},
     ollama::Endpoint,
 };
@@ -17,14 +18,25 @@ use crate::api::{
 /// # Panics
 /// When that does not hold.
 pub fn ollama_lines(input: &[u8]) {
+    chunks_say_what_the_whole_says(&Endpoint::Chat, input);
+    chunks_say_what_the_whole_says(&Endpoint::Generate, input);
+}
+
+/// The same for any event stream of the Anthropic API.
+///
+/// # Panics
+/// When that does not hold.
+pub fn anthropic_events(input: &[u8]) {
+    chunks_say_what_the_whole_says(&Messages::Create, input);
+}
+
+fn chunks_say_what_the_whole_says(dialect: &dyn Dialect, input: &[u8]) {
     let (lengths, stream) = input.split_at(input.len().min(LENGTHS));
     let vault = vault();
-    for endpoint in [Endpoint::Chat, Endpoint::Generate] {
-        let restore = |chunks: &[&[u8]]| restored(&endpoint, &vault, chunks);
-        assert_eq!(restore(&cut(stream, lengths)), restore(&[stream]));
-        let read = |chunks: &[&[u8]]| read(&endpoint, chunks);
-        assert_eq!(read(&cut(stream, lengths)), read(&[stream]));
-    }
+    let restore = |chunks: &[&[u8]]| restored(dialect, &vault, chunks);
+    assert_eq!(restore(&cut(stream, lengths)), restore(&[stream]));
+    let read = |chunks: &[&[u8]]| read(dialect, chunks);
+    assert_eq!(read(&cut(stream, lengths)), read(&[stream]));
 }
 
 fn restored(
@@ -95,15 +107,23 @@ const LENGTHS: usize = 8;
 mod tests {
     use super::*;
 
-    #[test]
-    fn seeds_of_ollama_lines_hold() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/seeds/ollama_lines");
-        let seeds = std::fs::read_dir(folder).unwrap();
+    fn seeds_hold(target: &str, run: impl Fn(&[u8])) {
+        let seeds = format!("{}/fuzz/seeds/{target}", env!("CARGO_MANIFEST_DIR"));
         let mut count = 0;
-        for seed in seeds {
-            ollama_lines(&std::fs::read(seed.unwrap().path()).unwrap());
+        for seed in std::fs::read_dir(seeds).unwrap() {
+            run(&std::fs::read(seed.unwrap().path()).unwrap());
             count += 1;
         }
         assert!(count > 0);
+    }
+
+    #[test]
+    fn seeds_of_ollama_lines_hold() {
+        seeds_hold("ollama_lines", ollama_lines);
+    }
+
+    #[test]
+    fn seeds_of_anthropic_events_hold() {
+        seeds_hold("anthropic_events", anthropic_events);
     }
 }
