@@ -7,7 +7,7 @@ use e2e_tests::{
     dice::Dice,
     everywhere::{Everywhere, strings},
     gateway::{EVERYTHING_FAR, EVERYTHING_ON_SITE, Gateway, NEAR_ANSWER, Setup},
-    lines::{CHAT, GENERATE, Lines, chat, line, prompt, text_lines, whole},
+    lines::{CHAT, GENERATE, Lines, chat, line, prompt, prompt_lines, text_lines, whole},
     planted::{Kind, Planter},
     provider::Provider,
     trace::Haystack,
@@ -361,7 +361,13 @@ fn echo(call: &e2e_tests::provider::Call) -> Answer {
         .chunks(7)
         .map(|piece| piece.iter().collect())
         .collect();
-    Answer::lines(text_lines(pieces.iter().map(String::as_str))).in_pieces(&mut dice, 50)
+    let pieces = pieces.iter().map(String::as_str);
+    let lines = if call.head.first_line().contains(GENERATE) {
+        prompt_lines(pieces)
+    } else {
+        text_lines(pieces)
+    };
+    Answer::lines(lines).in_pieces(&mut dice, 50)
 }
 
 #[tokio::test]

@@ -25,8 +25,8 @@ async fn the_gateway_says_that_it_is_there() {
         3
     );
     for path in ["/", "/api/version", "/api/tags"] {
-        let reply = gateway.send(Request::new("HEAD", path, "")).await;
-        assert_eq!((reply.status(), reply.body().len()), (200, 0), "{path}");
+        let head = gateway.open(Request::new("HEAD", path, "")).await;
+        assert_eq!(head.status(), 200, "{path}");
     }
 }
 
@@ -86,10 +86,10 @@ async fn models_are_changed_by_commands_only() {
         assert_eq!(reply.status(), status, "{path}: {}", reply.shown());
         assert!(reply.json()["error"].is_string());
     }
-    let reply = gateway
-        .send(Request::new("HEAD", "/api/blobs/sha256:00", ""))
+    let head = gateway
+        .open(Request::new("HEAD", "/api/blobs/sha256:00", ""))
         .await;
-    assert_eq!(reply.status(), 404);
+    assert_eq!(head.status(), 404);
 }
 
 #[tokio::test]

@@ -25,6 +25,16 @@ pub fn text_lines<'p>(pieces: impl IntoIterator<Item = &'p str>) -> Vec<String> 
     pieces.into_iter().map(said).chain([last]).collect()
 }
 
+/// The same for a prompt.
+pub fn prompt_lines<'p>(pieces: impl IntoIterator<Item = &'p str>) -> Vec<String> {
+    let line = |piece: &str, done: bool| {
+        let line = json!({"model": MODEL, "created_at": CREATED, "response": piece, "done": done});
+        format!("{line}\n")
+    };
+    let said = pieces.into_iter().map(|piece| line(piece, false));
+    said.chain([line("", true)]).collect()
+}
+
 /// A chat's whole answer.
 pub fn whole(content: &str) -> Value {
     json!({

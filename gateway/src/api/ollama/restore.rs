@@ -3,7 +3,7 @@
 //! Guarantees: the texts that a client joins from the lines equal the restored whole, for every way
 //! the provider cuts its bytes; the texts of a line never mix; held back are only what may still
 //! become a stand-in, and a line that has not ended. It is let go where the answer begins (thoughts),
-//! in the last line's own fields, else in a line before it, and when the stream ends. Lines into which
+//! in the last line's own fields, else in a line before it (an error's too), and when the stream ends. Lines into which
 //! nothing was restored keep their bytes. With nothing to restore, all lines pass as they are.
 //!
 //! Where something was redacted, `context` comes back empty: the numbers stand for a conversation
@@ -145,8 +145,8 @@ impl LineRestorer {
         }
         let is_answering = is_growing(&seen, CONTENT) || is_growing(&seen, RESPONSE);
         let ends_thought = is_answering && !is_growing(&seen, THINKING);
-        let is_over = |name: &String| seen.is_done || ends_thought && name == THINKING;
-        self.flush(is_over, out);
+        let is_last = seen.is_done || seen.is_error;
+        self.flush(|name| is_last || ends_thought && name == THINKING, out);
         let edited = edits.apply(text);
         if seen.context.is_none() {
             return Ok(edited);

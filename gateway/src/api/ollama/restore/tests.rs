@@ -170,6 +170,18 @@ fn usage_errors_and_the_end_are_seen() {
 }
 
 #[test]
+fn what_is_held_back_comes_before_an_error() {
+    let stream = [
+        content("see [EMA"),
+        "{\"error\":\"out of memory\"}\n".to_owned(),
+    ]
+    .concat();
+    let restored = restore_in_chunks(Endpoint::Chat, &stream, 9);
+    assert_eq!(joined(&restored, "/message/content"), "see [EMA");
+    assert!(restored.ends_with("{\"error\":\"out of memory\"}\n"));
+}
+
+#[test]
 fn garbage_is_an_error() {
     let mut restorer = LineRestorer::new(Endpoint::Chat, vault(), false);
     let pushed = restorer.push(b"<html>\n");
