@@ -102,9 +102,7 @@ def test_structured_output(client, model, stream):
 def test_async(upstream, model):
     async def ask():
         client = ollama.AsyncClient(host=upstream[0])
-        plain, streamed = await asyncio.gather(
-            client.chat(model, MESSAGES), client.chat(model, MESSAGES, stream=True)
-        )
+        plain, streamed = await asyncio.gather(client.chat(model, MESSAGES), client.chat(model, MESSAGES, stream=True))
         return plain.message.content, "".join([line.message.content async for line in streamed])
 
     assert asyncio.run(ask()) == (f"You said: {SAID}", f"You said: {SAID}")
