@@ -1,5 +1,5 @@
-//! Clients of the Ollama API: answered by the local model, by a provider of the OpenAI API, and by
-//! another Ollama on the premises; and a client of the OpenAI API that an Ollama answers.
+//! Clients of the Ollama API: answered by the local model, by a provider of the `OpenAI` API, and by
+//! another Ollama on the premises; and a client of the `OpenAI` API that an Ollama answers.
 
 use e2e_tests::{
     answer::Answer,
@@ -138,7 +138,7 @@ async fn a_provider_of_another_api_answers_whole() {
     let sent = json!([{"role": "user", "content": "Write to [EMAIL_1]!"}]);
     assert_eq!(crossed["messages"], sent);
     assert_eq!(crossed["temperature"], 0.5);
-    assert_eq!(crossed["stream"].as_bool().unwrap_or_default(), false);
+    assert!(!crossed["stream"].as_bool().unwrap_or_default());
 }
 
 #[tokio::test]

@@ -30,7 +30,11 @@ use crate::{
 
 /// The calls that no model answers.
 pub(super) fn routes() -> Router<Arc<Pipeline>> {
-    let refused = |call| move |pipeline, request| refuse(call, pipeline, request);
+    let refused = |call: ManageCall| {
+        move |State(pipeline): State<Arc<Pipeline>>, request: Request| async move {
+            reject(&pipeline, &call.refusal(), &request)
+        }
+    };
     let embedded = |endpoint| move |pipeline, request| embed(endpoint, pipeline, request);
     Router::new()
         .route("/", get(hello).fallback(only_get))
@@ -137,14 +141,6 @@ async fn embed(
         Err(error) => Error::Body(error),
     };
     reject(&pipeline, &error, &head)
-}
-
-async fn refuse(
-    call: ManageCall,
-    State(pipeline): State<Arc<Pipeline>>,
-    request: Request,
-) -> Response {
-    reject(&pipeline, &call.refusal(), &request)
 }
 
 /// No blob is here.

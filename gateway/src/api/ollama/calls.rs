@@ -31,12 +31,11 @@ impl Calls {
     pub(super) fn answer(&mut self, id: Option<&str>, tool: Option<&str>) -> String {
         let open = |call: &Call| !call.is_answered;
         let of_tool = |call: &Call| open(call) && Some(call.tool.as_str()) == tool;
-        let found = match id {
-            Some(id) => self.made.iter().position(|call| call.id == id),
-            None => {
-                let of_tool = self.made.iter().position(of_tool);
-                of_tool.or_else(|| self.made.iter().position(open))
-            }
+        let found = if let Some(id) = id {
+            self.made.iter().position(|call| call.id == id)
+        } else {
+            let of_tool = self.made.iter().position(of_tool);
+            of_tool.or_else(|| self.made.iter().position(open))
         };
         if let Some(call) = found.and_then(|at| self.made.get_mut(at)) {
             call.is_answered = true;

@@ -19,12 +19,10 @@ pub(super) fn read(body: &[u8]) -> Option<String> {
 }
 
 fn text(error: &Error) -> String {
-    match error {
-        Error::UnknownModel => {
-            "model not found; GET /api/tags lists those that are here".to_owned()
-        }
-        other => other.chain(),
+    if matches!(error, Error::UnknownModel) {
+        return "model not found; GET /api/tags lists those that are here".to_owned();
     }
+    error.chain()
 }
 
 #[cfg(test)]

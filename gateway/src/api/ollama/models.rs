@@ -263,8 +263,11 @@ impl ModelCard {
             hash.update(part);
         }
         hash.update(bytes.to_le_bytes());
-        let digest = hash.finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        let digits = |byte: &u8| {
+            let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
+            [digit(byte >> 4), digit(byte & 0xf)]
+        };
+        hash.finalize().iter().flat_map(digits).collect()
     }
 }
 

@@ -36,7 +36,9 @@ pub(super) fn whole(body: &[u8]) -> Result<WholeAnswer, ParseError> {
         },
     })?;
     let mut answer = Collector::default();
-    events.into_iter().for_each(|event| answer.push(event));
+    for event in events {
+        answer.push(event);
+    }
     Ok(answer.finish())
 }
 
@@ -93,24 +95,24 @@ impl Steps {
         })?;
         let is_answer = object.message.is_some() || object.response.is_some();
         if let Some(error) = object.error {
-            self.failure = Some(match error {
-                Value::String(error) => error,
-                other => other.to_string(),
-            });
+            let text = error.as_str().map(str::to_owned);
+            self.failure = Some(text.unwrap_or_else(|| error.to_string()));
             return Ok(());
         }
         if !is_answer && object.done.is_none() {
             return Err(StreamError::Field { field: "message" });
         }
         let message = object.message.unwrap_or_default();
-        self.say(
+        say(
             message.thinking.or(object.thinking).unwrap_or_default(),
             message.content.or(object.response).unwrap_or_default(),
             object.logprobs.unwrap_or_default(),
             events,
         );
         let calls = message.tool_calls.or(object.tool_calls).unwrap_or_default();
-        calls.into_iter().for_each(|call| self.call(call, events));
+        for call in calls {
+            self.call(call, events);
+        }
         if object.done == Some(true) {
             let reason = self.finish_reason(object.done_reason.as_deref());
             events.push(AnswerEvent::Finish { answer: 0, reason });
@@ -124,26 +126,6 @@ impl Steps {
             }
         }
         Ok(())
-    }
-
-    fn say(
-        &self,
-        thought: String,
-        said: String,
-        logprobs: Vec<TokenLogprobs>,
-        events: &mut Vec<AnswerEvent>,
-    ) {
-        if !thought.is_empty() {
-            let (answer, text) = (0, thought);
-            events.push(AnswerEvent::Reasoning { answer, text });
-        }
-        if !said.is_empty() || !logprobs.is_empty() {
-            events.push(AnswerEvent::Text {
-                answer: 0,
-                text: said,
-                logprobs,
-            });
-        }
     }
 
     fn call(&mut self, call: ToolCall, events: &mut Vec<AnswerEvent>) {
@@ -170,6 +152,20 @@ impl Steps {
             _ if self.calls > 0 => FinishReason::ToolCalls,
             _ => FinishReason::Stop { sequence: None },
         }
+    }
+}
+
+fn say(thought: String, said: String, logprobs: Vec<TokenLogprobs>, events: &mut Vec<AnswerEvent>) {
+    if !thought.is_empty() {
+        let (answer, text) = (0, thought);
+        events.push(AnswerEvent::Reasoning { answer, text });
+    }
+    if !said.is_empty() || !logprobs.is_empty() {
+        events.push(AnswerEvent::Text {
+            answer: 0,
+            text: said,
+            logprobs,
+        });
     }
 }
 

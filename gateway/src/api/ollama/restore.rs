@@ -108,16 +108,12 @@ impl LineRestorer {
     fn pass(&mut self, line: &Line, out: &mut BytesMut) -> Result<(), StreamError> {
         let text = line.text()?;
         if self.restores {
-            return match self.restore_line(text, out)? {
-                Some(restored) => {
-                    ndjson::write_line(&restored, out);
-                    Ok(())
-                }
-                None => {
-                    copy(line, out);
-                    Ok(())
-                }
-            };
+            if let Some(restored) = self.restore_line(text, out)? {
+                ndjson::write_line(&restored, out);
+            } else {
+                copy(line, out);
+            }
+            return Ok(());
         }
         if !is_middle(text) {
             let seen = Seen::read(self.endpoint, text, self.json_answer)?;

@@ -170,7 +170,7 @@ fn what_ollama_can_not_say_is_named() {
             .to_string(),
         Endpoint::Generate
             .write(&changed(|it| {
-                it.messages.push(said(Part::Text("y".into())))
+                it.messages.push(said(Part::Text("y".into())));
             }))
             .unwrap_err()
             .to_string(),

@@ -25,7 +25,7 @@ pub(super) fn whole(endpoint: Endpoint, head: &AnswerHead, answer: &WholeAnswer)
     let mut said = Said::default();
     if let Some(choice) = answer.choices.first() {
         line.done_reason = choice.finish.as_ref().map(done_reason);
-        line.logprobs = choice.logprobs.clone();
+        line.logprobs.clone_from(&choice.logprobs);
         choice.parts.iter().for_each(|part| said.add(part));
     }
     line.say(endpoint, said);

@@ -212,7 +212,9 @@ proptest! {
         events.push(usage());
         let collect = |events: Vec<AnswerEvent>| {
             let mut whole = Collector::default();
-            events.into_iter().for_each(|event| whole.push(event));
+            for event in events {
+                whole.push(event);
+            }
             whole.finish()
         };
         let shown = |answer: &WholeAnswer| {
