@@ -105,25 +105,37 @@ const LENGTHS: usize = 8;
 
 #[cfg(test)]
 mod tests {
+    use proptest::{prelude::*, sample::Index};
+
     use super::*;
 
-    fn seeds_hold(target: &str, run: impl Fn(&[u8])) {
+    /// Runs a target with each of its seeds, as they are and damaged in one place.
+    fn seeds_hold(target: &str, damage: Option<(Index, u8)>, run: impl Fn(&[u8])) {
         let seeds = format!("{}/fuzz/seeds/{target}", env!("CARGO_MANIFEST_DIR"));
         let mut count = 0;
         for seed in std::fs::read_dir(seeds).unwrap() {
-            run(&std::fs::read(seed.unwrap().path()).unwrap());
+            let mut input = std::fs::read(seed.unwrap().path()).unwrap();
+            if let Some((at, byte)) = damage {
+                let at = at.index(input.len());
+                input[at] = byte;
+            }
+            run(&input);
             count += 1;
         }
         assert!(count > 0);
     }
 
     #[test]
-    fn seeds_of_ollama_lines_hold() {
-        seeds_hold("ollama_lines", ollama_lines);
+    fn seeds_hold_as_they_are() {
+        seeds_hold("ollama_lines", None, ollama_lines);
+        seeds_hold("anthropic_events", None, anthropic_events);
     }
 
-    #[test]
-    fn seeds_of_anthropic_events_hold() {
-        seeds_hold("anthropic_events", anthropic_events);
+    proptest! {
+        #[test]
+        fn damaged_seeds_hold(at in any::<Index>(), byte in any::<u8>()) {
+            seeds_hold("ollama_lines", Some((at, byte)), ollama_lines);
+            seeds_hold("anthropic_events", Some((at, byte)), anthropic_events);
+        }
     }
 }

@@ -137,7 +137,7 @@ def _blocks(request, said):
 
 def _message(blocks):
     reason = "tool_use" if any(block["type"] == "tool_use" for block in blocks) else "end_turn"
-    head = {"id": "msg_far", "type": "message", "role": "assistant", "model": "claude-sonnet-4-5"}
+    head = {"id": "msg_far", "type": "message", "role": "assistant", "model": "claude-far"}
     return {**head, "content": blocks, "stop_reason": reason, "stop_sequence": None, "usage": USAGE}
 
 

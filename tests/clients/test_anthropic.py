@@ -32,7 +32,7 @@ def anthropic_provider():
 def upstream(request, provider, anthropic_provider, tmp_path_factory):
     """A gateway with one target: its root URL, the target's model, who stands behind it, and its API."""
     behind, model = {
-        "anthropic": (anthropic_provider, "claude-sonnet-4-5"),
+        "anthropic": (anthropic_provider, "claude-far"),
         "openai": (provider, "gpt-4o"),
     }[request.param]
     target = f'{{ name: far, zone: cloud, api: {request.param}, base_url: "{behind.base_url}", models: [{model}] }}'
