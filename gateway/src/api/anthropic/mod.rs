@@ -95,7 +95,7 @@ impl Dialect for Messages {
     }
 
     fn restorer(&self, vault: Arc<Vault>, json_answer: bool) -> Box<dyn StreamRestorer> {
-        Box::new(restore::stream(vault, json_answer))
+        Box::new(restore::stream(&vault, json_answer))
     }
 
     fn read_answer(&self, body: &[u8]) -> Result<WholeAnswer, ParseError> {

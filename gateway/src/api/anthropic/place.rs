@@ -92,13 +92,12 @@ fn is_sealed_field(path: &Path<'_>) -> bool {
 fn is_structural(path: &Path<'_>, text: &str) -> bool {
     match path.label() {
         Some("role") => path.is(&["messages", "*", "role"]) && matches!(text, "user" | "assistant"),
-        Some("type") => is_made_up(text) && !is_clients_own(path),
+        Some("type" | "file_id") => is_made_up(text) && !is_clients_own(path),
         Some("id" | "tool_use_id") => {
             is_made_up(text)
                 && path.segments().len() == 5
                 && path.starts_with(&["messages", "*", "content", "*"])
         }
-        Some("file_id") => is_made_up(text) && !is_clients_own(path),
         Some("budget_tokens") => path.is(&["thinking", "budget_tokens"]),
         // Parameters: `max_tokens`, `temperature`.
         _ => path.segments().len() == 1 && text.parse::<f64>().is_ok(),

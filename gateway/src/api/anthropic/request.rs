@@ -71,7 +71,7 @@ impl HeadDraft {
                 head.max_output_tokens = literal.raw.parse().ok().or(head.max_output_tokens);
             }
             2 | 3 if is_string && is_format(path) => {
-                head.json_answer = literal.raw.contains("json")
+                head.json_answer = literal.raw.contains("json");
             }
             _ => {}
         }
@@ -124,14 +124,14 @@ impl HeadDraft {
             });
         }
         let instructions = std::iter::once(Some(Role::System));
-        let speakers = self.messages.iter().map(Speaker::role);
+        let speakers = self.messages.iter().map(|speaker| speaker.role());
         self.head.roles = instructions.chain(speakers).collect();
         Ok(self.head)
     }
 }
 
 impl Speaker {
-    fn role(&self) -> Option<Role> {
+    fn role(self) -> Option<Role> {
         if self.role == Some(Role::User) && self.has_results && !self.says_more {
             return Some(Role::Tool);
         }
@@ -234,9 +234,11 @@ mod tests {
               {"type":"thinking","thinking":"f","signature":"short"}]}]}"#;
         let said: Vec<_> = places(body)
             .into_iter()
-            .filter_map(|(text, place)| match place {
-                Place::Content { message } => Some(format!("{text}{message}")),
-                _ => None,
+            .filter_map(|(text, place)| {
+                let Place::Content { message } = place else {
+                    return None;
+                };
+                Some(format!("{text}{message}"))
             })
             .collect();
         assert_eq!(said, ["a0", "b1", "c2", "d2", "e2", "f2"]);

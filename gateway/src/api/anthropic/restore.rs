@@ -44,15 +44,15 @@ pub(super) fn whole(
 }
 
 /// Puts the originals back into a stream.
-pub(super) fn stream(vault: Arc<Vault>, json_answer: bool) -> EventRestorer<MessageEvents> {
+pub(super) fn stream(vault: &Arc<Vault>, json_answer: bool) -> EventRestorer<MessageEvents> {
     let events = MessageEvents {
         json_answer,
-        fields: GrowingFields::new(Arc::clone(&vault)),
+        fields: GrowingFields::new(Arc::clone(vault)),
         usage: WireUsage::default(),
         is_complete: false,
         failed: false,
     };
-    EventRestorer::new(&vault, events)
+    EventRestorer::new(vault, events)
 }
 
 /// How a value restored at `path` of an answer is escaped: the text is JSON where the client asked for

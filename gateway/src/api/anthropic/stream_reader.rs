@@ -132,10 +132,10 @@ impl MessageReader {
         events: &mut Vec<AnswerEvent>,
     ) -> Result<(), StreamError> {
         match delta {
-            Delta::TextDelta { text } => events.extend(text_step(text)),
-            Delta::ThinkingDelta { thinking } => events.extend(reasoning_step(thinking)),
-            Delta::InputJsonDelta { partial_json } if partial_json.is_empty() => {}
-            Delta::InputJsonDelta { partial_json } => {
+            Delta::Text { text } => events.extend(text_step(text)),
+            Delta::Thinking { thinking } => events.extend(reasoning_step(thinking)),
+            Delta::InputJson { partial_json } if partial_json.is_empty() => {}
+            Delta::InputJson { partial_json } => {
                 let call = self.calls.iter_mut().find(|call| call.block == block);
                 let call = call.ok_or(StreamError::Field {
                     field: "content_block_start",
@@ -240,17 +240,14 @@ struct BegunMessage {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type")]
 enum Delta {
-    TextDelta {
-        text: String,
-    },
-    InputJsonDelta {
-        partial_json: String,
-    },
-    ThinkingDelta {
-        thinking: String,
-    },
+    #[serde(rename = "text_delta")]
+    Text { text: String },
+    #[serde(rename = "input_json_delta")]
+    InputJson { partial_json: String },
+    #[serde(rename = "thinking_delta")]
+    Thinking { thinking: String },
     #[serde(other)]
     Other,
 }

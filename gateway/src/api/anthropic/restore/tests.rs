@@ -24,7 +24,7 @@ fn vault() -> Arc<Vault> {
 }
 
 fn restored(stream: &str, size: usize, json_answer: bool) -> String {
-    let mut restorer = super::stream(vault(), json_answer);
+    let mut restorer = super::stream(&vault(), json_answer);
     let mut out = Vec::new();
     for chunk in stream.as_bytes().chunks(size) {
         out.extend_from_slice(&restorer.push(chunk).unwrap());
@@ -211,7 +211,7 @@ fn what_comes_whole_is_restored_whole() {
 #[test]
 fn with_nothing_to_restore_every_byte_passes() {
     let stream = ": ping\n\nevent: ping\r\ndata: {\"type\": \"ping\"}\r\n\r\nevent: message_stop\ndata:{\"type\":\"message_stop\" }\n\n";
-    let mut restorer = super::stream(Arc::new(Vault::new()), false);
+    let mut restorer = super::stream(&Arc::new(Vault::new()), false);
     assert_eq!(restorer.push(stream.as_bytes()).unwrap(), stream);
     assert!(restorer.progress().is_complete);
 }
@@ -219,7 +219,7 @@ fn with_nothing_to_restore_every_byte_passes() {
 #[test]
 fn usage_errors_and_the_end_are_seen() {
     for vault in [vault(), Arc::new(Vault::new())] {
-        let mut restorer = stream(vault, false);
+        let mut restorer = stream(&vault, false);
         let usage = json!({"input_tokens": 3, "cache_read_input_tokens": 2, "output_tokens": 1});
         let begin = event(&json!({"type": "message_start", "message": {"usage": usage}}));
         restorer.push((begin + &text(0, "hi")).as_bytes()).unwrap();
@@ -241,7 +241,7 @@ fn usage_errors_and_the_end_are_seen() {
 
 #[test]
 fn garbage_is_an_error() {
-    let mut restorer = stream(vault(), false);
+    let mut restorer = stream(&vault(), false);
     let pushed = restorer.push(b"data: <html>\n\n");
     assert!(matches!(pushed, Err(StreamError::Data(_))));
 }

@@ -86,9 +86,11 @@ data: {"type":"content_block_stop","index":0}
     let events = read(begun, usize::MAX).unwrap();
     let json: Vec<_> = events
         .iter()
-        .filter_map(|event| match event {
-            AnswerEvent::Arguments { json, .. } => Some(json.as_str()),
-            _ => None,
+        .filter_map(|event| {
+            let AnswerEvent::Arguments { json, .. } = event else {
+                return None;
+            };
+            Some(json.as_str())
         })
         .collect();
     assert_eq!(json, [r#"{"a":1}"#]);

@@ -187,7 +187,9 @@ impl Step {
 
 fn collected(events: Vec<AnswerEvent>) -> WholeAnswer {
     let mut collector = Collector::default();
-    events.into_iter().for_each(|event| collector.push(event));
+    for event in events {
+        collector.push(event);
+    }
     collector.finish()
 }
 

@@ -6,7 +6,7 @@ use router::complexity::Role;
 use super::*;
 use crate::api::{
     anthropic::read::read,
-    conversation::{Guided, Image, LocalOptions, Message, Part, Sampling, ToolCall, ToolResult},
+    conversation::{Guided, Image, Message, Part, Sampling, ToolCall, ToolResult},
 };
 
 fn message(role: Role, parts: Vec<Part>) -> Message {
@@ -109,111 +109,75 @@ fn whether_tools_are_called_is_said_where_it_matters() {
     );
 }
 
+#[track_caller]
+fn refused(field: &str, wanted: &Conversation) {
+    let error = write(wanted).unwrap_err().to_string();
+    assert!(
+        error.starts_with(&format!("'{field}': expected ")),
+        "{error}"
+    );
+}
+
 #[test]
-fn what_the_api_has_no_word_for_is_named() {
-    let sampling = |sampling| Conversation {
-        sampling,
-        ..conversation()
+fn options_that_the_api_has_no_word_for_are_named() {
+    let changed = |change: fn(&mut Conversation)| {
+        let mut wanted = conversation();
+        change(&mut wanted);
+        wanted
     };
-    let local = |local| Conversation {
-        local,
-        ..conversation()
-    };
-    let with = |part| Conversation {
-        messages: vec![message(Role::Assistant, vec![part])],
+    refused("n", &changed(|it| it.answers = Some(2)));
+    refused("logprobs", &changed(|it| it.top_logprobs = Some(0)));
+    refused(
+        "response_format",
+        &changed(|it| it.format = AnswerFormat::Json),
+    );
+    refused(
+        "temperature",
+        &changed(|it| it.sampling.temperature = Some(1.5)),
+    );
+    refused("seed", &changed(|it| it.sampling.seed = Some(7)));
+    refused("min_p", &changed(|it| it.sampling.min_p = Some(0.1)));
+    refused(
+        "presence_penalty",
+        &changed(|it| it.sampling.presence_penalty = Some(0.1)),
+    );
+    refused(
+        "frequency_penalty",
+        &changed(|it| it.sampling.frequency_penalty = Some(0.1)),
+    );
+    refused(
+        "logit_bias",
+        &changed(|it| it.sampling.logit_bias = BTreeMap::from([(1, 1.0)])),
+    );
+    refused(
+        "guided_json",
+        &changed(|it| it.local.guided = Some(Guided::Regex("a".into()))),
+    );
+}
+
+#[test]
+fn messages_that_the_api_has_no_word_for_are_named() {
+    let with = |message| Conversation {
+        messages: vec![message],
         ..Conversation::default()
     };
-    let some = |value| sampling(value);
     let named = Message {
         name: Some("ada".into()),
         ..message(Role::User, vec![said("x")])
     };
-    for (wanted, field) in [
-        (
-            Conversation {
-                answers: Some(2),
-                ..conversation()
-            },
-            "n",
-        ),
-        (
-            Conversation {
-                top_logprobs: Some(0),
-                ..conversation()
-            },
-            "logprobs",
-        ),
-        (
-            Conversation {
-                format: AnswerFormat::Json,
-                ..conversation()
-            },
-            "response_format",
-        ),
-        (
-            Conversation {
-                messages: vec![named],
-                ..conversation()
-            },
-            "messages.name",
-        ),
-        (
-            some(Sampling {
-                temperature: Some(1.5),
-                ..Sampling::default()
-            }),
-            "temperature",
-        ),
-        (
-            some(Sampling {
-                seed: Some(7),
-                ..Sampling::default()
-            }),
-            "seed",
-        ),
-        (
-            some(Sampling {
-                min_p: Some(0.1),
-                ..Sampling::default()
-            }),
-            "min_p",
-        ),
-        (
-            some(Sampling {
-                presence_penalty: Some(0.1),
-                ..Sampling::default()
-            }),
-            "presence_penalty",
-        ),
-        (
-            some(Sampling {
-                logit_bias: BTreeMap::from([(1, 1.0)]),
-                ..Sampling::default()
-            }),
-            "logit_bias",
-        ),
-        (
-            local(LocalOptions {
-                guided: Some(Guided::Regex("a".into())),
-                ..LocalOptions::default()
-            }),
-            "guided_json",
-        ),
-        (with(call("[1]")), "messages.tool_calls.function.arguments"),
-        (
-            with(Part::Image(Image::Base64 {
-                media_type: None,
-                data: "AAAA".into(),
-            })),
-            "messages.images",
-        ),
-    ] {
-        let error = write(&wanted).unwrap_err().to_string();
-        assert!(
-            error.starts_with(&format!("'{field}': expected ")),
-            "{error}"
-        );
-    }
+    refused("messages.name", &with(named));
+    let no_object = message(Role::Assistant, vec![call("[1]")]);
+    refused("messages.tool_calls.function.arguments", &with(no_object));
+    let unknown = Image::Base64 {
+        media_type: None,
+        data: "AAAA".into(),
+    };
+    refused(
+        "messages.images",
+        &with(message(Role::User, vec![Part::Image(unknown)])),
+    );
+    let pictured = message(Role::System, vec![Part::Image(Image::Url("x".into()))]);
+    refused("messages.content", &with(pictured));
 }
 
 /// Conversations that this API can say.
