@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::wire::insert;
+
 /// A request with one message.
 pub fn say(content: &str) -> Value {
     json!({"model": MODEL, "max_tokens": 64, "messages": [{"role": "user", "content": content}]})
@@ -39,14 +41,14 @@ pub fn provider_error(message: &str, kind: &str) -> Value {
 pub fn event(data: &Value) -> String {
     format!(
         "event: {}\ndata: {data}\n\n",
-        data["type"].as_str().unwrap_or_default()
+        text(data, "/type").unwrap_or_default()
     )
 }
 
 /// The events of a stream around those of its blocks.
 pub fn stream(blocks: impl IntoIterator<Item = String>, stop_reason: &str) -> Vec<String> {
     let mut begun = answer(&json!([]), "");
-    begun["stop_reason"] = Value::Null;
+    insert(&mut begun, "stop_reason", Value::Null);
     let end = json!({"type": "message_delta", "delta": {"stop_reason": stop_reason, "stop_sequence": null},
         "usage": {"output_tokens": 4}});
     let start = json!({"type": "message_start", "message": begun});
@@ -129,7 +131,7 @@ impl Told {
             } else if let Some(data) = line.strip_prefix("data:") {
                 let event: Value = serde_json::from_str(data)
                     .unwrap_or_else(|error| panic!("not JSON ({error}): {data}"));
-                assert_eq!(name.take().as_deref(), event["type"].as_str(), "{data}");
+                assert_eq!(name.take().as_deref(), text(&event, "/type"), "{data}");
                 told.take(&event);
             }
         }
@@ -142,26 +144,33 @@ impl Told {
     }
 
     fn take(&mut self, event: &Value) {
-        let index = event["index"].as_u64().unwrap_or_default();
-        let kind = event["type"].as_str().unwrap_or_default();
+        let index = event.get("index").and_then(Value::as_u64);
+        let index = index.unwrap_or_default();
+        let kind = text(event, "/type").unwrap_or_default();
+        let member = |name: &str| event.get(name).cloned().unwrap_or_default();
         self.kinds.push(kind.to_owned());
         match kind {
             "content_block_start" => {
-                self.begun.insert(index, event["content_block"].clone());
+                self.begun.insert(index, member("content_block"));
             }
             "content_block_delta" => {
-                let members = event["delta"].as_object().into_iter().flatten();
+                let members = event.get("delta").and_then(Value::as_object);
+                let members = members.into_iter().flatten();
                 let texts = members.filter(|(name, _)| *name != "type");
                 let text: String = texts.filter_map(|(_, text)| text.as_str()).collect();
                 self.texts.entry(index).or_default().push_str(&text);
             }
             "message_delta" => {
-                let reason = event["delta"]["stop_reason"].as_str();
+                let reason = text(event, "/delta/stop_reason");
                 self.stop_reason = reason.map(str::to_owned);
-                self.usage = event["usage"].clone();
+                self.usage = member("usage");
             }
-            "error" => self.error = Some(event["error"].clone()),
+            "error" => self.error = Some(member("error")),
             _ => {}
         }
     }
+}
+
+fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
+    value.pointer(pointer).and_then(Value::as_str)
 }
