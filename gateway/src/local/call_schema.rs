@@ -45,14 +45,13 @@ fn move_references(schema: &mut Value, root: &str) {
     match schema {
         Value::Object(members) => {
             for (name, value) in members {
-                match value {
-                    Value::String(reference) if name == "$ref" => {
-                        if let Some(place) = reference.strip_prefix('#') {
-                            *reference = format!("{root}{}", place.trim_end_matches('/'));
-                        }
-                    }
-                    value => move_references(value, root),
+                if let Value::String(reference) = value
+                    && name == "$ref"
+                    && let Some(place) = reference.strip_prefix('#')
+                {
+                    *reference = format!("{root}{}", place.trim_end_matches('/'));
                 }
+                move_references(value, root);
             }
         }
         Value::Array(schemas) => {
