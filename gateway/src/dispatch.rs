@@ -84,12 +84,14 @@ impl Dispatch<'_> {
         trail: &mut Trail,
     ) -> Result<Answer, Error> {
         self.note(Route::Local, LOCAL_TARGET, record, trail);
-        if let Some(say) = self.inspected.parsed().dialect().count() {
-            let tokens = local.count(self.inspected.parsed())?;
+        let parsed = self.inspected.parsed();
+        if let Some(say) = parsed.dialect().count() {
+            let tokens = local.count(parsed)?;
             return Ok(Answer::Known(say(tokens)));
         }
-        let steps = local.answer(self.inspected.parsed()).await?;
-        let mut wanted = self.wanted(local.name(), steps.count(), trail);
+        let steps = local.answer(parsed).await?;
+        let model = local.name_for(&parsed.head().model);
+        let mut wanted = self.wanted(model, steps.count(), trail);
         wanted.head.times.begun = Some(self.telemetry.clock().now());
         Ok(Answer::Local { steps, wanted })
     }

@@ -60,6 +60,12 @@ pub enum Error {
     /// No target serves the model.
     #[error("the model does not exist here; GET /v1/models lists those that do")]
     UnknownModel,
+    /// The model's name says that it is the local one, with an adapter that it does not have.
+    #[error("the local model has no such adapter: it has {}", if .known.is_empty() { "none" } else { .known })]
+    UnknownAdapter {
+        /// Names of those that it has.
+        known: String,
+    },
     /// The policy lets no target have this request.
     #[error("refused by policy rule '{rule}': {reason}")]
     Refused {
@@ -165,7 +171,9 @@ impl Error {
             | Self::Header { .. }
             | Self::BodyIncomplete => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnknownPath | Self::UnknownModel => StatusCode::NOT_FOUND,
+            Self::UnknownPath | Self::UnknownModel | Self::UnknownAdapter { .. } => {
+                StatusCode::NOT_FOUND
+            }
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Refused { .. } => StatusCode::FORBIDDEN,
             Self::Upstream { source, .. } => source.status(),
@@ -190,7 +198,7 @@ impl Error {
             Self::NotOffered { .. } => "not_offered",
             Self::UnknownPath => "unknown_path",
             Self::Method { .. } => "method_not_allowed",
-            Self::UnknownModel => "model_not_found",
+            Self::UnknownModel | Self::UnknownAdapter { .. } => "model_not_found",
             Self::Refused { .. } => "refused_by_policy",
             Self::EgressBlocked { .. } => "egress_blocked",
             Self::NamesUnknown { .. } => "names_unknown",
@@ -216,6 +224,7 @@ impl Error {
             | Self::UnknownPath
             | Self::Method { .. }
             | Self::UnknownModel
+            | Self::UnknownAdapter { .. }
             | Self::Refused { .. } => Side::Client,
             Self::Upstream { .. } | Self::Answered { .. } => Side::Provider,
             Self::Engine(_) => Side::Engine,
@@ -244,6 +253,7 @@ impl Error {
             | Self::UnknownPath
             | Self::Method { .. }
             | Self::UnknownModel
+            | Self::UnknownAdapter { .. }
             | Self::Refused { .. }
             | Self::Answered { .. }
             | Self::Overloaded
@@ -294,6 +304,7 @@ fn engine_status(error: &local_engine::Error) -> StatusCode {
         Engine::ContextExceeded { .. }
             | Engine::PromptEmpty
             | Engine::TokenUnknown { .. }
+            | Engine::AdapterUnknown { .. }
             | Engine::SamplingInvalid { .. }
             | Engine::LogprobsInvalid { .. }
             | Engine::ConstraintInvalid { .. }

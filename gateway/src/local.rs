@@ -28,6 +28,30 @@ use crate::{
 pub(crate) struct Local {
     engine: Arc<dyn Engine>,
     keep_alive: Option<Duration>,
+    /// `model:adapter` for each of the engine's adapters, in its order.
+    adapted: Arc<[String]>,
+}
+
+/// A client's name of a model that is about the engine in this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LocalName<'m> {
+    /// The model as it is.
+    Plain,
+    /// The model with an adapter, which may not exist.
+    Adapted(&'m str),
+}
+
+impl<'m> LocalName<'m> {
+    /// Reads the name of a model, where the engine's is called `own`: either that, or `local` for
+    /// whatever model the device has; both alone or with a colon and an adapter. `None` for others.
+    pub(crate) fn read(model: &'m str, own: Option<&str>) -> Option<Self> {
+        let names = own.into_iter().chain([ANY]);
+        let mut rests = names.filter_map(|name| model.strip_prefix(name));
+        rests.find_map(|rest| match rest.strip_prefix(':') {
+            Some(adapter) => Some(Self::Adapted(adapter)),
+            None => rest.is_empty().then_some(Self::Plain),
+        })
+    }
 }
 
 /// An event of one of the answers to a request.
@@ -89,7 +113,14 @@ impl Local {
     /// `keep_alive` is how long the engine keeps its model in memory without a request; `None` for
     /// always.
     pub(crate) fn new(engine: Arc<dyn Engine>, keep_alive: Option<Duration>) -> Self {
-        Self { engine, keep_alive }
+        let model = engine.model();
+        let adapted = model.adapters.iter();
+        let adapted = adapted.map(|adapter| format!("{}:{}", model.name, adapter.name));
+        Self {
+            adapted: adapted.collect(),
+            engine,
+            keep_alive,
+        }
     }
 
     /// The model's name.
@@ -125,6 +156,46 @@ impl Local {
         let first = generation.events.recv().await;
         first.unwrap_or(Err(local_engine::Error::EngineStopped))?;
         Ok(())
+    }
+
+    /// The names that clients may use: the model's, and it with each of its adapters.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let adapted = self.adapted.iter().map(String::as_str);
+        std::iter::once(self.name()).chain(adapted)
+    }
+
+    /// The name in [`names`](Self::names) under which a request for `model` is answered here: with
+    /// an adapter only if it names one that there is.
+    pub(crate) fn name_for(&self, model: &str) -> &str {
+        let adapted = self.adapter(model).and_then(|at| self.adapted.get(at));
+        adapted.map_or(self.name(), String::as_str)
+    }
+
+    /// The error for an adapter that the model does not have.
+    pub(crate) fn unknown_adapter(&self) -> Error {
+        let adapters = self.engine.model().adapters.iter();
+        let known: Vec<&str> = adapters.map(|adapter| adapter.name.as_str()).collect();
+        Error::UnknownAdapter {
+            known: known.join(", "),
+        }
+    }
+
+    /// Whether the model has an adapter of that name.
+    pub(crate) fn has_adapter(&self, name: &str) -> bool {
+        self.position(name).is_some()
+    }
+
+    /// The place of the adapter that the name of a model names.
+    fn adapter(&self, model: &str) -> Option<usize> {
+        match LocalName::read(model, Some(self.name()))? {
+            LocalName::Plain => None,
+            LocalName::Adapted(adapter) => self.position(adapter),
+        }
+    }
+
+    fn position(&self, adapter: &str) -> Option<usize> {
+        let mut adapters = self.engine.model().adapters.iter();
+        adapters.position(|known| known.name == adapter)
     }
 
     /// What the router needs to know.
@@ -171,6 +242,9 @@ impl Local {
         let conversation = parsed.dialect().read(parsed.text());
         let conversation = conversation.map_err(Error::LocalField)?;
         let mut wanted = generate::generate(&conversation).map_err(Error::LocalField)?;
+        let adapter = self.adapter(&parsed.head().model);
+        let adapter = adapter.and_then(|at| self.engine.model().adapters.get(at));
+        wanted.request.adapter = adapter.map(|adapter| adapter.name.clone());
         self.fit(&mut wanted.request)?;
         let calls = wanted.calls.clone();
         let tells_logprobs = wanted.request.top_logprobs.is_some();
@@ -197,4 +271,30 @@ fn queue(engine: &dyn Engine, wanted: &Generate) -> Result<Choices, local_engine
         running: running?,
         count: wanted.answers,
     })
+}
+
+/// Whatever model the device has.
+pub(crate) const ANY: &str = "local";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(model: &str, expected: Option<LocalName<'_>>) {
+        assert_eq!(LocalName::read(model, Some("loc:1")), expected, "{model}");
+    }
+
+    #[test]
+    fn a_name_is_the_model_s_own_or_local_with_or_without_an_adapter() {
+        check("loc:1", Some(LocalName::Plain));
+        check("local", Some(LocalName::Plain));
+        check("loc:1:terse", Some(LocalName::Adapted("terse")));
+        check("local:terse", Some(LocalName::Adapted("terse")));
+        check("local:", Some(LocalName::Adapted("")));
+        check("loc", None);
+        check("locals", None);
+        check("gpt-4o", None);
+        assert_eq!(LocalName::read("local", None), Some(LocalName::Plain));
+        assert_eq!(LocalName::read("loc:1", None), None);
+    }
 }

@@ -9,7 +9,7 @@ use crate::{
     },
     clock::Timestamp,
     error::Error,
-    local::Local,
+    local::{self, Local, LocalName},
     telemetry::LOCAL_TARGET,
     upstream::Upstream,
 };
@@ -93,13 +93,14 @@ impl Targets {
     /// Every model a client may name, with who owns it.
     pub(crate) fn models(&self) -> impl Iterator<Item = (&str, &str)> {
         let listed = self.targets.iter().flat_map(|target| match target {
-            Target::Local(local) => vec![(local.name(), "nearside")],
+            Target::Local(local) => {
+                let names = local.names();
+                names.map(|name| (name, "nearside")).collect::<Vec<_>>()
+            }
             Target::Far(far) => {
                 let owner = far.upstream.name();
-                far.models
-                    .iter()
-                    .map(|model| (model.as_str(), owner))
-                    .collect()
+                let models = far.models.iter();
+                models.map(|model| (model.as_str(), owner)).collect()
             }
         });
         std::iter::once((AUTO, "nearside")).chain(listed)
@@ -116,7 +117,8 @@ impl Targets {
         for target in &self.targets {
             match target {
                 Target::Local(local) => {
-                    cards.push(card(local.name(), ModelPlace::Here(local.card())));
+                    let place = || ModelPlace::Here(local.card());
+                    cards.extend(local.names().map(|name| card(name, place())));
                 }
                 Target::Far(far) => cards.extend(far.models.iter().map(|model| {
                     let target = Some(far.upstream.name().to_owned());
@@ -131,30 +133,52 @@ impl Targets {
     /// local model keeps the request on the device.
     ///
     /// # Errors
-    /// [`Error::UnknownModel`] when no target can serve the name, [`Error::Header`] when the wish and
-    /// the model contradict each other.
+    /// [`Error::UnknownModel`] or [`Error::UnknownAdapter`] when no target can serve the name,
+    /// [`Error::Header`] when the wish and the model contradict each other.
     pub(crate) fn narrow(&self, wish: RouteWish, model: &str) -> Result<RouteWish, Error> {
         if model == AUTO {
             return Ok(wish);
         }
-        if model == LOCAL || self.local().is_some_and(|local| local.name() == model) {
-            return match wish {
-                RouteWish::Auto | RouteWish::Local => Ok(RouteWish::Local),
-                RouteWish::Cloud => Err(Error::Header {
-                    name: "x-nearside-route",
-                    expected: "local or auto, since the model is the local one",
-                }),
-            };
+        let local = self.local();
+        let has = |adapter| local.is_some_and(|local| local.has_adapter(adapter));
+        match LocalName::read(model, local.map(Local::name)) {
+            None => return self.far_only(wish, model),
+            Some(LocalName::Plain) => {}
+            Some(LocalName::Adapted(adapter)) if has(adapter) => {}
+            Some(LocalName::Adapted(_)) if self.lists(model) => return Ok(wish),
+            // What was meant to stay here never goes to a target that takes any name.
+            Some(LocalName::Adapted(_)) => {
+                return Err(local.map_or(Error::UnknownModel, Local::unknown_adapter));
+            }
         }
-        let served = self.targets.iter().any(|target| match target {
-            Target::Local(_) => false,
-            Target::Far(far) => far.models.is_empty() || far.listed(model).is_some(),
-        });
-        if served {
+        match wish {
+            RouteWish::Auto | RouteWish::Local => Ok(RouteWish::Local),
+            RouteWish::Cloud => Err(Error::Header {
+                name: "x-nearside-route",
+                expected: "local or auto, since the model is the local one",
+            }),
+        }
+    }
+
+    /// The wish of a client that named a model which only other targets can have.
+    fn far_only(&self, wish: RouteWish, model: &str) -> Result<RouteWish, Error> {
+        if self.lists(model) || self.far().any(|far| far.models.is_empty()) {
             Ok(wish)
         } else {
             Err(Error::UnknownModel)
         }
+    }
+
+    /// Whether some target's configuration names the model.
+    fn lists(&self, model: &str) -> bool {
+        self.far().any(|far| far.listed(model).is_some())
+    }
+
+    fn far(&self) -> impl Iterator<Item = &FarTarget> {
+        self.targets.iter().filter_map(|target| match target {
+            Target::Local(_) => None,
+            Target::Far(far) => Some(far.as_ref()),
+        })
     }
 }
 
@@ -184,10 +208,8 @@ impl FarTarget {
 }
 
 fn is_alias(model: &str) -> bool {
-    model == AUTO || model == LOCAL
+    model == AUTO || model == local::ANY
 }
 
 /// The policy chooses the model.
 const AUTO: &str = "auto";
-/// Whatever model the device has.
-const LOCAL: &str = "local";

@@ -1,9 +1,9 @@
 //! The trait that serves requests, and what an engine says about itself.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use crate::{
-    EngineStats, Error, GenerateRequest, Generation, ModelOptions, Prompt, Provider, Sampling,
+    EngineStats, Error, GenerateRequest, Generation, ModelOptions, Pace, Prompt, Provider, Sampling,
 };
 
 /// What serves requests. Object-safe; cheap to share as `Arc<dyn Engine>`.
@@ -22,7 +22,8 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// What can be known before the request starts: a prompt that can't be rendered, is empty or
-    /// too long, a sampling parameter out of range, a full queue, a stopped engine.
+    /// too long, a sampling parameter out of range, an unknown adapter, a full queue, a stopped
+    /// engine.
     fn generate(&self, request: GenerateRequest) -> Result<Generation, Error>;
 
     /// Requests waiting and running right now.
@@ -37,6 +38,10 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
     fn stats(&self) -> EngineStats {
         EngineStats::default()
     }
+
+    /// Works no harder than this from the next run on, until it is told otherwise. An engine that
+    /// can't be slowed down does nothing.
+    fn set_pace(&self, _pace: Pace) {}
 
     /// The sampling that the model's authors suggest (`generation_config.json`).
     fn suggested_sampling(&self) -> Sampling {
@@ -164,4 +169,29 @@ pub struct ModelSummary {
     pub weight_bytes: u64,
     /// The chat template renders tools.
     pub tools: bool,
+    /// LoRA adapters that requests may name, sorted by name.
+    pub adapters: Vec<AdapterSummary>,
 }
+
+/// What is known about a LoRA adapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdapterSummary {
+    /// What requests call it.
+    pub name: String,
+    /// The file that it came from.
+    pub file: PathBuf,
+    /// Bytes that its tensors take while the model is loaded, shared by all requests.
+    pub bytes: u64,
+}
+
+impl AdapterSummary {
+    /// Whether requests can call an adapter so: 1 to 64 letters, digits, `-`, `_` and `.`, since it
+    /// stands after a colon in names of models.
+    pub fn is_name(name: &str) -> bool {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_plain)
+    }
+}
+
+/// The longest name of an adapter.
+const LONGEST_NAME: usize = 64;

@@ -203,7 +203,7 @@ pub enum Error {
     MemoryShort {
         /// Bytes that it needs at least.
         needed: u64,
-        /// Bytes of them for weights.
+        /// Bytes of them for weights, those of adapters included.
         weights: u64,
         /// The shortest context that is worth opening it for.
         context_tokens: usize,
@@ -216,8 +216,59 @@ pub enum Error {
     /// The model's files are others than when it was opened.
     #[error("`{file}` has changed since the model was opened: open it anew")]
     ModelChanged {
-        /// A graph file.
+        /// A graph or adapter file.
         file: String,
+    },
+    /// An adapter's name can't stand in the name of a model.
+    #[error(
+        "the name of the adapter `{}` is not 1 to 64 letters, digits, `-`, `_` and `.`",
+        .path.display()
+    )]
+    AdapterName {
+        /// The adapter's file.
+        path: PathBuf,
+    },
+    /// A file is no adapter, or is damaged.
+    #[error("`{}` is not an adapter file of ONNX Runtime", .path.display())]
+    AdapterMalformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: Cause,
+    },
+    /// The model has adapters, but the graph has no optional inputs.
+    #[error("`{graph}` takes no adapters: none of its inputs is optional")]
+    AdapterUnsupported {
+        /// The graph file.
+        graph: String,
+    },
+    /// A tensor of an adapter is not one that the graph takes.
+    #[error("adapter `{}` does not fit `{graph}`: `{tensor}` {reason}", .path.display())]
+    AdapterMismatch {
+        /// The adapter's file.
+        path: PathBuf,
+        /// The graph file.
+        graph: String,
+        /// Name of the tensor.
+        tensor: String,
+        /// What is wrong with it, in words that follow its name.
+        reason: String,
+    },
+    /// The tensors of an adapter fit one by one, but the graph does not run with them.
+    #[error("the model does not run with adapter `{}`", .path.display())]
+    AdapterUnusable {
+        /// The adapter's file.
+        path: PathBuf,
+        /// ONNX Runtime's own words.
+        #[source]
+        source: Cause,
+    },
+    /// A request names an adapter that the model does not have.
+    #[error("the model has no such adapter: it has {}", if .known.is_empty() { "none" } else { .known })]
+    AdapterUnknown {
+        /// Names of those that it has.
+        known: String,
     },
     /// There is no memory for the cache.
     #[error("no memory for {bytes} bytes of KV cache")]

@@ -40,6 +40,7 @@ pub mod measure;
 mod model;
 mod model_engine;
 mod onnx;
+mod pace;
 mod priority;
 mod provider;
 #[cfg(test)]
@@ -58,11 +59,14 @@ mod tokenizer;
 
 pub use constraint::Constraint;
 pub use encoder::{Embedding, Encoder, EncoderOptions, TaggedToken};
-pub use engine::{Engine, EngineLoad, EngineOptions, Load, ModelState, ModelSummary};
+pub use engine::{
+    AdapterSummary, Engine, EngineLoad, EngineOptions, Load, ModelState, ModelSummary,
+};
 pub use error::Error;
 pub use generation::{Completion, Event, FinishReason, Generation, Timings, TokenLogprob, Usage};
 pub use model::{EncoderBytes, ModelOptions, ModelSource};
 pub use model_engine::open;
+pub use pace::Pace;
 pub use priority::Priority;
 pub use provider::Provider;
 pub use request::{GenerateRequest, Prompt, Sampling};

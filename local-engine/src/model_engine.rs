@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     Constraint, Engine, EngineLoad, EngineOptions, EngineStats, Error, GenerateRequest, Generation,
-    Load, MemoryUse, ModelSource, ModelState, ModelSummary, Prompt, Sampling, Usage,
+    Load, MemoryUse, ModelSource, ModelState, ModelSummary, Pace, Prompt, Sampling, Usage,
     answer::{Answer, Stopwatch},
     budget::{CachePlan, Needs},
     constraint::{Guide, Vocabulary},
@@ -22,7 +22,7 @@ use crate::{
     loader::Loader,
     logprobs,
     model::{Graph, Machine, ModelFiles},
-    onnx::Blueprint,
+    onnx::{AdapterId, Blueprint},
     runtime,
     sampler::Sampler,
     scheduler::{Job, Queue, Scheduler},
@@ -118,6 +118,7 @@ impl ModelEngine {
             memory: MemoryUse {
                 budget: machine.budget.bytes,
                 weights: plan.weights,
+                adapters: plan.adapters,
                 cache: plan.cache_bytes,
                 prefix_cache: plan.prefix_bytes,
             },
@@ -162,6 +163,17 @@ impl ModelEngine {
         vocabulary.guide(constraint)
     }
 
+    /// The adapter of that name.
+    fn adapter(&self, name: &str) -> Result<AdapterId, Error> {
+        let adapters = &self.summary.adapters;
+        let index = adapters.iter().position(|adapter| adapter.name == name);
+        index.map(AdapterId).ok_or_else(|| {
+            let known: Vec<&str> = adapters.iter().map(|it| it.name.as_str()).collect();
+            let known = known.join(", ");
+            Error::AdapterUnknown { known }
+        })
+    }
+
     fn check_ids(&self, ids: &[u32]) -> Result<(), Error> {
         if ids.is_empty() {
             return Err(Error::PromptEmpty);
@@ -204,6 +216,8 @@ impl Engine for ModelEngine {
         request.sampling.check()?;
         let top_logprobs = request.top_logprobs.unwrap_or_default();
         logprobs::check(top_logprobs)?;
+        let adapter = request.adapter.as_deref().map(|name| self.adapter(name));
+        let adapter = adapter.transpose()?;
         let (prompt, mut text) = self.tokenize(request.prompt, &request.template_variables)?;
         self.check_ids(&prompt)?;
         let max_tokens = self.budget(prompt.len(), request.max_tokens)?;
@@ -238,6 +252,7 @@ impl Engine for ModelEngine {
             .with_guide(guide);
         self.queue.push(Job {
             prompt,
+            adapter,
             priority: request.priority,
             sampler,
             answer,
@@ -260,6 +275,7 @@ impl Engine for ModelEngine {
         };
         EngineStats {
             slots: self.slots,
+            paced_slots: self.queue.paced_slots(),
             memory,
             ..self.counters.snapshot()
         }
@@ -267,6 +283,10 @@ impl Engine for ModelEngine {
 
     fn state(&self) -> ModelState {
         self.counters.state()
+    }
+
+    fn set_pace(&self, pace: Pace) {
+        self.queue.set_pace(pace);
     }
 
     fn suggested_sampling(&self) -> Sampling {
@@ -295,6 +315,7 @@ fn summary(
         providers: Vec::new(),
         weight_bytes: blueprint.weights().stored(),
         tools: false,
+        adapters: blueprint.adapters().to_vec(),
     }
 }
 

@@ -112,7 +112,7 @@ fn check_parts(source: &ModelSource) {
     let prompt: Vec<u32> = (0..45).map(|index| 7 + index * 11 % 300).collect();
     let mut scores = |part: usize| {
         for (index, tokens) in prompt.chunks(part).enumerate() {
-            decoder.read(0, index * part, tokens).unwrap();
+            decoder.read(0, index * part, tokens, None).unwrap();
         }
         decoder.scores(0).to_vec()
     };

@@ -31,6 +31,8 @@ pub struct GenerateRequest {
     /// What the answer must follow. It ends the answer where it is complete, whatever
     /// [`ignore_eos`](Self::ignore_eos) says.
     pub constraint: Option<Constraint>,
+    /// Name of the LoRA adapter to answer with; `None` for the model as it is.
+    pub adapter: Option<String>,
     /// Whom it goes before when requests wait.
     pub priority: Priority,
 }
@@ -48,6 +50,7 @@ impl GenerateRequest {
             logit_bias: Vec::new(),
             top_logprobs: None,
             constraint: None,
+            adapter: None,
             priority: Priority::Interactive,
         }
     }
@@ -66,6 +69,7 @@ impl fmt::Debug for GenerateRequest {
             .field("logit_bias", &self.logit_bias.len())
             .field("top_logprobs", &self.top_logprobs)
             .field("constraint", &self.constraint)
+            .field("names_adapter", &self.adapter.is_some())
             .field("priority", &self.priority)
             .finish()
     }

@@ -16,7 +16,7 @@ fn open_within(memory: u64) -> Result<Arc<dyn Engine>, Error> {
 }
 
 fn total(memory: MemoryUse) -> u64 {
-    memory.weights + memory.cache + memory.prefix_cache
+    memory.weights + memory.adapters + memory.cache + memory.prefix_cache
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //! sockets everywhere.
 
 #[cfg(test)]
+mod adapters;
+#[cfg(test)]
 mod admin;
 #[cfg(test)]
 mod audit;
@@ -13,6 +15,8 @@ mod control;
 mod cuts;
 #[cfg(test)]
 mod departure;
+#[cfg(test)]
+mod device;
 #[cfg(test)]
 mod egress;
 #[cfg(test)]

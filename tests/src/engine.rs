@@ -31,6 +31,7 @@ impl EndlessEngine {
             providers: Vec::new(),
             weight_bytes: 0,
             tools: true,
+            adapters: Vec::new(),
         };
         Self {
             summary,

@@ -199,6 +199,9 @@ pub struct GenerateArgs {
     /// Embedded model, org/name of the store, folder, or one .onnx file
     #[arg(long, short, value_name = "MODEL", default_value = "nearside-tiny")]
     pub model: String,
+    /// Adapter to answer with: its name, as in the model's folder `adapters`
+    #[arg(long, value_name = "NAME")]
+    pub adapter: Option<String>,
     /// Text to continue
     #[arg(long, short, value_name = "TEXT", group = "input")]
     pub prompt: Option<String>,
@@ -377,10 +380,10 @@ fn memory(text: &str) -> Result<u64, &'static str> {
 /// Arguments of `device`.
 #[derive(Args, Clone, Debug, Default)]
 pub struct DeviceArgs {
-    /// The configuration whose `local.providers` are tried [env: NEARSIDE_CONFIG]
+    /// The configuration whose `device` and `local.providers` are used [env: NEARSIDE_CONFIG]
     #[arg(long, short, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Print a sample every five seconds, until Ctrl-C
+    /// Show it live, a sample every two seconds, until Ctrl-C
     #[arg(long)]
     pub watch: bool,
     /// Print as JSON, a line for each sample

@@ -65,6 +65,7 @@ fn request(args: GenerateArgs, suggested: Sampling) -> Result<GenerateRequest, C
         logit_bias: args.sampling.logit_bias,
         top_logprobs: args.logprobs,
         constraint: constraint(args.constraint)?,
+        adapter: args.adapter,
         priority: Priority::Interactive,
     })
 }

@@ -1,9 +1,10 @@
 //! `local:`: which model runs in this process, from which of its files, where, and within what.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use local_engine::{EngineOptions, Load, ModelOptions, ModelSource, Provider};
+use local_engine::{AdapterSummary, EngineOptions, Load, ModelOptions, ModelSource, Provider};
 use router::yaml::Spanned;
 
 use super::LocalConfig;
@@ -153,6 +154,7 @@ fn check_model(local: &LocalFile, problems: &mut Problems) -> ModelOptions {
         variant,
         prefill,
         decode,
+        adapters: check_adapters(&local.adapters, problems),
         providers: check_providers(&local.providers, problems),
         template_variables: local.template.clone(),
     }
@@ -172,6 +174,33 @@ fn parse_graph(text: &str) -> Result<PathBuf, &'static str> {
         Ok(path)
     } else {
         Err("an .onnx file")
+    }
+}
+
+/// Whether a file fits the model is known when the engine opens it.
+fn check_adapters(
+    files: &BTreeMap<String, Spanned<String>>,
+    problems: &mut Problems,
+) -> BTreeMap<String, PathBuf> {
+    let mut adapters = BTreeMap::new();
+    for (name, file) in files {
+        let key = format!("local.adapters.{name}");
+        if !AdapterSummary::is_name(name) {
+            let expected = "a name of 1 to 64 letters, digits, `-`, `_` and `.`";
+            problems.note(Place::of(file), format!("{key}: expected {expected}"));
+        }
+        let path = problems.parse(&key, Some(file), parse_adapter);
+        adapters.extend(path.map(|path| (name.clone(), path)));
+    }
+    adapters
+}
+
+fn parse_adapter(text: &str) -> Result<PathBuf, &'static str> {
+    let path = PathBuf::from(text);
+    if path.extension().is_some_and(|end| end == "onnx_adapter") {
+        Ok(path)
+    } else {
+        Err("an .onnx_adapter file")
     }
 }
 

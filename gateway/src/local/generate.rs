@@ -85,6 +85,7 @@ pub(crate) fn generate(conversation: &Conversation) -> Result<Generate, ParseErr
             .collect(),
         top_logprobs: conversation.top_logprobs.map(|count| count as usize),
         constraint,
+        adapter: None,
         priority: Priority::Interactive,
     };
     Ok(Generate {

@@ -16,6 +16,7 @@ pub(super) struct ModelMetrics {
     loading: Counter,
     budget: Gauge,
     weights: IntGauge,
+    adapters: IntGauge,
     cache: IntGauge,
     prefix_cache: IntGauge,
 }
@@ -67,6 +68,7 @@ impl ModelMetrics {
             )?,
             budget,
             weights: memory.with_label_values(&["weights"]),
+            adapters: memory.with_label_values(&["adapters"]),
             cache: memory.with_label_values(&["cache"]),
             prefix_cache: memory.with_label_values(&["prefix_cache"]),
         })
@@ -83,6 +85,7 @@ impl ModelMetrics {
         self.budget.set(memory.budget.map_or(f64::NAN, as_float));
         let gauge = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
         self.weights.set(gauge(memory.weights));
+        self.adapters.set(gauge(memory.adapters));
         self.cache.set(gauge(memory.cache));
         self.prefix_cache.set(gauge(memory.prefix_cache));
     }

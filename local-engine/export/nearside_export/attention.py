@@ -23,10 +23,11 @@ class AttentionLayers:
     def add(self, index: int, attention: Attention, layer: dict, x: str) -> str:
         """Attention of layer `index` over `x`, [batch, new, hidden]."""
         name = f"model.layers.{index}.attn"
-        qkv = self.graph.matmul(f"{name}.qkv_proj", x, layer["qkv"], layer.get("qkv_bias"))
+        qkv = self.graph.projection(f"{name}.qkv_proj", x, layer["qkv"], layer.get("qkv_bias"))
         inputs = [qkv, "", ""] if "q_norm" not in layer else self.normed_heads(name, qkv, layer)
         mixed = self.attend(index, attention, inputs)
-        return self.graph.matmul(f"{name}.o_proj", mixed, layer["attention_out"], layer.get("attention_out_bias"))
+        bias = layer.get("attention_out_bias")
+        return self.graph.projection(f"{name}.o_proj", mixed, layer["attention_out"], bias)
 
     def attend(self, index: int, attention: Attention, inputs: list[str]) -> str:
         """The attention itself, over the cache of layer `index`."""

@@ -4,10 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from nearside_export.adapter import write_adapter
 from nearside_export.check import check
 from nearside_export.decoder import Logits
 from nearside_export.errors import ExportError
 from nearside_export.folder import GRAPH_NAME, export_folder
+from nearside_export.peft import write_random_adapter
 from nearside_export.quantization.blocks import Blocks
 from nearside_export.quantization.dynamic import Dynamic
 from nearside_export.quantization.pair import DECODE, PREFILL, write_pair, write_single
@@ -50,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--context", type=int, help="the most tokens of prompt and answer (default: the model's own)"
     )
+    export.add_argument("--adapters", action="store_true", help="let the graph take LoRA adapters of any rank")
     export.set_defaults(run=run_export)
     compare = commands.add_parser("check", help="compare a graph with what transformers computed")
     compare.add_argument("folder", type=Path)
@@ -69,7 +72,24 @@ def parser() -> argparse.ArgumentParser:
     random.add_argument("target", type=Path, help="folder to write")
     random.add_argument("--seed", type=int, default=1)
     random.set_defaults(run=run_random)
+    add_adapter_commands(commands)
     return whole
+
+
+def add_adapter_commands(commands) -> None:
+    """`adapter` and `random-adapter`."""
+    adapter = commands.add_parser("adapter", help="PEFT LoRA folder -> .onnx_adapter file")
+    adapter.add_argument("base", type=Path, help="folder that `export --adapters` wrote")
+    adapter.add_argument("peft", type=Path, help="folder with adapter_config.json and adapter_model.safetensors")
+    adapter.add_argument("target", type=Path, help="file to write, best in the folder `adapters` beside the graph")
+    adapter.set_defaults(run=run_adapter)
+    random = commands.add_parser("random-adapter", help="PEFT LoRA folder with random weights")
+    random.add_argument("source", type=Path, help="Hugging Face folder with one weight file")
+    random.add_argument("target", type=Path, help="folder to write")
+    random.add_argument("--rank", type=int, default=8)
+    random.add_argument("--seed", type=int, default=1)
+    random.add_argument("--modules", nargs="+", default=[], help="projections such as q_proj v_proj (default: all)")
+    random.set_defaults(run=run_random_adapter)
 
 
 def add_logits(command: argparse.ArgumentParser, usual: Logits) -> None:
@@ -95,7 +115,7 @@ def add_quantization(command: argparse.ArgumentParser) -> None:
 
 def run_export(arguments: argparse.Namespace) -> None:
     """`export SOURCE TARGET`."""
-    export_folder(arguments.source, arguments.target, arguments.logits, arguments.context)
+    export_folder(arguments.source, arguments.target, arguments.logits, arguments.context, arguments.adapters)
     print(f"{arguments.target}: written")
 
 
@@ -132,4 +152,17 @@ def report(arguments: argparse.Namespace, source: FloatGraph, *graphs: str) -> N
 def run_random(arguments: argparse.Namespace) -> None:
     """`random SHAPE TARGET`."""
     write_random_model(arguments.shape, arguments.target, arguments.seed)
+    print(f"{arguments.target}: written")
+
+
+def run_adapter(arguments: argparse.Namespace) -> None:
+    """`adapter BASE PEFT TARGET`."""
+    write_adapter(arguments.base, arguments.peft, arguments.target)
+    print(f"{arguments.target}: written")
+
+
+def run_random_adapter(arguments: argparse.Namespace) -> None:
+    """`random-adapter SOURCE TARGET`."""
+    modules = tuple(arguments.modules)
+    write_random_adapter(arguments.source, arguments.target, arguments.rank, arguments.seed, modules)
     print(f"{arguments.target}: written")

@@ -11,10 +11,11 @@ def add_feed_forward(graph: Graph, architecture: Architecture, index: int, layer
     if architecture.experts:
         return add_experts(graph, architecture, index, layer, x)
     name = f"model.layers.{index}.mlp"
-    gate = graph.matmul(f"{name}.gate_proj", x, layer["gate"])
-    up = graph.matmul(f"{name}.up_proj", x, layer["up"])
+    gate = graph.projection(f"{name}.gate_proj", x, layer["gate"])
+    up = graph.projection(f"{name}.up_proj", x, layer["up"])
     gate = add_activation(graph, architecture.activation, f"/{name}/act_fn", gate)
-    return graph.matmul(f"{name}.down_proj", graph.node("Mul", f"/{name}/Mul", [gate, up]), layer["down"])
+    mixed = graph.node("Mul", f"/{name}/Mul", [gate, up])
+    return graph.projection(f"{name}.down_proj", mixed, layer["down"])
 
 
 def add_activation(graph: Graph, activation: str, path: str, x: str) -> str:

@@ -15,6 +15,7 @@ from nearside_export.decoder import Logits, add_decoder, signature
 from nearside_export.errors import ExportError
 from nearside_export.families import read_architecture
 from nearside_export.graph import ExternalData, Graph
+from nearside_export.lora import AdaptedGraph
 from nearside_export.weights import Weights
 
 COPIED = (
@@ -28,8 +29,10 @@ COPIED = (
 GRAPH_NAME = "model.onnx"
 
 
-def export_folder(source: Path, target: Path, logits: Logits = Logits.LAST, context: int | None = None) -> None:
-    """Turns a Hugging Face folder into a float32 graph with its files.
+def export_folder(
+    source: Path, target: Path, logits: Logits = Logits.LAST, context: int | None = None, adapters: bool = False
+) -> None:
+    """Turns a Hugging Face folder into a float32 graph with its files, one that takes `adapters` if asked for.
 
     Raises `ExportError` for a family or weights that can't be expressed.
     """
@@ -39,7 +42,7 @@ def export_folder(source: Path, target: Path, logits: Logits = Logits.LAST, cont
     weights = Weights(source, architecture)
     target.mkdir(parents=True, exist_ok=True)
     with ExternalData(target / f"{GRAPH_NAME}.data") as data:
-        graph = Graph(data)
+        graph = AdaptedGraph(data) if adapters else Graph(data)
         add_decoder(graph, architecture, weights, logits)
         weights.check_all_used()
     onnx.save(graph.model(source.name, *signature(architecture, logits)), target / GRAPH_NAME)

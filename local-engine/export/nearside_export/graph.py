@@ -66,6 +66,7 @@ class Graph:
         self.data = data
         self.nodes, self.initializers = [], {}
         self.made = set()
+        self.optional_inputs = []
 
     def constant(self, name: str, values: np.ndarray) -> str:
         """Adds an initializer, unless it is there already, and returns its name."""
@@ -98,6 +99,16 @@ class Graph:
         product = self.node("MatMul", f"/{name}/MatMul", [x, weight])
         return self.node("Add", f"/{name}/Add", [product, self.constant(f"{name}.Add.bias", bias)], outputs)
 
+    def projection(self, name: str, x: str, weight: np.ndarray, bias: np.ndarray | None = None) -> str:
+        """A product inside a layer, which some graphs let adapters change."""
+        return self.matmul(name, x, weight, bias)
+
+    def optional_input(self, name: str, default: np.ndarray, shape: list[int | str]) -> str:
+        """A graph input of `shape`, open dimensions by name, that is `default` where a run gives none."""
+        element = helper.np_dtype_to_tensor_dtype(default.dtype)
+        self.optional_inputs.append(helper.make_tensor_value_info(name, element, shape))
+        return self.constant(name, default)
+
     def norm(self, name: str, x: str, weight: np.ndarray, epsilon: float) -> str:
         """RMSNorm over the last axis (Zhang & Sennrich, 2019)."""
         attributes = {"axis": -1, "epsilon": epsilon, "stash_type": 1}
@@ -113,7 +124,8 @@ class Graph:
         return outputs[0], outputs[3]
 
     def model(self, name: str, inputs: list, outputs: list) -> onnx.ModelProto:
-        """The finished model."""
+        """The finished model; its optional inputs come after `inputs`."""
+        inputs = [*inputs, *self.optional_inputs]
         made = helper.make_graph(self.nodes, name, inputs, outputs, list(self.initializers.values()))
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION, producer_name="nearside")

@@ -11,8 +11,14 @@ import onnxruntime as ort
 class Session:
     """A decoder graph, ready to run."""
 
-    def __init__(self, graph: Path | onnx.ModelProto, threads: int = 1, folder: Path = Path()):
+    def __init__(
+        self, graph: Path | onnx.ModelProto, threads: int = 1, folder: Path = Path(), adapter: Path | None = None
+    ):
         """`graph` is a file, or a model in memory whose external data lie in `folder`."""
+        self.run_options, self.adapter = ort.RunOptions(), ort.LoraAdapter()
+        if adapter:
+            self.adapter.Load(str(adapter))
+            self.run_options.add_active_adapter(self.adapter)
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
@@ -43,7 +49,7 @@ class Session:
         }
         if "num_logits_to_keep" in self.inputs:
             inputs["num_logits_to_keep"] = np.array(0, np.int64)
-        outputs = dict(zip(self.outputs, self.session.run(None, inputs | cache)))
+        outputs = dict(zip(self.outputs, self.session.run(None, inputs | cache, self.run_options)))
         logits = outputs.pop("logits")[0]
         return logits, {name.replace("present", "past_key_values"): value for name, value in outputs.items()}
 

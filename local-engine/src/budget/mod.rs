@@ -1,9 +1,10 @@
 //! One budget of memory for a model's weights and for its caches.
 //!
-//! What the weights take comes first. What is left goes to the caches, in this order: where it is
-//! too little for all that was asked for, the prefix cache shrinks; then fewer requests run at
-//! once; then the context gets shorter, down to 512 tokens. A model that does not fit even
-//! so is not loaded. All of it is computed from the files, before ONNX Runtime reads them.
+//! What the weights take comes first, those of adapters included. What is left goes to the caches,
+//! in this order: where it is too little for all that was asked for, the prefix cache shrinks; then
+//! fewer requests run at once; then the context gets shorter, down to 512 tokens. A model that does
+//! not fit even so is not loaded. All of it is computed from the files, before ONNX Runtime reads
+//! them.
 //!
 //! Not counted: ONNX Runtime's own code and buffers (some 30 MiB), tokenizers, and what answers hold
 //! on their way out.

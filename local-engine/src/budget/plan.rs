@@ -10,6 +10,8 @@ use crate::{EngineOptions, Error, model::ModelFiles, onnx::Blueprint};
 pub(crate) struct Needs {
     /// Bytes of [`WeightFiles::in_memory`].
     pub(crate) weights: u64,
+    /// Bytes of the adapters' tensors.
+    pub(crate) adapters: u64,
     /// Bytes of keys and values of one token.
     pub(crate) token_bytes: u64,
     /// The most tokens the model was made for; `None` where no file says it.
@@ -23,6 +25,8 @@ pub(crate) struct Needs {
 pub(crate) struct CachePlan {
     /// Bytes that the weights take.
     pub(crate) weights: u64,
+    /// Bytes that the adapters take.
+    pub(crate) adapters: u64,
     /// Sequences at once.
     pub(crate) rows: usize,
     /// Tokens of one sequence.
@@ -48,12 +52,13 @@ impl CachePlan {
             return Ok(wanted);
         };
         let least = needs.sized(1, wanted.tokens.min(LEAST_CONTEXT));
-        let needed = needs.weights.saturating_add(least.cache_bytes);
-        let left = bytes.checked_sub(needs.weights);
+        let weights = needs.weights.saturating_add(needs.adapters);
+        let needed = weights.saturating_add(least.cache_bytes);
+        let left = bytes.checked_sub(weights);
         let Some(left) = left.filter(|left| *left >= least.cache_bytes) else {
             return Err(Error::MemoryShort {
                 needed,
-                weights: needs.weights,
+                weights,
                 context_tokens: least.tokens,
                 budget: budget.to_string(),
             });
@@ -125,6 +130,9 @@ impl CachePlan {
 impl fmt::Display for CachePlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rows, tokens, .. } = self;
+        if self.adapters > 0 {
+            write!(f, "adapters take {}, ", Mebibytes(self.adapters))?;
+        }
         let (weights, cache) = (Mebibytes(self.weights), Mebibytes(self.cache_bytes));
         let prefix = Mebibytes(self.prefix_bytes);
         write!(
@@ -140,6 +148,7 @@ impl Needs {
     pub(crate) fn of(blueprint: &Blueprint, files: &ModelFiles) -> Self {
         Self {
             weights: blueprint.weights().in_memory(files.is_widened),
+            adapters: blueprint.adapters().iter().map(|it| it.bytes).sum(),
             token_bytes: blueprint.token_bytes(),
             window: files.config.context_tokens,
             spare_rows: blueprint.spare_rows(),
@@ -152,6 +161,7 @@ impl Needs {
         let row = self.token_bytes.saturating_mul(tokens as u64);
         CachePlan {
             weights: self.weights,
+            adapters: self.adapters,
             rows,
             tokens,
             cache_bytes: all.saturating_mul(row),

@@ -4,6 +4,7 @@ use crate::{EngineOptions, Error};
 /// A token takes a kibibyte, the weights a mebibyte.
 const NEEDS: Needs = Needs {
     weights: 1 << 20,
+    adapters: 0,
     token_bytes: 1 << 10,
     window: Some(4096),
     spare_rows: 0,
@@ -29,7 +30,7 @@ fn limit(bytes: u64) -> Budget {
 /// Rows, tokens, and kibibytes of prefix cache.
 fn fitted(needs: &Needs, options: &EngineOptions, kibibytes: u64) -> (usize, usize, u64) {
     let plan = CachePlan::fit(needs, options, limit(kibibytes << 10)).unwrap();
-    let total = plan.weights + plan.cache_bytes + plan.prefix_bytes;
+    let total = plan.weights + plan.adapters + plan.cache_bytes + plan.prefix_bytes;
     assert!(total <= kibibytes << 10, "{plan:?}");
     (plan.rows, plan.tokens, plan.prefix_bytes >> 10)
 }
@@ -69,6 +70,18 @@ fn below_the_shortest_context_the_model_is_refused_with_what_it_needs() {
     assert!(
         matches!(error, Error::MemoryShort { needed, .. } if needed == (1 << 20) + (512 << 10))
     );
+}
+
+#[test]
+fn adapters_come_before_the_caches() {
+    let needs = Needs {
+        adapters: 256 << 10,
+        ..NEEDS
+    };
+    assert_eq!(fitted(&needs, &options(), 12 << 10), (4, 2048, 3072 - 256));
+    assert_eq!(fitted(&needs, &options(), 1024 + 256 + 512), (1, 512, 0));
+    let error = CachePlan::fit(&needs, &options(), limit((1024 + 256 + 511) << 10)).unwrap_err();
+    assert!(matches!(error, Error::MemoryShort { weights, .. } if weights == (1024 + 256) << 10));
 }
 
 #[test]

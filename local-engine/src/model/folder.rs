@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    ModelConfig, ModelOptions, ModelSource, choice,
+    AdapterFile, ModelConfig, ModelOptions, ModelSource, adapters, choice,
     confine::Confined,
     embedded,
     layout::{self, GENAI_CONFIG, Layout, Variant},
@@ -29,6 +29,8 @@ pub(crate) struct ModelFiles {
     pub(crate) prefill: Option<Graph>,
     /// Its 16-bit floats become 32-bit ones in memory.
     pub(crate) is_widened: bool,
+    /// LoRA adapters, sorted by name.
+    pub(crate) adapters: Vec<AdapterFile>,
     /// Where the user wants it to run, the most wanted first; empty for the processor.
     pub(crate) providers: Vec<Provider>,
     /// `tokenizer.json`.
@@ -63,7 +65,7 @@ impl ModelFiles {
     /// # Errors
     /// [`Error::FileMissing`] with every path tried, [`Error::VariantMissing`],
     /// [`Error::PairIncomplete`], [`Error::OutsideFolder`], [`Error::FileUnreadable`],
-    /// [`Error::ConfigInvalid`].
+    /// [`Error::ConfigInvalid`], [`Error::AdapterName`].
     pub(crate) fn choose(
         source: &ModelSource,
         options: &ModelOptions,
@@ -92,6 +94,7 @@ impl ModelFiles {
             is_widened: false,
             graph: embedded::GRAPH,
             prefill: None,
+            adapters: adapters::find(&[], &options.adapters)?,
             providers: options.providers.clone(),
             config: ModelConfig::parse(&documents)?,
             tokenizer: documents.tokenizer,
@@ -103,10 +106,15 @@ impl ModelFiles {
         let beside = variant.decode.parent().unwrap_or(Path::new("."));
         let name = model_name(path, beside);
         let documents = documents(beside)?;
+        let folder = if path.is_dir() { path } else { beside };
+        let named = options.adapters.iter();
+        let named = named.map(|(name, file)| (name.clone(), folder.join(file)));
+        let adapters = adapters::find(&[folder, beside], &named.collect())?;
         Ok(Self {
             name,
             variant: variant.name,
             reason,
+            adapters,
             is_widened: machine.widens(variant.weights),
             graph: Graph::File(variant.decode),
             prefill: variant.prefill.map(Graph::File),

@@ -1,5 +1,6 @@
 //! Model files: where they are and what they say, before any of them runs.
 
+mod adapters;
 mod choice;
 mod config;
 mod confine;
@@ -16,6 +17,7 @@ mod weights;
 pub use options::ModelOptions;
 pub use source::ModelSource;
 
+pub(crate) use adapters::AdapterFile;
 pub(crate) use config::{CacheNames, ModelConfig};
 pub(crate) use encoder_config::{EncoderConfig, Pooling, Scoring, TokenTypes};
 pub use encoder_files::EncoderBytes;

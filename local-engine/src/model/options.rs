@@ -1,6 +1,6 @@
 //! What a user may say about how a model is opened.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde_json::{Map, Value};
 
@@ -18,6 +18,11 @@ pub struct ModelOptions {
     pub prefill: Option<PathBuf>,
     /// The graph that writes answers, on the same cache as `prefill`.
     pub decode: Option<PathBuf>,
+    /// LoRA adapters by the name that requests use, besides the `*.onnx_adapter` files in the
+    /// folder `adapters` of the model or beside the graph, which are named after their files. Names
+    /// have 1 to 64 letters, digits, `-`, `_` and `.`; a relative path starts at the model's
+    /// folder.
+    pub adapters: BTreeMap<String, PathBuf>,
     /// Where to run, the most wanted first; empty for the processor.
     pub providers: Vec<Provider>,
     /// Further names that the chat template may know, such as `enable_thinking`. The names of the

@@ -2,12 +2,13 @@
 //! memory, and to count tokens while it is not loaded.
 
 use super::{
+    adapter,
     declared::DeclaredTensor,
     graph_files::{self, GraphFacts},
     signature::LOGITS,
 };
 use crate::{
-    Error,
+    AdapterSummary, Error,
     budget::WeightFiles,
     model::{CacheNames, Graph, ModelConfig, ModelFiles},
 };
@@ -18,19 +19,24 @@ pub(crate) struct Blueprint {
     pub(super) decoder: GraphFacts,
     /// Of a pair, the graph that reads prompts.
     pub(super) reader: Option<GraphFacts>,
+    /// In the order of [`ModelFiles::adapters`].
+    pub(super) adapters: Vec<AdapterSummary>,
     token_bytes: u64,
     vocabulary: Option<usize>,
 }
 
 impl Blueprint {
-    /// Checks a model's graph files and reads their outlines.
+    /// Checks a model's graph and adapter files and reads their outlines. Whether an adapter fits
+    /// the graph is known when it is loaded.
     ///
     /// # Errors
-    /// [`Error::GraphMalformed`], [`Error::FileUnreadable`] or [`Error::ExternalData`].
+    /// [`Error::GraphMalformed`], [`Error::FileUnreadable`], [`Error::ExternalData`] or
+    /// [`Error::AdapterMalformed`].
     pub(crate) fn read(files: &ModelFiles) -> Result<Self, Error> {
         let check = |graph: &Graph| graph_files::check(graph, &graph.file());
         let decoder = check(&files.graph)?;
         let reader = files.prefill.as_ref().map(check).transpose()?;
+        let adapters = files.adapters.iter().map(adapter::summarize);
         let logits = decoder.outputs.iter().find(|output| output.name == LOGITS);
         let vocabulary = logits.and_then(|logits| *logits.dimensions.last()?);
         Ok(Self {
@@ -38,6 +44,7 @@ impl Blueprint {
             vocabulary: vocabulary.and_then(|ids| usize::try_from(ids).ok()),
             decoder: decoder.facts,
             reader: reader.map(|reader| reader.facts),
+            adapters: adapters.collect::<Result<_, _>>()?,
         })
     }
 
@@ -48,6 +55,12 @@ impl Blueprint {
             inside: sum.inside.saturating_add(graph.file_bytes),
             external: sum.external.saturating_add(graph.external_bytes),
         })
+    }
+
+    /// The adapters that requests may name; an [`AdapterId`](super::AdapterId) is a place among
+    /// them.
+    pub(crate) fn adapters(&self) -> &[AdapterSummary] {
+        &self.adapters
     }
 
     /// Bytes of keys and values that one token takes in all layers; 0 where neither graph nor

@@ -2,6 +2,8 @@
 
 use std::{fmt::Debug, time::Duration};
 
+use super::adapter::AdapterId;
+
 /// Rows of keys and values, one for each sequence, and the graph that fills them.
 ///
 /// A row is told with each call how many tokens of it count (`past`); what a row held beyond them
@@ -9,16 +11,34 @@ use std::{fmt::Debug, time::Duration};
 pub(super) trait CacheRows: Debug + Send {
     /// Reads `tokens` (at least one) into `row` after its first `past` tokens. Leaves the scores of
     /// the last one as row 0 of [`scores`](Self::scores).
-    fn read(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<()>;
+    fn read(
+        &mut self,
+        row: usize,
+        past: usize,
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> ort::Result<()>;
 
     /// Reads `tokens` like [`read`](Self::read), but with the graph that decodes, and leaves the
     /// scores of all of them. `false` where the graph doesn't give as many, or could not take back
     /// tokens without a copy.
-    fn check(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<bool>;
+    fn check(
+        &mut self,
+        row: usize,
+        past: usize,
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> ort::Result<bool>;
 
-    /// Reads one token into each of the first rows: row `i` holds `pasts[i]` tokens and reads
-    /// `tokens[i]`. Leaves the scores of row `i` as row `i` of [`scores`](Self::scores).
-    fn decode(&mut self, pasts: &[usize], tokens: &[u32]) -> ort::Result<()>;
+    /// Reads one token into each of the rows from `first` on: row `first + i` holds `pasts[i]`
+    /// tokens and reads `tokens[i]`. Leaves its scores as row `i` of [`scores`](Self::scores).
+    fn decode(
+        &mut self,
+        first: usize,
+        pasts: &[usize],
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> ort::Result<()>;
 
     /// Scores of the next token, one for each id of the vocabulary, until the next run.
     fn scores(&self, row: usize) -> &[f32];

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ort::session::Session;
 
 use super::{
+    adapter::{AdapterId, Adapters},
     blueprint::Blueprint,
     cache_rows::CacheRows,
     graph_files::GraphFacts,
@@ -13,15 +14,15 @@ use super::{
     shared::{MOST_CHECKED, SharedDecoder},
     signature::Signature,
 };
+use crate::{
+    AdapterSummary, Error, Provider,
+    budget::CachePlan,
+    model::{Graph, ModelFiles},
+};
 #[cfg(test)]
 use crate::{
     EngineOptions,
     budget::{Budget, Needs},
-};
-use crate::{
-    Error, Provider,
-    budget::CachePlan,
-    model::{Graph, ModelFiles},
 };
 
 /// A loaded model: rows of cache, and what fills them. See [`CacheRows`] for what a row is.
@@ -40,13 +41,13 @@ impl Decoder {
     /// The most tokens that [`check`](Self::check) takes.
     pub(crate) const MOST_CHECKED: usize = MOST_CHECKED;
 
-    /// Loads the graphs of a blueprint and allocates the cache that was planned for them;
-    /// `threads` of `None` takes as many as there are physical cores.
+    /// Loads the graphs and adapters of a blueprint and allocates the cache that was planned for
+    /// them; `threads` of `None` takes as many as there are physical cores.
     ///
     /// # Errors
     /// A graph is malformed, refused by ONNX Runtime, no decoder the engine can feed, or not the
-    /// one of the blueprint any more; two graphs don't fit one cache; there is no memory for the
-    /// cache.
+    /// one of the blueprint any more; two graphs don't fit one cache; an adapter does not fit a
+    /// graph; there is no memory for the cache.
     pub(crate) fn load(
         files: &ModelFiles,
         blueprint: &Blueprint,
@@ -61,6 +62,7 @@ impl Decoder {
         if let Some(reader) = &reader {
             graph.check_pair(reader)?;
         }
+        let adapters = graph.adapters(reader.as_ref(), &blueprint.adapters)?;
         let facts = graph.facts;
         let vocabulary = graph.signature.vocabulary;
         let token_bytes = graph.signature.token_bytes();
@@ -68,11 +70,11 @@ impl Decoder {
         let decoder = (graph.session, graph.signature);
         let reader = reader.map(|reader| (reader.session, reader.signature));
         let cache: Box<dyn CacheRows> = if facts.shares_cache {
-            Box::new(SharedDecoder::new(decoder, reader, rows, tokens)?)
+            Box::new(SharedDecoder::new(decoder, reader, adapters, rows, tokens)?)
         } else {
-            Box::new(GrowingDecoder::new(decoder, rows, tokens)?)
+            Box::new(GrowingDecoder::new(decoder, adapters, rows, tokens)?)
         };
-        Ok(Self {
+        let mut loaded = Self {
             cache,
             rows,
             context_tokens: tokens,
@@ -80,16 +82,39 @@ impl Decoder {
             token_bytes,
             providers: graph.providers,
             quantizes_runs: facts.quantizes_runs,
-        })
+        };
+        loaded.try_adapters(&blueprint.adapters)?;
+        Ok(loaded)
     }
 
-    /// Reads `tokens` (at least one) into `row` after its first `past` tokens. The scores of what
-    /// follows the last one are row 0 of [`scores`](Self::scores).
+    /// Runs one token under each adapter: shapes can't tell whether every factor has its partner.
+    fn try_adapters(&mut self, adapters: &[AdapterSummary]) -> Result<(), Error> {
+        for (index, summary) in adapters.iter().enumerate() {
+            let adapter = Some(AdapterId(index));
+            let read = self.cache.read(0, 0, &[0], adapter);
+            let decoded = read.and_then(|()| self.cache.decode(0, &[0], &[0], adapter));
+            decoded.map_err(|source| Error::AdapterUnusable {
+                path: summary.file.clone(),
+                source: Box::new(source),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Reads `tokens` (at least one) into `row` after its first `past` tokens, which were read
+    /// under the same adapter. The scores of what follows the last one are row 0 of
+    /// [`scores`](Self::scores).
     ///
     /// # Errors
     /// [`Error::Inference`]; the row's first `past` tokens are as they were.
-    pub(crate) fn read(&mut self, row: usize, past: usize, tokens: &[u32]) -> Result<(), Error> {
-        let read = self.cache.read(row, past, tokens);
+    pub(crate) fn read(
+        &mut self,
+        row: usize,
+        past: usize,
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> Result<(), Error> {
+        let read = self.cache.read(row, past, tokens, adapter);
         read.map_err(Error::inference)
     }
 
@@ -100,21 +125,35 @@ impl Decoder {
     ///
     /// # Errors
     /// [`Error::Inference`]; the row's first `past` tokens are as they were.
-    pub(crate) fn check(&mut self, row: usize, past: usize, tokens: &[u32]) -> Result<bool, Error> {
+    pub(crate) fn check(
+        &mut self,
+        row: usize,
+        past: usize,
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> Result<bool, Error> {
         if self.quantizes_runs {
             return Ok(false);
         }
-        let checked = self.cache.check(row, past, tokens);
+        let checked = self.cache.check(row, past, tokens, adapter);
         checked.map_err(Error::inference)
     }
 
-    /// Reads one token into each of the first rows: row `i` holds `pasts[i]` tokens and reads
-    /// `tokens[i]`. The scores of what follows in row `i` are row `i` of [`scores`](Self::scores).
+    /// Reads one token into each of the rows from `first` on, all under one adapter: row
+    /// `first + i` holds `pasts[i]` tokens and reads `tokens[i]`. The scores of what follows there
+    /// are row `i` of [`scores`](Self::scores).
     ///
     /// # Errors
     /// [`Error::Inference`]; the first `pasts[i]` tokens of each row are as they were.
-    pub(crate) fn decode(&mut self, pasts: &[usize], tokens: &[u32]) -> Result<(), Error> {
-        self.cache.decode(pasts, tokens).map_err(Error::inference)
+    pub(crate) fn decode(
+        &mut self,
+        first: usize,
+        pasts: &[usize],
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> Result<(), Error> {
+        let decoded = self.cache.decode(first, pasts, tokens, adapter);
+        decoded.map_err(Error::inference)
     }
 
     /// Scores of the next token, one for each id of the vocabulary, until the next run.
@@ -239,6 +278,19 @@ impl OpenGraph {
             facts: opened.facts,
             providers: opened.providers,
         })
+    }
+
+    /// Loads adapters for this graph and the one that reads prompts for it, where there is one.
+    fn adapters(
+        &self,
+        reader: Option<&Self>,
+        summaries: &[AdapterSummary],
+    ) -> Result<Adapters, Error> {
+        let graphs = [Some(self), reader].into_iter().flatten();
+        let graphs: Vec<_> = graphs
+            .map(|graph| (graph.file.as_str(), graph.signature.optional.as_slice()))
+            .collect();
+        Adapters::read(summaries, &graphs)
     }
 
     /// Refuses a graph that can't read prompts for this one.

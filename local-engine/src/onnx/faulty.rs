@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::cache_rows::CacheRows;
+use super::{adapter::AdapterId, cache_rows::CacheRows};
 
 /// Fails every run that reads `bad_token`.
 #[derive(Debug)]
@@ -21,19 +21,37 @@ impl FaultyRows {
 }
 
 impl CacheRows for FaultyRows {
-    fn read(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<()> {
+    fn read(
+        &mut self,
+        row: usize,
+        past: usize,
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> ort::Result<()> {
         self.refuse(tokens)?;
-        self.inner.read(row, past, tokens)
+        self.inner.read(row, past, tokens, adapter)
     }
 
-    fn check(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<bool> {
+    fn check(
+        &mut self,
+        row: usize,
+        past: usize,
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> ort::Result<bool> {
         self.refuse(tokens)?;
-        self.inner.check(row, past, tokens)
+        self.inner.check(row, past, tokens, adapter)
     }
 
-    fn decode(&mut self, pasts: &[usize], tokens: &[u32]) -> ort::Result<()> {
+    fn decode(
+        &mut self,
+        first: usize,
+        pasts: &[usize],
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> ort::Result<()> {
         self.refuse(tokens)?;
-        self.inner.decode(pasts, tokens)
+        self.inner.decode(first, pasts, tokens, adapter)
     }
 
     fn scores(&self, row: usize) -> &[f32] {

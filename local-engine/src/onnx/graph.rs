@@ -1,14 +1,21 @@
 //! One graph with `GroupQueryAttention`, bound to the rows of a cache that it may share.
 //!
-//! A binding for a row, or for a number of rows, is made when it is first needed and kept: from
-//! then on a step binds its few inputs and nothing of the cache.
+//! A binding for a row, or for neighbouring rows, under an adapter or none, is made when it is
+//! first needed and kept: from then on a step binds its few inputs and nothing of the cache or the
+//! adapter.
 #![expect(unsafe_code, reason = "bindings keep the addresses of what they bind")]
 
-use std::{ffi::CString, ops::Range, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    ffi::CString,
+    ops::Range,
+    time::Duration,
+};
 
 use ort::session::{IoBinding, Session};
 
 use super::{
+    adapter::{AdapterId, Adapters},
     arena::Arena,
     binding,
     inputs::{Step, StepInputs},
@@ -20,15 +27,20 @@ use crate::clock;
 /// A session, and its bindings to the memory that its runs read and write.
 #[derive(Debug)]
 pub(super) struct BoundGraph {
-    /// To read into one row; index: the row.
-    readers: Vec<Option<IoBinding>>,
-    /// To decode the first rows; index: how many, less one.
-    decoders: Vec<Option<IoBinding>>,
+    /// To read into one row.
+    readers: Bindings,
+    /// To decode one token for each of several rows.
+    decoders: Bindings,
     session: Session,
     signature: Signature,
     cache: Vec<Ends>,
+    /// How many there are.
+    rows: usize,
     run_time: Duration,
 }
+
+/// Bindings by the rows that they cover and the adapter that they use.
+type Bindings = HashMap<(Range<usize>, Option<AdapterId>), IoBinding>;
 
 /// What runs read and write. It outlives every binding to it, and none of it ever moves.
 #[derive(Debug)]
@@ -36,6 +48,7 @@ pub(super) struct Memory {
     pub(super) arena: Arena,
     pub(super) inputs: StepInputs,
     pub(super) scores: Scores,
+    pub(super) adapters: Adapters,
 }
 
 /// Names of the input and the output of one cache tensor.
@@ -61,13 +74,13 @@ impl BoundGraph {
                 present: name(&tensor.present)?,
             });
         }
-        let unbound = || std::iter::repeat_with(|| None).take(rows).collect();
         Ok(Self {
-            readers: unbound(),
-            decoders: unbound(),
+            readers: HashMap::new(),
+            decoders: HashMap::new(),
             session,
             signature,
             cache,
+            rows,
             run_time: Duration::ZERO,
         })
     }
@@ -82,13 +95,16 @@ impl BoundGraph {
         row: usize,
         step: Step<'_>,
         memory: &mut Memory,
+        adapter: Option<AdapterId>,
     ) -> ort::Result<bool> {
-        let binding = kept(&mut self.readers, row, || {
+        let rows = self.existing(row..row + 1)?;
+        let binding = kept(&mut self.readers, (rows.clone(), adapter), || {
             let mut binding = self.session.create_binding()?;
             // The scores first: they are read back as the first output.
             binding::bind_new_output(&mut binding, LOGITS_C)?;
             // SAFETY: the caller keeps the memory.
-            unsafe { bind_cache(&mut binding, &self.cache, &mut memory.arena, row..row + 1)? };
+            unsafe { bind_cache(&mut binding, &self.cache, &mut memory.arena, rows)? };
+            memory.adapters.bind(&mut binding, adapter)?;
             Ok(binding)
         })?;
         binding::bind_new_output(binding, LOGITS_C)?;
@@ -101,23 +117,27 @@ impl BoundGraph {
         binding::read_first_output(binding, |logits| scores.take_last(logits, 0, step.scored()))
     }
 
-    /// Runs a [`Step::Decode`] over the first `rows` rows; leaves the scores of each.
+    /// Runs a [`Step::Decode`] over `rows`; leaves the scores of each.
     ///
     /// # Safety
     /// As for [`read`](Self::read).
     pub(super) unsafe fn decode(
         &mut self,
-        rows: usize,
+        rows: Range<usize>,
         step: Step<'_>,
         memory: &mut Memory,
+        adapter: Option<AdapterId>,
     ) -> ort::Result<()> {
-        let binding = kept(&mut self.decoders, rows - 1, || {
+        let rows = self.existing(rows)?;
+        let count = rows.len();
+        let binding = kept(&mut self.decoders, (rows.clone(), adapter), || {
             let mut binding = self.session.create_binding()?;
             // SAFETY: the caller keeps the memory.
             unsafe {
-                binding::bind_output(&mut binding, LOGITS_C, &memory.scores.place(rows)?)?;
-                bind_cache(&mut binding, &self.cache, &mut memory.arena, 0..rows)?;
+                binding::bind_output(&mut binding, LOGITS_C, &memory.scores.place(count)?)?;
+                bind_cache(&mut binding, &self.cache, &mut memory.arena, rows)?;
             }
+            memory.adapters.bind(&mut binding, adapter)?;
             Ok(binding)
         })?;
         // SAFETY: the caller keeps the memory.
@@ -125,8 +145,17 @@ impl BoundGraph {
         let start = clock::now();
         self.session.run_binding(binding)?;
         self.run_time += clock::now() - start;
-        memory.scores.arrived(rows);
+        memory.scores.arrived(count);
         Ok(())
+    }
+
+    /// `rows`, if all of them are there.
+    fn existing(&self, rows: Range<usize>) -> ort::Result<Range<usize>> {
+        if rows.end <= self.rows {
+            Ok(rows)
+        } else {
+            Err(ort::Error::new("there is no such row"))
+        }
     }
 
     /// Time spent inside ONNX Runtime's run so far.
@@ -135,16 +164,18 @@ impl BoundGraph {
     }
 }
 
-/// The binding at `index`, made if it isn't there.
+/// The binding of that key, made if it isn't there.
 fn kept(
-    bindings: &mut [Option<IoBinding>],
-    index: usize,
+    bindings: &mut Bindings,
+    key: (Range<usize>, Option<AdapterId>),
     make: impl FnOnce() -> ort::Result<IoBinding>,
 ) -> ort::Result<&mut IoBinding> {
-    match bindings.get_mut(index) {
-        Some(Some(binding)) => Ok(binding),
-        Some(empty) => Ok(empty.insert(make()?)),
-        None => Err(ort::Error::new("there is no such row")),
+    if bindings.len() >= MOST_KEPT && !bindings.contains_key(&key) {
+        bindings.clear();
+    }
+    match bindings.entry(key) {
+        Entry::Occupied(binding) => Ok(binding.into_mut()),
+        Entry::Vacant(place) => Ok(place.insert(make()?)),
     }
 }
 
@@ -168,3 +199,7 @@ unsafe fn bind_cache(
     }
     Ok(())
 }
+
+/// So many bindings take a few megabytes; with several adapters on many rows there could be
+/// thousands.
+const MOST_KEPT: usize = 256;

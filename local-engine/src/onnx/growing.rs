@@ -13,6 +13,7 @@ use ort::{
 };
 
 use super::{
+    adapter::{AdapterId, Adapters},
     binding,
     cache_rows::CacheRows,
     inputs::{Step, StepInputs},
@@ -29,6 +30,7 @@ pub(super) struct GrowingDecoder {
     signature: Signature,
     inputs: StepInputs,
     scores: Scores,
+    adapters: Adapters,
     run_time: Duration,
 }
 
@@ -36,6 +38,8 @@ pub(super) struct GrowingDecoder {
 #[derive(Debug)]
 struct Row {
     binding: IoBinding,
+    /// The one that the binding uses.
+    adapter: Option<AdapterId>,
     /// Keys and values, bound as the next step's past; empty before the first step.
     held: Vec<DynTensor>,
     /// Tokens in the cache.
@@ -43,18 +47,20 @@ struct Row {
 }
 
 impl GrowingDecoder {
-    /// Room for `rows` sequences of `capacity` tokens.
+    /// Room for `rows` sequences of `capacity` tokens. The adapters fit the graph.
     ///
     /// # Errors
     /// [`Error::Inference`].
     pub(super) fn new(
         (session, signature): (Session, Signature),
+        adapters: Adapters,
         rows: usize,
         capacity: usize,
     ) -> Result<Self, Error> {
         let row = || {
             Ok(Row {
                 binding: session.create_binding()?,
+                adapter: None,
                 held: Vec::new(),
                 length: 0,
             })
@@ -68,6 +74,7 @@ impl GrowingDecoder {
             scores: Scores::new(signature.logits, signature.vocabulary, rows),
             signature,
             session,
+            adapters,
             run_time: Duration::ZERO,
         })
     }
@@ -78,9 +85,10 @@ impl GrowingDecoder {
         row: usize,
         past: usize,
         tokens: &[u32],
+        adapter: Option<AdapterId>,
         scores_row: usize,
     ) -> ort::Result<()> {
-        let mut logits = self.step(row, past, tokens)?;
+        let mut logits = self.step(row, past, tokens, adapter)?;
         if self
             .scores
             .take_last(binding::bytes(&mut logits), scores_row, 1)
@@ -93,10 +101,22 @@ impl GrowingDecoder {
 
     /// Reads `tokens` into one row; returns the scores.
     #[expect(unsafe_code, reason = "the binding keeps the addresses of the inputs")]
-    fn step(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<DynTensor> {
+    fn step(
+        &mut self,
+        row: usize,
+        past: usize,
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> ort::Result<DynTensor> {
         let Some(row) = self.rows.get_mut(row) else {
             return Err(ort::Error::new("there is no such row"));
         };
+        if row.adapter != adapter {
+            let mut binding = self.session.create_binding()?;
+            self.adapters.bind(&mut binding, adapter)?;
+            row.rebind(&self.signature.cache, binding)?;
+            row.adapter = adapter;
+        }
         if row.length != past || row.held.is_empty() {
             row.cut(&self.signature.cache, self.session.allocator(), past)?;
         }
@@ -132,18 +152,37 @@ impl GrowingDecoder {
 }
 
 impl CacheRows for GrowingDecoder {
-    fn read(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<()> {
-        self.scored_step(row, past, tokens, 0)
+    fn read(
+        &mut self,
+        row: usize,
+        past: usize,
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> ort::Result<()> {
+        self.scored_step(row, past, tokens, adapter, 0)
     }
 
     /// A row that read too much would have to be copied to be cut.
-    fn check(&mut self, _row: usize, _past: usize, _tokens: &[u32]) -> ort::Result<bool> {
+    fn check(
+        &mut self,
+        _row: usize,
+        _past: usize,
+        _tokens: &[u32],
+        _adapter: Option<AdapterId>,
+    ) -> ort::Result<bool> {
         Ok(false)
     }
 
-    fn decode(&mut self, pasts: &[usize], tokens: &[u32]) -> ort::Result<()> {
-        for (row, (&past, token)) in pasts.iter().zip(tokens).enumerate() {
-            self.scored_step(row, past, std::slice::from_ref(token), row)?;
+    fn decode(
+        &mut self,
+        first: usize,
+        pasts: &[usize],
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> ort::Result<()> {
+        for (index, (&past, token)) in pasts.iter().zip(tokens).enumerate() {
+            let token = std::slice::from_ref(token);
+            self.scored_step(first + index, past, token, adapter, index)?;
         }
         Ok(())
     }
@@ -248,13 +287,29 @@ impl Row {
         held: Vec<DynTensor>,
         length: usize,
     ) -> ort::Result<()> {
-        for (tensor, value) in cache.iter().zip(&held) {
-            self.binding.bind_input(tensor.past.as_str(), value)?;
-        }
+        bind_past(&mut self.binding, cache, &held)?;
         self.held = held;
         self.length = length;
         Ok(())
     }
+
+    /// Goes on with another binding.
+    fn rebind(&mut self, cache: &[CacheTensor], mut binding: IoBinding) -> ort::Result<()> {
+        bind_past(&mut binding, cache, &self.held)?;
+        self.binding = binding;
+        Ok(())
+    }
+}
+
+fn bind_past(
+    binding: &mut IoBinding,
+    cache: &[CacheTensor],
+    held: &[DynTensor],
+) -> ort::Result<()> {
+    for (tensor, value) in cache.iter().zip(held) {
+        binding.bind_input(tensor.past.as_str(), value)?;
+    }
+    Ok(())
 }
 
 /// Room for `tokens` tokens of one sequence.

@@ -14,8 +14,11 @@
 //! ```
 //!
 //! `arena` is the cache of all rows; `binding` is the one file that hands addresses to ONNX
-//! Runtime. [`Decoder`] is what the rest of the crate sees.
+//! Runtime; `adapter` has the tensors that a run may add. [`Decoder`] is what the rest of the crate
+//! sees.
 
+mod adapter;
+mod adapter_file;
 mod arena;
 mod binding;
 mod blueprint;
@@ -39,6 +42,7 @@ mod shared;
 mod signature;
 mod slab;
 
+pub(crate) use adapter::AdapterId;
 pub(crate) use blueprint::Blueprint;
 pub(crate) use decoder::Decoder;
 pub(crate) use encoder::{Answer, Batch, EncoderGraph, Output};

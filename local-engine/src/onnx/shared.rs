@@ -1,9 +1,9 @@
 //! The fast path: graphs with `GroupQueryAttention`, which write new keys and values into the
 //! buffer that holds the old ones.
 //!
-//! One arena holds the cache of all rows. A prompt is read into its own row; one step decodes the
-//! first `n` rows together, each of its own length. Where the model is a pair of graphs, one made
-//! to read prompts and one to decode, both are bound to the same arena.
+//! One arena holds the cache of all rows. A prompt is read into its own row; one step decodes
+//! neighbouring rows together, each of its own length. Where the model is a pair of graphs, one
+//! made to read prompts and one to decode, both are bound to the same arena.
 //!
 //! On a CPU, `GroupQueryAttention` takes several tokens after a past only for one row; that is why
 //! prompts are read row by row.
@@ -13,6 +13,7 @@ use std::time::Duration;
 use ort::session::Session;
 
 use super::{
+    adapter::{AdapterId, Adapters},
     arena::Arena,
     cache_rows::CacheRows,
     graph::{BoundGraph, Memory},
@@ -37,13 +38,15 @@ pub(super) struct SharedDecoder {
 
 impl SharedDecoder {
     /// The graph that decodes, and the one that reads if it is another, which must
-    /// [fit](Signature::fits); room for `rows` sequences of `capacity` tokens.
+    /// [fit](Signature::fits); room for `rows` sequences of `capacity` tokens. The adapters fit
+    /// both.
     ///
     /// # Errors
     /// [`Error::CacheMemory`] or [`Error::Inference`].
     pub(super) fn new(
         (session, signature): (Session, Signature),
         reader: Option<(Session, Signature)>,
+        adapters: Adapters,
         rows: usize,
         capacity: usize,
     ) -> Result<Self, Error> {
@@ -56,6 +59,7 @@ impl SharedDecoder {
                 signature.vocabulary,
                 rows.max(MOST_CHECKED),
             ),
+            adapters,
         };
         let bound = |(session, signature)| {
             BoundGraph::new(session, signature, rows).map_err(Error::inference)
@@ -75,21 +79,33 @@ impl SharedDecoder {
 
 #[expect(unsafe_code, reason = "bindings keep the addresses of what they bind")]
 impl CacheRows for SharedDecoder {
-    fn read(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<()> {
+    fn read(
+        &mut self,
+        row: usize,
+        past: usize,
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> ort::Result<()> {
         let step = Step::Read {
             past,
             tokens,
             scored: 1,
         };
         // SAFETY: the memory is this struct's own and is dropped after the graphs.
-        if unsafe { self.reader.read(row, step, &mut self.memory)? } {
+        if unsafe { self.reader.read(row, step, &mut self.memory, adapter)? } {
             Ok(())
         } else {
             Err(ort::Error::new("the graph gave no scores"))
         }
     }
 
-    fn check(&mut self, row: usize, past: usize, tokens: &[u32]) -> ort::Result<bool> {
+    fn check(
+        &mut self,
+        row: usize,
+        past: usize,
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> ort::Result<bool> {
         let graph = self.decoder.as_mut().unwrap_or(&mut self.reader);
         let step = Step::Read {
             past,
@@ -97,14 +113,21 @@ impl CacheRows for SharedDecoder {
             scored: tokens.len(),
         };
         // SAFETY: as above.
-        unsafe { graph.read(row, step, &mut self.memory) }
+        unsafe { graph.read(row, step, &mut self.memory, adapter) }
     }
 
-    fn decode(&mut self, pasts: &[usize], tokens: &[u32]) -> ort::Result<()> {
+    fn decode(
+        &mut self,
+        first: usize,
+        pasts: &[usize],
+        tokens: &[u32],
+        adapter: Option<AdapterId>,
+    ) -> ort::Result<()> {
         let graph = self.decoder.as_mut().unwrap_or(&mut self.reader);
         let step = Step::Decode { pasts, tokens };
+        let rows = first..first + pasts.len();
         // SAFETY: as above.
-        unsafe { graph.decode(pasts.len(), step, &mut self.memory) }
+        unsafe { graph.decode(rows, step, &mut self.memory, adapter) }
     }
 
     fn scores(&self, row: usize) -> &[f32] {

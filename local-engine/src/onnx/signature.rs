@@ -7,7 +7,7 @@ use ort::{
     value::{Outlet, TensorElementType, ValueType},
 };
 
-use super::slab::Heads;
+use super::{adapter::OptionalInput, slab::Heads};
 use crate::{
     Error,
     model::{CacheNames, ModelConfig},
@@ -24,6 +24,8 @@ pub(super) struct Signature {
     pub(super) vocabulary: usize,
     /// Keys and values of all layers.
     pub(super) cache: Vec<CacheTensor>,
+    /// Inputs that adapters give.
+    pub(super) optional: Vec<OptionalInput>,
 }
 
 /// An input that is written anew for every step.
@@ -155,6 +157,7 @@ impl Signature {
             logits,
             vocabulary,
             cache,
+            optional: OptionalInput::all(session),
         })
     }
 }

@@ -1,24 +1,27 @@
 //! Who gets which slot, and what of the prompt need not be read.
 //!
-//! A prompt that begins like what a slot or the store holds starts from there: in place where the
-//! slot is free and would lose little else, from a copy otherwise.
+//! A prompt that begins like what a slot or the store holds under the same adapter starts from
+//! there: in place where the slot is free and would lose little else, from a copy otherwise.
 
 use super::{
     Job, Scheduler,
     prefix::common_prefix,
     slot::{Request, Slot},
 };
-use crate::{Error, answer::Ending, stats::count};
+use crate::{Error, answer::Ending, onnx::AdapterId, stats::count};
 
 impl Scheduler {
-    /// Gives free slots to requests that wait. A batch request leaves one slot free.
+    /// Gives free slots to requests that wait, as far as the pace allows. A batch request leaves one
+    /// slot free.
     pub(super) fn admit(&mut self) {
+        let usable = self.queue.paced_slots().min(self.slots.len());
         loop {
-            let free = self.slots.iter().filter(|slot| slot.is_free()).count();
+            let taken = self.slots.iter().filter(|slot| !slot.is_free()).count();
+            let free = usable.saturating_sub(taken);
             if free == 0 {
                 return;
             }
-            let Some(mut job) = self.queue.take(free > 1 || self.slots.len() == 1) else {
+            let Some(mut job) = self.queue.take(free > 1 || usable == 1) else {
                 return;
             };
             job.answer.clock.start();
@@ -34,8 +37,9 @@ impl Scheduler {
     fn place(&mut self, job: Job) {
         let reusable = job.prompt.split_last().map_or(&[][..], |(_, all)| all);
         let reusable = if self.reuses { reusable } else { &[] };
-        let (source, in_slot) = self.longest_in_slots(reusable);
-        let in_store = self.store.find(reusable, LEAST_REUSED);
+        let adapter = job.adapter;
+        let (source, in_slot) = self.longest_in_slots(adapter, reusable);
+        let in_store = self.store.find(adapter, reusable, LEAST_REUSED);
         let in_store = in_store.map_or(0, |(_, tokens)| tokens);
         let row = if in_slot >= in_store && self.may_cut(source, in_slot) {
             self.slots[source].held.truncate(in_slot);
@@ -43,12 +47,13 @@ impl Scheduler {
         } else {
             let row = self.least_wanted(source);
             self.keep(row);
-            let copied = self.copy_prefix(reusable, (source, in_slot), row);
+            let copied = self.copy_prefix(adapter, reusable, (source, in_slot), row);
             let reused = copied.unwrap_or_else(|error| {
                 tracing::warn!("a prompt is read anew, its cache could not be copied: {error}");
                 0
             });
             self.slots[row].held = reusable.split_at(reused).0.to_vec();
+            self.slots[row].adapter = adapter;
             row
         };
         self.events += 1;
@@ -63,14 +68,19 @@ impl Scheduler {
         if !self.reuses {
             return;
         }
-        let Slot { held, request, .. } = &self.slots[row];
+        let Slot {
+            held,
+            adapter,
+            request,
+            ..
+        } = &self.slots[row];
         let Some((_, reusable)) = request
             .as_ref()
             .and_then(|request| request.prompt.split_last())
         else {
             return;
         };
-        let (source, shared) = self.longest_in_slots(reusable);
+        let (source, shared) = self.longest_in_slots(*adapter, reusable);
         if shared < held.len() + LEAST_REUSED || source == row {
             return;
         }
@@ -84,9 +94,16 @@ impl Scheduler {
         }
     }
 
-    /// The slot that shares the most tokens with `prompt` from its start, and how many.
-    fn longest_in_slots(&self, prompt: &[u32]) -> (usize, usize) {
-        let shared = |slot: &Slot| common_prefix(&slot.held, prompt);
+    /// The slot that shares the most tokens with `prompt` from its start, and how many; those of
+    /// other adapters share none.
+    fn longest_in_slots(&self, adapter: Option<AdapterId>, prompt: &[u32]) -> (usize, usize) {
+        let shared = |slot: &Slot| {
+            if slot.adapter == adapter {
+                common_prefix(&slot.held, prompt)
+            } else {
+                0
+            }
+        };
         let slots = self.slots.iter().map(shared).enumerate();
         // Of equals the first, which is more likely one that decodes and can't be cut.
         slots
@@ -116,14 +133,17 @@ impl Scheduler {
 
     /// Copies what a slot holds to the store, unless it is short or held elsewhere.
     fn keep(&mut self, row: usize) {
-        let held = &self.slots[row].held;
+        let Slot { held, adapter, .. } = &self.slots[row];
+        let adapter = *adapter;
         let bytes = held.len().saturating_mul(self.decoder.token_bytes());
         let mut others = self.slots.iter().enumerate();
-        let is_elsewhere = others.any(|(other, slot)| other != row && slot.held.starts_with(held));
-        if held.len() >= LEAST_KEPT && !is_elsewhere && self.store.wants(held, bytes) {
+        let is_elsewhere = others.any(|(other, slot)| {
+            other != row && slot.adapter == adapter && slot.held.starts_with(held)
+        });
+        if held.len() >= LEAST_KEPT && !is_elsewhere && self.store.wants(adapter, held, bytes) {
             let saved = self.decoder.save(row, held.len());
-            self.store
-                .put(std::mem::take(&mut self.slots[row].held), saved);
+            let held = std::mem::take(&mut self.slots[row].held);
+            self.store.put(adapter, held, saved);
         }
     }
 
@@ -131,12 +151,13 @@ impl Scheduler {
     /// the given number of tokens; returns how many tokens were copied.
     fn copy_prefix(
         &mut self,
+        adapter: Option<AdapterId>,
         prompt: &[u32],
         (source, in_slot): (usize, usize),
         row: usize,
     ) -> Result<usize, Error> {
         let least = LEAST_REUSED.max(in_slot + 1);
-        if let Some((entry, tokens)) = self.store.find(prompt, least) {
+        if let Some((entry, tokens)) = self.store.find(adapter, prompt, least) {
             let held = entry.tokens.len();
             self.decoder.restore(row, &entry.saved, held, tokens)?;
             return Ok(tokens);

@@ -9,14 +9,17 @@
 //!
 //! The engine's thread takes turns: drop what was cancelled, admit what waits, read one part of one
 //! prompt, decode one token for every request whose prompt is read. The slots that decode are the
-//! first ones, without gaps, because one run takes neighbouring rows; a slot changes places with
-//! another by moving its keys and values.
+//! first ones, without gaps and those of one adapter beside each other, because one run takes
+//! neighbouring rows under one adapter; a slot changes places with another by moving its keys and
+//! values. Every adapter in use costs a run in each turn, so that none waits for another.
+//! A [`Pace`](crate::Pace) below the full one leaves slots empty and pauses between turns.
 //!
-//! Guarantees: an answer does not depend on which other requests run, as far as the graph computes
-//! rows alike (graphs that quantize their inputs dynamically may round differently beside others);
-//! a cancelled request costs at most one more turn; an error or a panic over one request ends that
-//! request alone; a run that fails is tried again row by row, so that only the row at fault ends.
-//! Not caught: a crash inside ONNX Runtime.
+//! Guarantees: what is read under one adapter is never used under another; an answer does not
+//! depend on which other requests run, as far as the graph computes rows alike (graphs that
+//! quantize their inputs dynamically may round differently beside others); a cancelled request
+//! costs at most one more turn; an error or a panic over one request ends that request alone; a run
+//! that fails is tried again row by row, so that only the row at fault ends. Not caught: a crash
+//! inside ONNX Runtime.
 #![expect(
     clippy::indexing_slicing,
     reason = "rows are indices of the slots, whose number never changes"
@@ -24,6 +27,7 @@
 
 mod admit;
 mod chunk;
+mod group;
 mod lookup;
 mod prefix;
 mod queue;
@@ -33,6 +37,7 @@ mod speculate;
 mod tests;
 
 use std::{
+    ops::Range,
     panic::{self, AssertUnwindSafe},
     sync::Arc,
     time::Duration,
@@ -43,7 +48,7 @@ use crate::{
     EngineOptions, Error, Priority,
     answer::{Answer, Ending},
     clock,
-    onnx::Decoder,
+    onnx::{AdapterId, Decoder},
     sampler::Sampler,
     stats::{Counters, count, count_time},
     tokenizer::TextTokenizer,
@@ -56,6 +61,7 @@ pub(crate) use self::queue::Queue;
 pub(crate) struct Job {
     /// At least one token.
     pub(crate) prompt: Vec<u32>,
+    pub(crate) adapter: Option<AdapterId>,
     pub(crate) priority: Priority,
     pub(crate) sampler: Sampler,
     pub(crate) answer: Answer,
@@ -121,13 +127,15 @@ impl Scheduler {
         while self.has_work(keep_alive) {
             let start = clock::now();
             self.turn();
-            count_time(&self.counters.busy_nanoseconds, clock::now() - start);
+            let worked = clock::now() - start;
+            count_time(&self.counters.busy_nanoseconds, worked);
             let now = self.decoder.run_time();
             count_time(
                 &self.counters.graph_nanoseconds,
                 now.saturating_sub(in_graphs),
             );
             in_graphs = now;
+            self.pause_after(worked);
         }
     }
 
@@ -143,6 +151,17 @@ impl Scheduler {
         } else {
             !self.queue.is_closed()
         }
+    }
+
+    /// Keeps the pace while there is more to do.
+    fn pause_after(&self, worked: Duration) {
+        let pause = self.queue.pace().pause_after(worked);
+        if pause.is_zero() || self.is_idle() {
+            return;
+        }
+        let start = clock::now();
+        self.queue.pause(pause);
+        count_time(&self.counters.paused_nanoseconds, clock::now() - start);
     }
 
     /// Does a little of everything there is to do.
@@ -172,13 +191,19 @@ impl Scheduler {
         } else {
             ALONE
         };
-        let Slot { held, request, .. } = &mut self.slots[row];
+        let target = target.mul_f64(self.queue.pace().duty);
+        let Slot {
+            held,
+            adapter,
+            request,
+            ..
+        } = &mut self.slots[row];
         let Some(request) = request else { return };
         let (_, unread) = request.prompt.split_at(held.len());
         let (part, _) = unread.split_at(self.chunks.tokens(unread.len(), target));
         self.parts += 1;
         let start = clock::now();
-        if let Err(error) = self.decoder.read(row, held.len(), part) {
+        if let Err(error) = self.decoder.read(row, held.len(), part, *adapter) {
             return self.end(row, Err(error));
         }
         self.chunks.observe(part.len(), clock::now() - start);
@@ -188,8 +213,7 @@ impl Scheduler {
             request.answer.clock.prefilled();
             self.choose(row, 0);
             if !self.slot(row).is_free() {
-                self.swap(row, self.decoding);
-                self.decoding += 1;
+                self.join(row);
             }
         }
     }
@@ -217,24 +241,39 @@ impl Scheduler {
         if self.decoding == 0 || (self.decoding == 1 && self.speculate()) {
             return;
         }
+        // From the last group and row on, so that a row that ends changes places only with those
+        // that are done.
+        let mut end = self.decoding;
+        while end > 0 {
+            let start = self.group_start(end);
+            self.decode_group(start..end);
+            end = start;
+        }
+    }
+
+    /// Generates a token for each request of a group.
+    fn decode_group(&mut self, rows: Range<usize>) {
         self.pasts.clear();
         self.tokens.clear();
-        for slot in self.slots.iter().take(self.decoding) {
+        for slot in &self.slots[rows.clone()] {
             self.pasts.push(slot.held.len());
             self.tokens
                 .extend(slot.request.as_ref().map(|request| request.last));
         }
+        let first = rows.start;
+        let adapter = self.slot(first).adapter;
         let start = clock::now();
-        let decoded = self.decoder.decode(&self.pasts, &self.tokens);
+        let decoded = self
+            .decoder
+            .decode(first, &self.pasts, &self.tokens, adapter);
         count(&self.counters.decode_steps, 1);
         if self.decoding == 1 {
             self.speculation.observe_plain(clock::now() - start);
         }
-        // From the last row on, so that a row that ends changes places only with one that is done.
-        for row in (0..self.decoding).rev() {
+        for row in rows.rev() {
             if decoded.is_ok() {
                 self.take_up(row);
-                self.choose(row, row);
+                self.choose(row, row - first);
             } else {
                 self.decode_alone(row);
             }
@@ -243,9 +282,15 @@ impl Scheduler {
 
     /// Generates a token for one request, after a run for several failed.
     fn decode_alone(&mut self, row: usize) {
-        let Slot { held, request, .. } = &mut self.slots[row];
+        let Slot {
+            held,
+            adapter,
+            request,
+            ..
+        } = &mut self.slots[row];
         let Some(request) = request else { return };
-        match self.decoder.read(row, held.len(), &[request.last]) {
+        let tokens = [request.last];
+        match self.decoder.read(row, held.len(), &tokens, *adapter) {
             Ok(()) => {
                 self.take_up(row);
                 self.choose(row, 0);
@@ -284,8 +329,7 @@ impl Scheduler {
         self.events += 1;
         self.slots[row].left = self.events;
         if row < self.decoding {
-            self.decoding -= 1;
-            self.swap(row, self.decoding);
+            self.leave(row);
         }
     }
 

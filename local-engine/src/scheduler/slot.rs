@@ -4,6 +4,7 @@ use super::{Job, lookup::Lookup};
 use crate::{
     Error, Priority,
     answer::{Answer, Ending},
+    onnx::AdapterId,
     sampler::Sampler,
     tokenizer::TextTokenizer,
 };
@@ -13,6 +14,8 @@ use crate::{
 pub(super) struct Slot {
     /// Tokens whose keys and values the row holds. They stay when their request has ended.
     pub(super) held: Vec<u32>,
+    /// The adapter under which they were read.
+    pub(super) adapter: Option<AdapterId>,
     /// Whom the row works for.
     pub(super) request: Option<Request>,
     /// When a request last left the row; greater is later.

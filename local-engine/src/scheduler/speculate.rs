@@ -48,7 +48,12 @@ impl Scheduler {
         else {
             return false;
         };
-        let Slot { held, request, .. } = &mut self.slots[FIRST];
+        let Slot {
+            held,
+            adapter,
+            request,
+            ..
+        } = &mut self.slots[FIRST];
         let Some(request) = request else { return false };
         let room = self.decoder.context_tokens().saturating_sub(held.len() + 1);
         let most = request.tokens_left().saturating_sub(1).min(room);
@@ -60,7 +65,10 @@ impl Scheduler {
         self.tokens.push(request.last);
         self.tokens.extend_from_slice(guesses);
         let start = clock::now();
-        match self.decoder.check(FIRST, held.len(), &self.tokens) {
+        match self
+            .decoder
+            .check(FIRST, held.len(), &self.tokens, *adapter)
+        {
             Ok(true) => {}
             Ok(false) => {
                 self.speculation.is_on = false;

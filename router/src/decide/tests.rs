@@ -102,13 +102,13 @@ impl Case {
                 power_watts: None,
             }),
             thermal: Thermal {
-                celsius: None,
                 throttled: self.throttled,
+                ..Thermal::default()
             },
             link: Link {
                 online: self.online,
                 metered: self.metered,
-                rtt_ms: None,
+                ..Link::default()
             },
             ..DeviceSnapshot::default()
         }
@@ -380,8 +380,8 @@ prop_compose! {
     ) -> DeviceSnapshot {
         DeviceSnapshot {
             battery: battery.map(|(level, charging)| Battery { level, charging, power_watts: None }),
-            thermal: Thermal { celsius: None, throttled },
-            link: Link { online, metered, rtt_ms: None },
+            thermal: Thermal { throttled, ..Thermal::default() },
+            link: Link { online, metered, ..Link::default() },
             ..DeviceSnapshot::default()
         }
     }

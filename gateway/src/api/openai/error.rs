@@ -54,7 +54,7 @@ fn param(error: &Error) -> Option<&'static str> {
     {
         return Some(field);
     }
-    matches!(error, Error::UnknownModel).then_some("model")
+    matches!(error, Error::UnknownModel | Error::UnknownAdapter { .. }).then_some("model")
 }
 
 fn kind(error: &Error) -> &'static str {

@@ -22,6 +22,7 @@ class FloatGraph:
         self.path = folder / self.config["model"]["decoder"]["filename"]
         self.model = onnx.load(self.path, load_external_data=False)
         self.constants = {tensor.name: tensor for tensor in self.model.graph.initializer}
+        self.inputs = {value.name for value in self.model.graph.input}
 
     @property
     def nodes(self) -> list[NodeProto]:
@@ -39,8 +40,10 @@ class FloatGraph:
         return np.memmap(file, element, "r", int(place.get("offset", 0)), tuple(tensor.dims))
 
     def matrix(self, node: NodeProto) -> np.ndarray | None:
-        """The stored float32 matrix [in, out] that a node multiplies with, if it does that."""
-        tensor = self.constants.get(node.input[1]) if node.op_type == "MatMul" else None
+        """The stored float32 matrix [in, out] that a node multiplies with, if it does that and no run
+        can bring another one."""
+        is_fixed = node.op_type == "MatMul" and node.input[1] not in self.inputs
+        tensor = self.constants.get(node.input[1]) if is_fixed else None
         stored = tensor is not None and tensor.data_type == TensorProto.FLOAT and len(tensor.dims) == 2
         return self.values(tensor.name) if stored else None
 

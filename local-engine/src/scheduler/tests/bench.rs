@@ -12,7 +12,7 @@ use crate::{
     EngineOptions, Generation, ModelSource, Priority, Sampling, Usage,
     answer::{Answer, Stopwatch},
     model::ModelFiles,
-    onnx::Decoder,
+    onnx::{AdapterId, Decoder},
     reference_tests::{json, reference_families},
     sampler::Sampler,
     stats::Counters,
@@ -84,6 +84,29 @@ impl Bench {
         priority: Priority,
         sampler: Sampler,
     ) -> Generation {
+        self.push_adapted(prompt, max_tokens, priority, sampler, None)
+    }
+
+    pub(super) fn ask_adapted(&self, case: &Case, adapter: Option<AdapterId>) -> Generation {
+        let sampler = Sampler::new(Sampling::GREEDY, Vec::new(), &case.prompt);
+        let max_tokens = case.expected.len();
+        self.push_adapted(
+            &case.prompt,
+            max_tokens,
+            Priority::Interactive,
+            sampler,
+            adapter,
+        )
+    }
+
+    fn push_adapted(
+        &self,
+        prompt: &[u32],
+        max_tokens: usize,
+        priority: Priority,
+        sampler: Sampler,
+        adapter: Option<AdapterId>,
+    ) -> Generation {
         let (sender, events) = mpsc::channel(max_tokens + 1);
         let answer = Answer {
             events: sender,
@@ -100,6 +123,7 @@ impl Bench {
         };
         let job = Job {
             prompt: prompt.to_vec(),
+            adapter,
             priority,
             sampler,
             answer,

@@ -1,6 +1,7 @@
 //! The scheduler driven turn by turn, on float32 graphs: there the tokens are known, and a row's
 //! scores don't depend on its neighbours.
 
+mod adapters;
 mod bench;
 mod exact;
 mod faults;
