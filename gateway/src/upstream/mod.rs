@@ -223,8 +223,8 @@ impl Upstream {
         self.api
     }
 
-    /// Sends a redacted request, in a dialect of the target's API, and waits for the head of the answer. Dropping the future, or
-    /// the answer, ends the call.
+    /// Sends a redacted request, in a dialect of the target's API, and waits for the head of the
+    /// answer. Dropping the future, or the answer, ends the call.
     ///
     /// # Errors
     /// [`Error::Connect`] or [`Error::Timeout`]; [`Error::Dialect`] for a request in a dialect of
