@@ -4,13 +4,18 @@
 //! request itself (4xx) is the answer; its own trouble (5xx, 429) is a reason to go on while others
 //! are left. What the last check stopped goes to no provider at all any more.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use http::StatusCode;
 use router::Zone;
 
 use crate::{
-    answer::{Answer, FarAnswer, Trail},
+    answer::{Answer, FarAnswer, Trail, Wanted},
+    api::{
+        ParseError,
+        dialect::{AnswerHead, Dialect, Times},
+        routes,
+    },
     error::Error,
     local::Local,
     policies::Decided,
@@ -29,6 +34,8 @@ pub(crate) struct Dispatch<'a> {
     pub(crate) inspected: &'a Inspected,
     pub(crate) decided: &'a Decided<'a>,
     pub(crate) credentials: &'a Credentials,
+    /// When the request came.
+    pub(crate) received: Instant,
 }
 
 impl Dispatch<'_> {
@@ -77,15 +84,16 @@ impl Dispatch<'_> {
         trail: &mut Trail,
     ) -> Result<Answer, Error> {
         self.note(Route::Local, LOCAL_TARGET, record, trail);
-        let answer = local.answer(self.inspected).await?;
-        let head = self.inspected.parsed().head();
-        Ok(Answer::Local {
-            answer,
-            model: local.name_for(&head.model).to_owned(),
-            created: self.telemetry.clock().wall().unix_seconds(),
-            stream: head.stream,
-            include_usage: head.include_usage,
-        })
+        let parsed = self.inspected.parsed();
+        if let Some(say) = parsed.dialect().count() {
+            let tokens = local.count(parsed)?;
+            return Ok(Answer::Known(say(tokens)));
+        }
+        let steps = local.answer(parsed).await?;
+        let model = local.name_for(&parsed.head().model);
+        let mut wanted = self.wanted(model, steps.count(), trail);
+        wanted.head.times.begun = Some(self.telemetry.clock().now());
+        Ok(Answer::Local { steps, wanted })
     }
 
     async fn far(
@@ -96,13 +104,18 @@ impl Dispatch<'_> {
         trail: &mut Trail,
     ) -> Result<Answer, Error> {
         let upstream = &far.upstream;
+        let client = self.inspected.parsed().dialect();
+        let dialect = routes::at_target(client, upstream.api());
+        if client.count().is_some() && dialect.count().is_none() {
+            return self.count_here(record, trail).await;
+        }
         let route = if upstream.zone() == Zone::Site {
             Route::Site
         } else {
             Route::Cloud
         };
         self.note(route, upstream.name(), record, trail);
-        let redacted = self.redact(far).inspect_err(|error| {
+        let redacted = self.redact(far, dialect).inspect_err(|error| {
             if let Error::EgressBlocked { kind } = error {
                 record.egress_blocked(*kind);
             }
@@ -128,23 +141,72 @@ impl Dispatch<'_> {
                 status: status.as_u16(),
             }));
         }
-        Ok(Answer::Far(FarAnswer {
+        let head = self.inspected.parsed().head();
+        let far_answer = FarAnswer {
             answer,
+            dialect,
             call,
             target: upstream.name().to_owned(),
             vault: Arc::clone(redacted.vault()),
-            json_answer: self.inspected.parsed().head().json_answer,
-        }))
+            json_answer: head.json_answer,
+        };
+        if dialect.api() == client.api() {
+            return Ok(Answer::Far(far_answer));
+        }
+        let model = far.model_for(&head.model)?.unwrap_or(&head.model);
+        Ok(Answer::Translated {
+            far: far_answer,
+            wanted: self.wanted(model, head.answers, trail),
+        })
     }
 
-    /// What may leave for this target. Only a site can be exempt from redaction, and only by the
-    /// rule that decided.
-    fn redact(&self, far: &FarTarget) -> Result<Redacted, Error> {
+    /// A count for a target that can't be asked for one: the local model's is as near as any.
+    async fn count_here(&self, record: &mut Record, trail: &mut Trail) -> Result<Answer, Error> {
+        let nobody = || {
+            Error::Untranslatable(ParseError::Field {
+                field: "messages",
+                expected: "a target of this API, or a local model, to count their tokens",
+            })
+        };
+        let local = self.targets.local().ok_or_else(nobody)?;
+        self.local(local, record, trail).await
+    }
+
+    /// What may leave for this target, in its dialect. Only a site can be exempt from redaction, and
+    /// only by the rule that decided.
+    fn redact(&self, far: &FarTarget, dialect: &'static dyn Dialect) -> Result<Redacted, Error> {
         let model = far.model_for(&self.inspected.parsed().head().model)?;
-        match (self.decided.redaction, far.upstream.zone()) {
-            (Some(redaction), _) => Redacted::new(self.inspected, redaction, model),
-            (None, Zone::Site | Zone::Device) => Ok(Redacted::exempt(self.inspected, model)),
-            (None, Zone::Cloud) => Redacted::new(self.inspected, &Redaction::default(), model),
+        let redacted = match (self.decided.redaction, far.upstream.zone()) {
+            (Some(redaction), _) => Redacted::new(self.inspected, redaction, model)?,
+            (None, Zone::Site | Zone::Device) => Redacted::exempt(self.inspected, model),
+            (None, Zone::Cloud) => Redacted::new(self.inspected, &Redaction::default(), model)?,
+        };
+        if redacted.dialect().api() == dialect.api() {
+            Ok(redacted)
+        } else {
+            redacted.translated(dialect)
+        }
+    }
+
+    /// How the client is to be answered, where the gateway writes the answer.
+    fn wanted(&self, model: &str, answers: u32, trail: &Trail) -> Wanted {
+        let asked = self.inspected.parsed().head();
+        let head = AnswerHead {
+            request_id: trail.request_id().to_owned(),
+            created_ns: self.telemetry.clock().wall().unix_nanos(),
+            model: model.to_owned(),
+            answers: answers.clamp(1, MOST_ANSWERS),
+            include_usage: asked.include_usage,
+            prompt_tokens: None,
+            times: Times {
+                clock: self.telemetry.clock().clone(),
+                received: self.received,
+                begun: None,
+            },
+        };
+        Wanted {
+            head,
+            stream: asked.stream,
         }
     }
 
@@ -160,6 +222,9 @@ impl Dispatch<'_> {
         trail.redactions = 0;
     }
 }
+
+/// The most that any API gives at once.
+const MOST_ANSWERS: u32 = 128;
 
 fn is_providers_trouble(status: StatusCode) -> bool {
     status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS

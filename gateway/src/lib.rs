@@ -10,6 +10,9 @@ mod api;
 mod app;
 mod demo;
 mod dispatch;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod hub_client;
 mod layer;
 mod local;

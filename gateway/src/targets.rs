@@ -3,6 +3,11 @@
 use router::{RouteWish, TargetState};
 
 use crate::{
+    api::ollama::{
+        head::plain_name,
+        models::{ModelCard, ModelPlace},
+    },
+    clock::Timestamp,
     error::Error,
     local::{self, Local, LocalName},
     telemetry::LOCAL_TARGET,
@@ -56,8 +61,7 @@ impl Targets {
             states.push(TargetState {
                 name: target.upstream.name().to_owned(),
                 zone: target.upstream.zone(),
-                // Other APIs are not translated yet, so their targets can't take this API's requests.
-                reachable: target.upstream.api() == router::Api::OpenAi,
+                reachable: true,
                 context_tokens,
                 tools: true,
                 // Whether it may have them is the rule's decision.
@@ -102,6 +106,29 @@ impl Targets {
         std::iter::once((AUTO, "nearside")).chain(listed)
     }
 
+    /// The same with what is known about each, which has been so since `modified`.
+    pub(crate) fn cards(&self, modified: Timestamp) -> Vec<ModelCard> {
+        let card = |name: &str, place| ModelCard {
+            name: name.to_owned(),
+            place,
+            modified,
+        };
+        let mut cards = vec![card(AUTO, ModelPlace::There { target: None })];
+        for target in &self.targets {
+            match target {
+                Target::Local(local) => {
+                    let place = || ModelPlace::Here(local.card());
+                    cards.extend(local.names().map(|name| card(name, place())));
+                }
+                Target::Far(far) => cards.extend(far.models.iter().map(|model| {
+                    let target = Some(far.upstream.name().to_owned());
+                    card(model, ModelPlace::There { target })
+                })),
+            }
+        }
+        cards
+    }
+
     /// What the route wish becomes in the light of the model that the client named: a name of the
     /// local model keeps the request on the device.
     ///
@@ -144,8 +171,7 @@ impl Targets {
 
     /// Whether some target's configuration names the model.
     fn lists(&self, model: &str) -> bool {
-        self.far()
-            .any(|far| far.models.iter().any(|name| name == model))
+        self.far().any(|far| far.listed(model).is_some())
     }
 
     fn far(&self) -> impl Iterator<Item = &FarTarget> {
@@ -163,14 +189,21 @@ impl FarTarget {
     /// # Errors
     /// [`Error::UnknownModel`] when the client named none and none is configured.
     pub(crate) fn model_for(&self, model: &str) -> Result<Option<&str>, Error> {
-        if self.models.iter().any(|name| name == model) {
-            return Ok(None);
+        if let Some(listed) = self.listed(model) {
+            return Ok((listed != model).then_some(listed));
         }
         match (self.models.first(), is_alias(model)) {
             (Some(first), _) => Ok(Some(first)),
             (None, false) => Ok(None),
             (None, true) => Err(Error::UnknownModel),
         }
+    }
+
+    /// The name under which the configuration lists a model for this target. Of names that differ in the
+    /// tag `latest` alone, each stands for the other.
+    fn listed(&self, model: &str) -> Option<&str> {
+        let same = |name: &&String| plain_name(name) == plain_name(model);
+        self.models.iter().find(same).map(String::as_str)
     }
 }
 

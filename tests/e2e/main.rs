@@ -38,7 +38,15 @@ mod load;
 #[cfg(test)]
 mod local;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
+mod messages_sweep;
+#[cfg(test)]
 mod names;
+#[cfg(test)]
+mod ollama;
+#[cfg(test)]
+mod ollama_models;
 #[cfg(test)]
 mod on_demand;
 #[cfg(test)]
@@ -47,5 +55,7 @@ mod provider_faults;
 mod shutdown;
 #[cfg(test)]
 mod sweep;
+#[cfg(test)]
+mod tools;
 #[cfg(test)]
 mod zones;

@@ -264,6 +264,8 @@ pub enum BenchCommand {
     Tagger(BenchTaggerArgs),
     /// Time of a decision
     Decide(BenchDecideArgs),
+    /// What an answer costs on its way back, for each pair of APIs
+    Answer(BenchAnswerArgs),
 }
 
 /// Arguments of `bench engine`.
@@ -342,6 +344,17 @@ pub struct BenchDecideArgs {
     pub policy: String,
     /// Decisions to measure
     #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub iterations: usize,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `bench answer`.
+#[derive(Args, Clone, Debug)]
+pub struct BenchAnswerArgs {
+    /// Answers to measure, and as many chunks of streams
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub iterations: usize,
     /// Print the result as JSON
     #[arg(long)]

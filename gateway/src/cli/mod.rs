@@ -38,12 +38,12 @@ use clap::Parser;
 use crate::config::Environment;
 
 pub use self::args::{
-    AuditArgs, AuditCommand, BenchArgs, BenchCommand, BenchDecideArgs, BenchEngineArgs,
-    BenchProxyArgs, BenchRedactArgs, BenchTaggerArgs, CheckArgs, Cli, Command, ConstraintArgs,
-    DemoArgs, DeviceArgs, ExplainArgs, FormatArg, GenerateArgs, LinkState, ModelArgs, ModelsArgs,
-    ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs, RedactArgs, RestoreArgs,
-    RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs, RulesTestArgs, SamplingArgs,
-    ScoreArgs, ServeArgs, TaggerArg, WishArg,
+    AuditArgs, AuditCommand, BenchAnswerArgs, BenchArgs, BenchCommand, BenchDecideArgs,
+    BenchEngineArgs, BenchProxyArgs, BenchRedactArgs, BenchTaggerArgs, CheckArgs, Cli, Command,
+    ConstraintArgs, DemoArgs, DeviceArgs, ExplainArgs, FormatArg, GenerateArgs, LinkState,
+    ModelArgs, ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs,
+    RedactArgs, RestoreArgs, RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs,
+    RulesTestArgs, SamplingArgs, ScoreArgs, ServeArgs, TaggerArg, WishArg,
 };
 pub use self::error::CliError;
 pub use self::terminal::{Style, Terminal};

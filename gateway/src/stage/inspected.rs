@@ -2,7 +2,7 @@
 
 use redactor::{Detector, EntityKind, Finding, tagger};
 use router::{
-    Api, PrivacyClass, RouteWish, Signals,
+    PrivacyClass, RouteWish, Signals,
     complexity::{Features, Role},
 };
 
@@ -92,7 +92,7 @@ fn passage<'t>(text: &Text<'t>) -> Passage<'t> {
     match text.place {
         Place::Free => Passage::new(text.text, text.label),
         // The key of what is said is a word of the API, and says nothing about it.
-        Place::Content { .. } | Place::Key | Place::Model | Place::Structural => {
+        Place::Content { .. } | Place::Key | Place::Model | Place::Structural | Place::Sealed => {
             Passage::from(text.text)
         }
     }
@@ -102,7 +102,7 @@ fn is_sought(text: &Text<'_>) -> bool {
     match text.place {
         Place::Content { .. } => true,
         Place::Free => !is_api_word(text.text) && has_word(text.text),
-        Place::Key | Place::Model | Place::Structural => false,
+        Place::Key | Place::Model | Place::Structural | Place::Sealed => false,
     }
 }
 
@@ -149,7 +149,7 @@ fn detect(detector: &Detector, text: &Text<'_>) -> Vec<Finding> {
             findings.retain(|found| found.kind != EntityKind::Date);
             findings
         }
-        Place::Structural => {
+        Place::Structural | Place::Sealed => {
             let mut findings = detector.detect(text.text, None);
             findings.retain(|found| found.score >= UNMISTAKABLE);
             findings
@@ -158,10 +158,10 @@ fn detect(detector: &Detector, text: &Text<'_>) -> Vec<Finding> {
 }
 
 /// Values split over neighbouring texts: over two messages, two parts of one, a key and its value.
-/// Words of the API between them (`role`, `user`, `type`) are left out.
+/// Words of the API between them (`role`, `user`, `type`) are left out, and what is sealed.
 fn detect_split(detector: &Detector, texts: &[Text<'_>], findings: &mut [Vec<Finding>]) {
     let said: Vec<usize> = (0..texts.len())
-        .filter(|&at| texts.get(at).is_some_and(|text| !is_api_word(text.text)))
+        .filter(|&at| texts.get(at).is_some_and(is_said))
         .collect();
     let plain: Vec<&str> = said
         .iter()
@@ -177,6 +177,10 @@ fn detect_split(detector: &Detector, texts: &[Text<'_>], findings: &mut [Vec<Fin
             *findings = found;
         }
     }
+}
+
+fn is_said(text: &Text<'_>) -> bool {
+    text.place != Place::Sealed && !is_api_word(text.text)
 }
 
 /// True for a text with three letters in a row: codes and numbers alone are for patterns.
@@ -207,7 +211,7 @@ fn signals(
             let role = head.roles.get(message).copied().flatten();
             Some((role.unwrap_or(Role::User), text.text))
         }
-        Place::Free | Place::Key | Place::Model | Place::Structural => None,
+        Place::Free | Place::Key | Place::Model | Place::Structural | Place::Sealed => None,
     });
     let features = Features::extract(conversation, head.tools);
     let user_turns = head
@@ -216,7 +220,7 @@ fn signals(
         .filter(|role| **role == Some(Role::User))
         .count();
     Signals {
-        api: Api::OpenAi,
+        api: parsed.dialect().api(),
         model: head.model.clone(),
         wish,
         tenant: String::new(),

@@ -10,7 +10,10 @@ use redactor::{
 
 use super::{Inspected, inspected::NamesSought};
 use crate::{
-    api::document::{Place, Text},
+    api::{
+        dialect::Dialect,
+        document::{Place, Text},
+    },
     error::Error,
     redaction::Redaction,
 };
@@ -19,6 +22,7 @@ use crate::{
 /// put it back into the answer. That it exists means that the egress guard found none of the
 /// originals in its bytes.
 pub struct Redacted {
+    dialect: &'static dyn Dialect,
     body: Bytes,
     vault: Arc<Vault>,
     redactions: Vec<(EntityKind, u32)>,
@@ -44,7 +48,8 @@ impl Redacted {
         let findings = counting(inspected.findings(), redaction.thresholds());
         let has_findings = findings.iter().any(|of_text| !of_text.is_empty());
         if has_findings {
-            for text in &texts {
+            // What is sealed holds the stand-ins of earlier turns, which stay what they were.
+            for text in texts.iter().filter(|text| text.place != Place::Sealed) {
                 vault.reserve(text.text);
             }
         }
@@ -59,6 +64,7 @@ impl Redacted {
         }
         let redactions = vault.counts().collect();
         Ok(Self {
+            dialect: parsed.dialect(),
             body,
             vault: Arc::new(vault),
             redactions,
@@ -76,10 +82,39 @@ impl Redacted {
             .splice(parsed.text(), &mut replacements.into_iter());
         let body = spliced.map_or_else(|| parsed.body().clone(), Bytes::from);
         Self {
+            dialect: parsed.dialect(),
             body,
             vault: Arc::new(Vault::new()),
             redactions: Vec::new(),
         }
+    }
+
+    /// The same request in a target's dialect. It is read from the redacted bytes, so that nothing else
+    /// can get into it, and checked again, because what was apart may now stand together.
+    ///
+    /// # Errors
+    /// [`Error::Untranslatable`] names what the target's dialect can't say; [`Error::EgressBlocked`] as
+    /// for [`Self::new`].
+    pub(crate) fn translated(self, dialect: &'static dyn Dialect) -> Result<Self, Error> {
+        let text = std::str::from_utf8(&self.body).map_err(|_| Error::Internal)?;
+        let conversation = self.dialect.read(text).map_err(Error::Untranslatable)?;
+        let body = dialect
+            .write(&conversation)
+            .map_err(Error::Untranslatable)?;
+        let body = Bytes::from(body);
+        if let Err(breach) = Guard::new(&self.vault).check(&body) {
+            return Err(Error::EgressBlocked { kind: breach.kind });
+        }
+        Ok(Self {
+            dialect,
+            body,
+            ..self
+        })
+    }
+
+    /// What the body speaks.
+    pub(crate) fn dialect(&self) -> &'static dyn Dialect {
+        self.dialect
     }
 
     /// The bytes that cross.
@@ -124,7 +159,8 @@ fn counting<'f>(
     findings.iter().map(of_text).collect()
 }
 
-/// The new text of each text, `None` where it stays.
+/// The new text of each text, `None` where it stays. What is sealed always stays: the guard stops a
+/// request in which it holds an original.
 fn replace(
     texts: &[Text<'_>],
     findings: &[Vec<Finding>],
@@ -140,8 +176,8 @@ fn replace(
             return None;
         }
         match vault.redact(text.text, findings, profile) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(redacted) => Some(redacted),
+            Cow::Owned(redacted) if text.place != Place::Sealed => Some(redacted),
+            Cow::Owned(_) | Cow::Borrowed(_) => None,
         }
     };
     texts.iter().zip(findings).map(redact).collect()
@@ -150,7 +186,9 @@ fn replace(
 fn renamed(text: &Text<'_>, model: Option<&str>) -> Option<String> {
     match text.place {
         Place::Model => model.map(str::to_owned),
-        Place::Content { .. } | Place::Free | Place::Key | Place::Structural => None,
+        Place::Content { .. } | Place::Free | Place::Key | Place::Structural | Place::Sealed => {
+            None
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use super::super::{BenchTaggerArgs, CliError, Terminal};
 use super::stats::{self, Times};
 use super::table::{self, Row, short};
 use super::text;
+use crate::api::openai::chat::Chat;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::policies::Policies;
@@ -121,7 +122,7 @@ impl Bench {
         let body = Bytes::from(json!({ "model": "auto", "messages": messages }).to_string());
 
         let start = self.clock.now();
-        let parsed = Parsed::openai_chat(body, DEPTH_LIMIT)
+        let parsed = Parsed::new(&Chat, body, DEPTH_LIMIT)
             .map_err(|error| CliError::failed("the built-in request can't be read", error))?;
         let tags = self.usual.tag(&to_tag(&parsed.texts()));
         let inspected = Inspected::new(parsed, &self.detector, tags, RouteWish::Auto);
