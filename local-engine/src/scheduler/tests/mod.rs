@@ -3,6 +3,7 @@
 
 mod adapters;
 mod bench;
+mod draft;
 mod exact;
 mod faults;
 mod reuse;
