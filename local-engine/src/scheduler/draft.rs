@@ -26,7 +26,8 @@ pub(crate) struct Draft {
     /// Start rows from what others hold.
     reuses: bool,
     chunks: ChunkSize,
-    steps: StepTimes,
+    /// What a guess takes, by the requests that decode.
+    costs: StepTimes,
     /// Of the next run, reused.
     pasts: Vec<usize>,
     tokens: Vec<u32>,
@@ -53,7 +54,7 @@ impl Draft {
             vocabulary: decoder.vocabulary().min(vocabulary),
             reuses,
             chunks: ChunkSize::between(LEAST_READ, most_read(decoder.vocabulary())),
-            steps: StepTimes::new(rows),
+            costs: StepTimes::new(rows),
             pasts: Vec::new(),
             tokens: Vec::new(),
             decoder,
@@ -98,14 +99,13 @@ impl Draft {
     }
 
     /// Makes the guesses that are wanted of the first rows, each the token that the draft finds
-    /// likeliest after those before it; one run serves all rows that need a further one. Returns
-    /// the time that a guess took.
+    /// likeliest after those before it; one run serves all rows that need a further one.
     ///
     /// A row must lack no token that it [can't](Self::lag) read, and few others.
     ///
     /// # Errors
     /// [`Error::Inference`]; what was guessed until then can still be [taken](Self::guesses).
-    pub(super) fn guess(&mut self, wanted: &[Wanted<'_>]) -> Result<Duration, Error> {
+    pub(super) fn guess(&mut self, wanted: &[Wanted<'_>]) -> Result<(), Error> {
         let start = clock::now();
         for own in &mut self.rows {
             own.wanted = 0;
@@ -120,7 +120,9 @@ impl Draft {
             self.step(last + 1, wanted)?;
         }
         let guesses = u32::try_from(guesses.max(1)).unwrap_or(u32::MAX);
-        Ok((clock::now() - start) / guesses)
+        let each = (clock::now() - start) / guesses;
+        self.costs.observe(wanted.len(), each);
+        Ok(())
     }
 
     /// The guesses that the last [`guess`](Self::guess) made for a row.
@@ -148,14 +150,14 @@ impl Draft {
         self.decoder.context_tokens().saturating_sub(held)
     }
 
-    /// Seconds that a guess takes for each of `rows` requests; nothing before the first one.
+    /// Seconds that a guess takes beside `rows` requests that decode; nothing before the first one.
     pub(super) fn cost(&self, rows: usize) -> f64 {
-        self.steps.of(rows).unwrap_or_default()
+        self.costs.of(rows).unwrap_or_default()
     }
 
     /// Forgets a little of what guesses cost.
     pub(super) fn fade_cost(&mut self) {
-        self.steps.fade();
+        self.costs.fade();
     }
 
     /// Seconds that reading so many tokens takes; nothing before the first part was read.
@@ -220,9 +222,7 @@ impl Draft {
             self.pasts.push(own.held.len());
             self.tokens.push(own.next(asked.last));
         }
-        let start = clock::now();
         self.decoder.decode(0, &self.pasts, &self.tokens, None)?;
-        self.steps.observe(rows, clock::now() - start);
         for (row, own) in self.rows.iter_mut().enumerate().take(rows) {
             if let (true, Some(&token)) = (own.is_short(), self.tokens.get(row)) {
                 let guess = likeliest(self.decoder.scores(row), self.vocabulary)?;

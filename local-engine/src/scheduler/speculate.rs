@@ -49,8 +49,8 @@ pub(super) struct Plan {
     pub(super) guesses: Vec<u32>,
     /// Tokens that the draft is to guess.
     wanted: usize,
-    /// Time that it took to guess.
-    pub(super) took: Duration,
+    /// Seconds that guessing and checking should take, as far as is known.
+    pub(super) cost: f64,
 }
 
 /// Where guesses come from.
@@ -104,6 +104,7 @@ impl Speculation {
         let bet = request.lookup.best(most, asked.per_token, cost)?;
         let plan = &mut self.plans[asked.row];
         plan.source = Some(Source::Lookup);
+        plan.cost = bet.cost;
         plan.guesses
             .extend_from_slice(found.split_at(bet.guesses).0);
         Some(bet)
@@ -128,7 +129,7 @@ impl Speculation {
             return None;
         }
         let lag = draft.lag(asked.row, held, request.last)?;
-        let each = draft.cost(asked.rows) / real(asked.rows);
+        let each = draft.cost(asked.rows);
         let cost = |guesses| self.costs.check(guesses + 1) + each * real(guesses);
         let most = asked.most.min(draft.room(held.len()));
         let bet = trust.best(most, asked.per_token, cost)?;
@@ -150,6 +151,7 @@ impl Speculation {
         }
         let plan = &mut self.plans[asked.row];
         plan.source = Some(Source::Draft);
+        plan.cost = bet.cost;
         plan.wanted = bet.guesses;
         Some(bet)
     }
@@ -170,8 +172,7 @@ impl Scheduler {
     /// none that pay, and a usual step is due.
     pub(super) fn speculate(&mut self) -> bool {
         let may_guess = self.speculation.looks_up || self.speculation.draft.is_some();
-        let per_token = self.speculation.costs.per_token(self.decoding);
-        let Some(per_token) = per_token.filter(|_| may_guess) else {
+        let Some(per_token) = self.seconds_per_token().filter(|_| may_guess) else {
             return false;
         };
         if !self.plan(per_token) {
@@ -182,7 +183,8 @@ impl Scheduler {
         if plans.into_iter().all(|plan| plan.guesses.is_empty()) {
             return false;
         }
-        // From the last row on, so that a row that ends changes places only with one that is done.
+        // From the last row on: plans are by row, and a request that ends changes places only with
+        // those after it, which are done.
         for row in (0..self.decoding).rev() {
             if !self.check_guesses(row, per_token) {
                 self.speculation.stop();
@@ -190,6 +192,19 @@ impl Scheduler {
             }
         }
         true
+    }
+
+    /// Seconds that a token takes without guesses, when each group costs a step; `None` while that
+    /// is not known.
+    fn seconds_per_token(&self) -> Option<f64> {
+        let mut seconds = 0.0;
+        let mut end = self.decoding;
+        while end > 0 {
+            let start = self.group_start(end);
+            seconds += self.speculation.costs.step(end - start)?;
+            end = start;
+        }
+        Some(seconds / real(self.decoding))
     }
 
     /// Plans a run for each request; `false` if steps at `per_token` seconds a token bring more.
@@ -219,7 +234,6 @@ impl Scheduler {
         plan.source = None;
         plan.guesses.clear();
         plan.wanted = 0;
-        plan.took = Duration::ZERO;
         let bet = self.speculation.bet_on_lookup(held, request, asked);
         let bet = bet.or_else(|| {
             self.speculation
@@ -253,11 +267,10 @@ impl Scheduler {
             return;
         }
         match draft.guess(&wanted) {
-            Ok(each) => {
+            Ok(()) => {
                 let plans = plans.iter_mut().take(wanted.len()).enumerate();
                 for (row, plan) in plans.filter(|(_, plan)| plan.wanted > 0) {
                     plan.guesses.extend_from_slice(draft.guesses(row));
-                    plan.took = each * u32::try_from(plan.wanted).unwrap_or(u32::MAX);
                 }
             }
             Err(error) => {

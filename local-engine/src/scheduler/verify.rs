@@ -1,8 +1,6 @@
 //! Guesses are checked and counted: one run of the model for each request, and of its guesses those
 //! are kept that the request's own sampler chooses too.
 
-use std::time::Duration;
-
 use super::{
     Scheduler,
     payoff::real,
@@ -26,10 +24,7 @@ impl Scheduler {
         self.tokens.push(request.last);
         self.tokens.extend_from_slice(&plan.guesses);
         let start = clock::now();
-        match self
-            .decoder
-            .check(row, held.len(), &self.tokens, *adapter)
-        {
+        match self.decoder.check(row, held.len(), &self.tokens, *adapter) {
             Ok(true) => {}
             Ok(false) => return false,
             Err(error) => {
@@ -37,7 +32,6 @@ impl Scheduler {
                 tracing::warn!("guesses could not be checked: {error}");
                 let run = Run {
                     right: 0,
-                    took: Duration::MAX,
                     is_over: false,
                 };
                 self.learn(row, run, per_token);
@@ -51,15 +45,16 @@ impl Scheduler {
             let costs = &mut self.speculation.costs;
             costs.observe_check(self.tokens.len(), took);
         }
-        self.accept(row, took, per_token);
+        self.accept(row, per_token);
         true
     }
 
-    /// Chooses tokens as long as they are the guessed ones, after a run that `took` so long.
-    fn accept(&mut self, row: usize, took: Duration, per_token: f64) {
+    /// Chooses tokens as long as they are the guessed ones.
+    fn accept(&mut self, row: usize, per_token: f64) {
         let tokens = std::mem::take(&mut self.tokens);
         let decoding = self.decoding;
         let mut right = 0;
+        let mut is_over = false;
         for (scores, &token) in tokens.iter().enumerate() {
             let slot = &mut self.slots[row];
             // The first one was chosen already; a guess counts if it is what was chosen now.
@@ -70,14 +65,14 @@ impl Scheduler {
             slot.held.push(token);
             right = scores;
             self.choose(row, scores);
+            // Then another request may have its row.
+            is_over = self.decoding < decoding;
+            if is_over {
+                break;
+            }
         }
         self.tokens = tokens;
-        let is_over = self.decoding < decoding;
-        let run = Run {
-            right,
-            took,
-            is_over,
-        };
+        let run = Run { right, is_over };
         self.learn(row, run, per_token);
     }
 
@@ -88,8 +83,8 @@ impl Scheduler {
         let (Some(source), 1..) = (plan.source, guessed) else {
             return;
         };
-        let took = run.took.saturating_add(plan.took).as_secs_f64();
-        let paid = took <= real(run.right + 1) * per_token;
+        // By what such runs usually take: a single one may have been slow for other reasons.
+        let gain = real(run.right + 1) * per_token - plan.cost;
         let counters = match source {
             Source::Lookup => &self.counters.lookup,
             Source::Draft => &self.counters.draft,
@@ -98,16 +93,15 @@ impl Scheduler {
         count(&counters.accepted, run.right);
         if source == Source::Draft {
             let all = &mut self.speculation.draft_trust;
-            all.learn(guessed, run.right, paid);
+            all.learn(guessed, run.right, gain);
         }
-        // When a request is over, another one may have its row.
         let request = self.slots[row].request.as_mut().filter(|_| !run.is_over);
         if let Some(request) = request {
             let trust = match source {
                 Source::Lookup => &mut request.lookup,
                 Source::Draft => &mut request.draft,
             };
-            trust.learn(guessed, run.right, paid);
+            trust.learn(guessed, run.right, gain);
         }
     }
 }
@@ -117,7 +111,6 @@ impl Scheduler {
 struct Run {
     /// How many were right.
     right: usize,
-    took: Duration,
     /// The request ended with one of them.
     is_over: bool,
 }

@@ -48,23 +48,30 @@ impl Bench {
         options: &EngineOptions,
         wrap: impl FnOnce(Decoder) -> Decoder,
     ) -> Self {
-        Self::of(graph, options, wrap, |_| None)
+        Self::of(&files(graph), options, wrap, |_| None)
     }
 
     /// A scheduler with a draft model.
     pub(super) fn with_draft(graph: &Path, draft: Decoder, options: &EngineOptions) -> Self {
-        let draft = |decoder: &Decoder| Draft::new(draft, decoder.vocabulary(), true);
-        Self::of(graph, options, |it| it, |decoder| Some(draft(decoder)))
+        Self::with_files(&files(graph), Some(draft), options)
+    }
+
+    pub(super) fn with_files(
+        files: &ModelFiles,
+        draft: Option<Decoder>,
+        options: &EngineOptions,
+    ) -> Self {
+        let around = |decoder: &Decoder| Some(Draft::new(draft?, decoder.vocabulary(), true));
+        Self::of(files, options, |decoder| decoder, around)
     }
 
     fn of(
-        graph: &Path,
+        files: &ModelFiles,
         options: &EngineOptions,
         wrap: impl FnOnce(Decoder) -> Decoder,
         draft: impl FnOnce(&Decoder) -> Option<Draft>,
     ) -> Self {
-        let files = ModelFiles::read(&ModelSource::Path(graph.to_owned())).unwrap();
-        let decoder = wrap(Decoder::open(&files, options).unwrap());
+        let decoder = wrap(Decoder::open(files, options).unwrap());
         let draft = draft(&decoder);
         let tokenizer = Arc::new(TextTokenizer::parse(&files.tokenizer).unwrap());
         let queue = Arc::new(Queue::new(100, options.slots));
@@ -169,11 +176,16 @@ impl Bench {
         }
     }
 
-    /// As [`finish`](Self::finish), with a draft that seems to take no time, so that every guess
-    /// that is likely enough is made, whatever the machine.
+    /// As [`finish`](Self::finish), with steps that seem to take so long that every guess which is
+    /// likely enough is made, whatever the machine.
     pub(super) fn finish_drafting(&mut self) {
+        self.finish_as_if(CHEAP);
+    }
+
+    /// As [`finish`](Self::finish), where each guess seems to take the share `guess` of a step.
+    pub(super) fn finish_as_if(&mut self, guess: f64) {
         loop {
-            self.draft_turn();
+            self.turn_as_if(guess);
             if self.scheduler.is_idle() && self.queue.load().waiting == 0 {
                 return;
             }
@@ -181,12 +193,12 @@ impl Bench {
     }
 
     pub(super) fn draft_turn(&mut self) {
+        self.turn_as_if(CHEAP);
+    }
+
+    fn turn_as_if(&mut self, guess: f64) {
         let rows = self.scheduler.slots.len();
-        let costs = &mut self.scheduler.speculation.costs;
-        *costs = Costs::new(rows);
-        for (row, time) in (1..=rows).zip(1_u32..) {
-            costs.observe_step(row, time * Duration::from_secs(1000));
-        }
+        self.scheduler.speculation.costs = Costs::known(rows, LONG_STEP, guess);
         self.scheduler.turn();
     }
 
@@ -237,8 +249,11 @@ pub(super) fn ids(generation: Generation) -> Vec<u32> {
 
 /// A graph that guesses for others.
 pub(super) fn draft(graph: &Path, slots: usize) -> Decoder {
-    let files = ModelFiles::read(&ModelSource::Path(graph.to_owned())).unwrap();
-    Decoder::open(&files, &options(slots)).unwrap()
+    Decoder::open(&files(graph), &options(slots)).unwrap()
+}
+
+fn files(graph: &Path) -> ModelFiles {
+    ModelFiles::read(&ModelSource::Path(graph.to_owned())).unwrap()
 }
 
 /// The float32 graphs, each with two cases: those in the tree, and those of the reference models.
@@ -308,3 +323,9 @@ pub(super) fn few_graphs() -> impl Iterator<Item = (PathBuf, [Case; 2])> {
     let graphs = graphs().into_iter();
     graphs.filter(move |(graph, _)| graph.ancestors().any(is_llama))
 }
+
+/// What a guess adds to a run on a usual machine.
+const CHEAP: f64 = 0.15;
+
+/// No run of a draft takes a noticeable share of it.
+const LONG_STEP: Duration = Duration::from_secs(1000);

@@ -106,8 +106,8 @@ fn a_draft_changes_no_drawn_token() {
 
 #[test]
 fn a_draft_follows_when_prompts_are_reused_and_slots_taken_over() {
-    for (graph, other, [case, next]) in graphs_with_drafts() {
-        let mut bench = Bench::with_draft(&graph, draft(&other, 1), &options(1));
+    for (graph, _, [case, next]) in graphs_with_drafts() {
+        let mut bench = Bench::with_draft(&graph, draft(&graph, 1), &options(1));
         for asked in [&case, &case, &next, &case] {
             let before = bench.drafted().0;
             let answer = bench.ask(asked);
@@ -115,6 +115,8 @@ fn a_draft_follows_when_prompts_are_reused_and_slots_taken_over() {
             assert_eq!(ids(answer), asked.expected, "{graph:?}");
             assert!(bench.drafted().0 > before, "{graph:?}");
         }
+        let (guessed, accepted) = bench.drafted();
+        assert_eq!(accepted, guessed, "{graph:?}");
         assert!(bench.reused() > 0);
     }
 }

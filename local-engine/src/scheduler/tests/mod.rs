@@ -6,5 +6,6 @@ mod bench;
 mod draft;
 mod exact;
 mod faults;
+mod guesses;
 mod reuse;
 mod turns;
