@@ -11,8 +11,8 @@
 use std::time::Duration;
 
 use super::{
-    LEAST_READ, WHILE_OTHERS_WAIT, admit::LEAST_REUSED, chunk::ChunkSize, most_read,
-    payoff::StepTimes, prefix::common_prefix,
+    LEAST_READ, admit::LEAST_REUSED, chunk::ChunkSize, most_read, payoff::StepTimes,
+    prefix::common_prefix,
 };
 use crate::{Error, clock, onnx::Decoder, scores};
 
@@ -74,11 +74,17 @@ impl Draft {
         can_read.then_some(unread.len() + 1)
     }
 
-    /// Reads a part of what a row lacks of `held`, after copying what another row has of it.
+    /// Reads a part of what a row lacks of `held`, after copying what another row has of it; this
+    /// should take no longer than `target`.
     ///
     /// # Errors
     /// [`Error::Inference`].
-    pub(super) fn catch_up(&mut self, row: usize, held: &[u32]) -> Result<(), Error> {
+    pub(super) fn catch_up(
+        &mut self,
+        row: usize,
+        held: &[u32],
+        target: Duration,
+    ) -> Result<(), Error> {
         if self.reuses {
             self.copy_beginning(row, held)?;
         }
@@ -87,7 +93,7 @@ impl Draft {
         };
         let held_before = own.held.len();
         let (_, unread) = held.split_at(held_before);
-        let (part, _) = unread.split_at(self.chunks.tokens(unread.len(), WHILE_OTHERS_WAIT));
+        let (part, _) = unread.split_at(self.chunks.tokens(unread.len(), target));
         if part.is_empty() {
             return Ok(());
         }
@@ -300,7 +306,7 @@ mod tests {
         let mut held = text(40);
         assert_eq!(draft.lag(0, &held, 5), Some(41));
         for left in [25, 9, 1, 1] {
-            draft.catch_up(0, &held).unwrap();
+            draft.catch_up(0, &held, Duration::ZERO).unwrap();
             assert_eq!(draft.lag(0, &held, 5), Some(left));
         }
         held[30] += 1;
@@ -315,9 +321,9 @@ mod tests {
             let mut draft = tiny(1000, reuses);
             let held = text(40);
             for _ in 0..3 {
-                draft.catch_up(0, &held).unwrap();
+                draft.catch_up(0, &held, Duration::ZERO).unwrap();
             }
-            draft.catch_up(1, &held).unwrap();
+            draft.catch_up(1, &held, Duration::ZERO).unwrap();
             assert_eq!(draft.lag(1, &held, 5), Some(left));
             draft.admit(0);
             assert_eq!(draft.lag(0, &held, 5), Some(if reuses { 1 } else { 41 }));

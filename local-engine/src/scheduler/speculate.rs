@@ -22,7 +22,7 @@
 use std::time::Duration;
 
 use super::{
-    Draft, Scheduler,
+    Draft, Scheduler, WHILE_OTHERS_WAIT,
     draft::Wanted,
     lookup::what_followed,
     payoff::{Bet, Costs, Trust, real},
@@ -72,6 +72,8 @@ struct Asked {
     per_token: f64,
     /// Requests that decode.
     rows: usize,
+    /// Time that the draft may take to read.
+    reading: Duration,
 }
 
 impl Speculation {
@@ -140,7 +142,7 @@ impl Speculation {
                 return None;
             }
             *may_read = false;
-            if let Err(error) = draft.catch_up(asked.row, held) {
+            if let Err(error) = draft.catch_up(asked.row, held, asked.reading) {
                 tracing::warn!("the draft model failed: {error}");
                 request.draft.doubt();
                 return None;
@@ -229,6 +231,7 @@ impl Scheduler {
             most: most.min(LONGEST),
             per_token,
             rows: self.decoding,
+            reading: WHILE_OTHERS_WAIT.mul_f64(self.queue.pace().duty),
         };
         let plan = &mut self.speculation.plans[row];
         plan.source = None;
