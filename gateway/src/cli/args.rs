@@ -220,6 +220,9 @@ pub struct GenerateArgs {
     /// Stop before this text; may be given several times
     #[arg(long, value_name = "TEXT")]
     pub stop: Vec<String>,
+    /// Smaller model of the same vocabulary that guesses ahead, where that is faster
+    #[arg(long, value_name = "MODEL")]
+    pub draft: Option<String>,
     /// Threads [default: physical cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
@@ -283,6 +286,9 @@ pub struct BenchEngineArgs {
     /// Requests at a time, one run for each
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1,8")]
     pub concurrency: Vec<usize>,
+    /// Smaller model of the same vocabulary that guesses ahead, where that is faster
+    #[arg(long, value_name = "MODEL")]
+    pub draft: Option<String>,
     /// Threads [default: physical cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

@@ -9,6 +9,7 @@ mod bench;
 mod check;
 mod demo;
 mod device;
+mod draft;
 mod error;
 mod explain;
 mod files;
