@@ -122,7 +122,7 @@ pub(super) struct LocalFile {
 /// A draft model, of the same vocabulary as `local.model`; it shares its limits of memory.
 ///
 /// The model itself needs a graph that scores every token that it reads, into a shared cache, and
-/// is not quantized dynamically: those of `nearside-export` and of the ONNX Runtime GenAI builder.
+/// is not quantized dynamically: those of `nearside-export` and of the ONNX Runtime `GenAI` builder.
 /// Otherwise a warning says that the draft is not used.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
