@@ -90,7 +90,13 @@ pub(crate) fn to_tag<'t>(texts: &[Text<'t>]) -> Vec<Passage<'t>> {
 
 fn passage<'t>(text: &Text<'t>) -> Passage<'t> {
     match text.place {
-        Place::Free => Passage::new(text.text, text.label),
+        // What APIs call `name` and `title` are tools and schemas, far more often than people.
+        Place::Free => {
+            let label = text
+                .label
+                .filter(|label| !matches!(*label, "name" | "title"));
+            Passage::new(text.text, label)
+        }
         // The key of what is said is a word of the API, and says nothing about it.
         Place::Content { .. } | Place::Key | Place::Model | Place::Structural | Place::Sealed => {
             Passage::from(text.text)

@@ -13,10 +13,12 @@ pub(crate) struct Passage<'t> {
 }
 
 impl<'t> Passage<'t> {
-    /// `label` is left out where it would not help: long texts speak for themselves.
+    /// `label` is left out where it would not help: long texts speak for themselves, and no name has
+    /// an underscore.
     pub(crate) fn new(text: &'t str, label: Option<&'t str>) -> Self {
         let helps = |label: &&str| {
             text.len() <= SHORT_BYTES
+                && !text.contains('_')
                 && label.len() <= LABEL_BYTES
                 && label.chars().any(char::is_alphabetic)
         };
