@@ -5,6 +5,7 @@ mod call_schema;
 mod calls;
 mod generate;
 mod messages;
+mod spelled_tools;
 mod steps;
 
 use std::{
@@ -227,10 +228,21 @@ impl Local {
     /// # Errors
     /// As [`Self::answer`], before the answer begins.
     pub(crate) fn count(&self, parsed: &Parsed) -> Result<u64, Error> {
+        let wanted = self.wanted(parsed)?;
+        Ok(self.engine.count_tokens(&wanted.request.prompt)? as u64)
+    }
+
+    /// The request as the engine takes it.
+    fn wanted(&self, parsed: &Parsed) -> Result<Generate, Error> {
         let conversation = parsed.dialect().read(parsed.text());
         let conversation = conversation.map_err(Error::LocalField)?;
-        let wanted = generate::generate(&conversation).map_err(Error::LocalField)?;
-        Ok(self.engine.count_tokens(&wanted.request.prompt)? as u64)
+        let mut wanted = generate::generate(&conversation).map_err(Error::LocalField)?;
+        if let Prompt::Chat { messages, tools } = &mut wanted.request.prompt
+            && !self.engine.model().tools
+        {
+            spelled_tools::spell_out(messages, tools);
+        }
+        Ok(wanted)
     }
 
     /// Queues the request and waits until the answer begins, so that what fails before it can still
@@ -239,9 +251,7 @@ impl Local {
     /// # Errors
     /// What the engine refuses or fails at, or a field that it can't serve.
     pub(crate) async fn answer(&self, parsed: &Parsed) -> Result<LocalSteps, Error> {
-        let conversation = parsed.dialect().read(parsed.text());
-        let conversation = conversation.map_err(Error::LocalField)?;
-        let mut wanted = generate::generate(&conversation).map_err(Error::LocalField)?;
+        let mut wanted = self.wanted(parsed)?;
         let adapter = self.adapter(&parsed.head().model);
         let adapter = adapter.and_then(|at| self.engine.model().adapters.get(at));
         wanted.request.adapter = adapter.map(|adapter| adapter.name.clone());

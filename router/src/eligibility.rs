@@ -80,7 +80,8 @@ pub(crate) fn obstacle(
     {
         return Some("the context window is too small");
     }
-    if signals.tools > 0 && !target.tools {
+    // Who asks for the device by name gets what its model can do.
+    if signals.tools > 0 && !target.tools && signals.wish != RouteWish::Local {
         return Some("cannot call tools");
     }
     if signals.attachments > 0 && !target.attachments {
