@@ -100,16 +100,16 @@ async fn model(
 }
 
 async fn only_post(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
-    only(&pipeline, &request, "POST")
+    only(&pipeline, request, "POST").await
 }
 
 async fn only_get(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
-    only(&pipeline, &request, "GET, HEAD")
+    only(&pipeline, request, "GET, HEAD").await
 }
 
-fn only(pipeline: &Pipeline, request: &Request, methods: &'static str) -> Response {
+async fn only(pipeline: &Pipeline, request: Request, methods: &'static str) -> Response {
     let error = Error::Method { expected: methods };
-    let mut response = reject(pipeline, &error, request);
+    let mut response = reject_unread(pipeline, &error, request).await;
     response
         .headers_mut()
         .insert(header::ALLOW, HeaderValue::from_static(methods));
@@ -117,12 +117,22 @@ fn only(pipeline: &Pipeline, request: &Request, methods: &'static str) -> Respon
 }
 
 async fn unknown_path(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
-    reject(&pipeline, &Error::UnknownPath, &request)
+    reject_unread(&pipeline, &Error::UnknownPath, request).await
 }
 
 /// Answers as an API does whose client would send such a request.
 fn reject(pipeline: &Pipeline, error: &Error, request: &Request) -> Response {
     pipeline.reject(dialect(request), error, request_id(request.headers()))
+}
+
+/// The same for a request whose body nobody has read. It is read all the same: what is left unread
+/// would close the connection, on which the client's next request may be under way.
+async fn reject_unread(pipeline: &Pipeline, error: &Error, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if let Err(unread) = read(body, pipeline.limits.body_bytes).await {
+        tracing::debug!(reason = unread.reason(), "the connection will close");
+    }
+    reject(pipeline, error, &Request::from_parts(parts, Body::empty()))
 }
 
 fn dialect(request: &Request) -> &'static dyn Dialect {

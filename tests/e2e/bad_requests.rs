@@ -257,3 +257,21 @@ async fn any_content_type_will_do() {
         );
     }
 }
+
+/// What is left unread closes the connection, and with it a request that the client's pool has sent
+/// on it meanwhile.
+#[tokio::test]
+async fn the_body_of_a_request_that_is_refused_is_read() {
+    let gateway = Setup::new().start().await;
+    for (method, path) in [
+        ("DELETE", "/api/delete"),
+        ("POST", "/api/copy"),
+        ("POST", "/api/blobs/sha256:0"),
+        ("POST", "/v1/models"),
+        ("PUT", CHAT),
+        ("POST", "/v1/none"),
+    ] {
+        let request = Request::new(method, path, "{}");
+        request.break_off(1, gateway.address()).await;
+    }
+}

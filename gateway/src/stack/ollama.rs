@@ -11,7 +11,7 @@ use axum::{
 use bytes::Bytes;
 use http::{Method, StatusCode};
 
-use super::{only, only_get, only_post, read, reject, request_id};
+use super::{only, only_get, only_post, read, reject, reject_unread, request_id};
 use crate::{
     answer::JSON,
     api::{
@@ -32,7 +32,7 @@ use crate::{
 pub(super) fn routes() -> Router<Arc<Pipeline>> {
     let refused = |call: ManageCall| {
         move |State(pipeline): State<Arc<Pipeline>>, request: Request| async move {
-            reject(&pipeline, &call.refusal(), &request)
+            reject_unread(&pipeline, &call.refusal(), request).await
         }
     };
     let embedded = |endpoint| move |pipeline, request| embed(endpoint, pipeline, request);
@@ -148,11 +148,11 @@ async fn blobs(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Respo
     if request.method() == Method::HEAD {
         return reject(&pipeline, &Error::UnknownPath, &request);
     }
-    reject(&pipeline, &ManageCall::Blobs.refusal(), &request)
+    reject_unread(&pipeline, &ManageCall::Blobs.refusal(), request).await
 }
 
 async fn only_delete(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
-    only(&pipeline, &request, "DELETE")
+    only(&pipeline, request, "DELETE").await
 }
 
 fn cards(pipeline: &Pipeline) -> Vec<ModelCard> {
