@@ -1,6 +1,7 @@
 """The gateway as its users start it, between a client and the provider beside this file."""
 
 import contextlib
+import dataclasses
 import os
 import pathlib
 import signal
@@ -12,6 +13,8 @@ import urllib.request
 
 import pytest
 
+from anthropic_provider import AnthropicProvider
+from ollama_provider import OllamaProvider
 from provider import Provider
 
 HERE = pathlib.Path(__file__).parent
@@ -31,6 +34,38 @@ def gateway(provider, tmp_path_factory):
     target = f'{{ name: far, zone: cloud, api: openai, base_url: "{provider.base_url}", models: [gpt-4o] }}'
     with serving(target, tmp_path_factory) as root:
         yield f"{root}/v1"
+
+
+@dataclasses.dataclass(frozen=True)
+class Upstream:
+    """A gateway with one target: its root URL, the target's model, and who stands behind it."""
+
+    root: str
+    model: str
+    provider: object
+
+
+@pytest.fixture(scope="session")
+def upstreams(tmp_path_factory):
+    """Gives the ``Upstream`` of an API, started when it is first asked for."""
+    kinds = {
+        "openai": (Provider, "gpt-4o"),
+        "anthropic": (AnthropicProvider, "claude-far"),
+        "ollama": (OllamaProvider, "llama3.2"),
+    }
+    running = {}
+    with contextlib.ExitStack() as stack:
+
+        def upstream(api):
+            if api not in running:
+                start, model = kinds[api]
+                behind = stack.enter_context(contextlib.closing(start()))
+                target = f'{{ name: far, zone: cloud, api: {api}, base_url: "{behind.base_url}", models: [{model}] }}'
+                root = stack.enter_context(serving(target, tmp_path_factory))
+                running[api] = Upstream(root, model, behind)
+            return running[api]
+
+        yield upstream
 
 
 @contextlib.contextmanager
