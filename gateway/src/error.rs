@@ -29,6 +29,13 @@ pub enum Error {
     /// another target may.
     #[error("the target's API can't say what this request asks")]
     Untranslatable(#[source] ParseError),
+    /// A text is told as token ids, which nobody can look through, and the policy redacts what goes
+    /// to this target; another target may take it.
+    #[error("'{field}': expected text, since token ids can't be redacted")]
+    TokenIds {
+        /// Where it stands.
+        field: &'static str,
+    },
     /// The client went away or broke off while sending.
     #[error("the request body did not arrive whole")]
     BodyIncomplete,
@@ -139,6 +146,7 @@ impl Error {
         ("invalid_body", Side::Client),
         ("unsupported_locally", Side::Client),
         ("unsupported_by_target", Side::Client),
+        ("token_ids", Side::Client),
         ("body_too_large", Side::Client),
         ("body_incomplete", Side::Client),
         ("invalid_header", Side::Client),
@@ -168,6 +176,7 @@ impl Error {
             Self::Body(_)
             | Self::LocalField(_)
             | Self::Untranslatable(_)
+            | Self::TokenIds { .. }
             | Self::Header { .. }
             | Self::BodyIncomplete => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -192,6 +201,7 @@ impl Error {
             Self::Body(_) => "invalid_body",
             Self::LocalField(_) => "unsupported_locally",
             Self::Untranslatable(_) => "unsupported_by_target",
+            Self::TokenIds { .. } => "token_ids",
             Self::BodyTooLarge { .. } => "body_too_large",
             Self::BodyIncomplete => "body_incomplete",
             Self::Header { .. } => "invalid_header",
@@ -217,6 +227,7 @@ impl Error {
             Self::Body(_)
             | Self::LocalField(_)
             | Self::Untranslatable(_)
+            | Self::TokenIds { .. }
             | Self::BodyTooLarge { .. }
             | Self::BodyIncomplete
             | Self::Header { .. }
@@ -241,6 +252,7 @@ impl Error {
         match self {
             Self::LocalField(_)
             | Self::Untranslatable(_)
+            | Self::TokenIds { .. }
             | Self::Upstream { .. }
             | Self::Engine(_)
             | Self::EgressBlocked { .. }

@@ -20,8 +20,12 @@ use router::{TargetState, Zone};
 
 use self::generate::Generate;
 pub(crate) use self::steps::LocalSteps;
+use self::steps::Telling;
 use crate::{
-    api::ollama::models::LocalModel, error::Error, stage::Parsed, telemetry::LOCAL_TARGET,
+    api::{ParseError, ollama::models::LocalModel},
+    error::Error,
+    stage::Parsed,
+    telemetry::LOCAL_TARGET,
 };
 
 /// The engine in this process.
@@ -214,11 +218,15 @@ impl Local {
 
     /// Clients set the most tokens with large models in mind. It is a limit, not a demand: what the
     /// window holds beside the prompt is enough.
-    fn fit(&self, request: &mut GenerateRequest) -> Result<(), Error> {
+    fn fit(&self, wanted: &mut Generate) -> Result<(), Error> {
         let window = self.engine.model().context_tokens;
-        if let Some(most) = request.max_tokens.filter(|most| *most > window / 2) {
-            let room = window.saturating_sub(self.engine.count_tokens(&request.prompt)?);
-            request.max_tokens = Some(most.min(room.max(1)));
+        if let Some(most) = wanted.request.max_tokens.filter(|most| *most > window / 2) {
+            let mut longest = 0;
+            for prompt in wanted.prompts() {
+                longest = longest.max(self.engine.count_tokens(prompt)?);
+            }
+            let room = window.saturating_sub(longest);
+            wanted.request.max_tokens = Some(most.min(room.max(1)));
         }
         Ok(())
     }
@@ -234,6 +242,15 @@ impl Local {
 
     /// The request as the engine takes it.
     fn wanted(&self, parsed: &Parsed) -> Result<Generate, Error> {
+        let head = parsed.head();
+        if let Some(field) = head.token_ids
+            && LocalName::read(&head.model, Some(self.name())).is_none()
+        {
+            return Err(Error::LocalField(ParseError::Field {
+                field,
+                expected: "text, since the local model's token ids are others than this model's",
+            }));
+        }
         let conversation = parsed.dialect().read(parsed.text());
         let conversation = conversation.map_err(Error::LocalField)?;
         let mut wanted = generate::generate(&conversation).map_err(Error::LocalField)?;
@@ -255,9 +272,8 @@ impl Local {
         let adapter = self.adapter(&parsed.head().model);
         let adapter = adapter.and_then(|at| self.engine.model().adapters.get(at));
         wanted.request.adapter = adapter.map(|adapter| adapter.name.clone());
-        self.fit(&mut wanted.request)?;
-        let calls = wanted.calls.clone();
-        let tells_logprobs = wanted.request.top_logprobs.is_some();
+        self.fit(&mut wanted)?;
+        let telling = Telling::of(&wanted);
         let mut choices = if wanted.request.constraint.is_some() {
             // Compiling a constraint may take many milliseconds.
             let engine = Arc::clone(&self.engine);
@@ -268,7 +284,7 @@ impl Local {
             queue(&*self.engine, &wanted)?
         };
         let first = choices.next().await.ok_or(Error::Internal)??;
-        Ok(LocalSteps::new(first, choices, &calls, tells_logprobs))
+        Ok(LocalSteps::new(first, choices, telling))
     }
 }
 

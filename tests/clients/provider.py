@@ -47,8 +47,11 @@ class _Conversation(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         self.owner.bodies.append(body)
         request = json.loads(body)
-        said = request["messages"][-1]["content"]
-        if said.startswith("status "):
+        is_prompt = self.path == "/v1/completions"
+        said = request["prompt"] if is_prompt else request["messages"][-1]["content"]
+        if is_prompt:
+            self._complete(said, request.get("stream"))
+        elif said.startswith("status "):
             self._refuse(int(said.split()[1]))
         elif said.startswith("never stop"):
             self._never_stop()
@@ -80,6 +83,17 @@ class _Conversation(BaseHTTPRequestHandler):
         self._event(json.dumps(_chunk({}, reason)))
         if request.get("stream_options", {}).get("include_usage"):
             self._event(json.dumps({**_chunk({}), "choices": [], "usage": USAGE}))
+        self._event("[DONE]")
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _complete(self, prompt, stream):
+        if not stream:
+            self._answer(200, {**_text(f"You said: {prompt}", "stop"), "usage": USAGE})
+            return
+        self._open_stream()
+        for part in _parts(f"You said: {prompt}"):
+            self._event(json.dumps(_text(part)))
+        self._event(json.dumps(_text("", "stop")))
         self._event("[DONE]")
         self.wfile.write(b"0\r\n\r\n")
 
@@ -143,6 +157,11 @@ def _parts(text):
 def _chunk(delta, reason=None):
     choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
     return {**_envelope("chat.completion.chunk"), "choices": [choice]}
+
+
+def _text(text, reason=None):
+    choice = {"text": text, "index": 0, "logprobs": None, "finish_reason": reason}
+    return {**_envelope("text_completion"), "choices": [choice]}
 
 
 def _envelope(kind):

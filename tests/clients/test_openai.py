@@ -148,6 +148,30 @@ def test_models(client):
     assert models == {"auto": "nearside", "nearside-tiny": "nearside", "gpt-4o": "far"}
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_prompts(client, crossed, stream):
+    answer = client.completions.create(model="gpt-4o", prompt=SAID, stream=stream)
+    texts = [part.choices[0].text for part in (answer if stream else [answer])]
+    assert "".join(texts) == f"You said: {SAID}"
+    assert "[EMAIL_1]" in crossed() and ADDRESS not in crossed()
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_local_prompts(client, crossed, stream):
+    answer = client.completions.create(model="local", prompt="Once", echo=True, max_tokens=8, stream=stream)
+    parts = list(answer) if stream else [answer]
+    assert "".join(part.choices[0].text for part in parts).startswith("Once")
+    assert parts[-1].choices[0].finish_reason in ("stop", "length")
+    assert crossed() == ""
+
+
+def test_token_ids_do_not_cross(client, crossed):
+    with pytest.raises(openai.BadRequestError) as raised:
+        client.completions.create(model="gpt-4o", prompt=[1212, 318])
+    assert (raised.value.code, raised.value.param) == ("unsupported_locally", "prompt")
+    assert crossed() == ""
+
+
 def test_local(client, crossed):
     for stream in (False, True):
         raw = client.chat.completions.with_raw_response.create(

@@ -10,6 +10,8 @@ mod audit;
 #[cfg(test)]
 mod bad_requests;
 #[cfg(test)]
+mod completions;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod cuts;

@@ -273,3 +273,6 @@ fn status(head: &Head) -> u16 {
 
 /// Where chat completions are asked for.
 pub const CHAT: &str = "/v1/chat/completions";
+
+/// Where prompts are completed.
+pub const COMPLETIONS: &str = "/v1/completions";

@@ -1,4 +1,4 @@
-//! Requests with personal data in every place that holds a string: a chat completion of `OpenAI`,
+//! Requests with personal data in every place that holds a string: a chat and prompts of `OpenAI`,
 //! messages of Anthropic, a chat and a prompt of Ollama.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -27,6 +27,24 @@ impl Everywhere {
         if let (Value::Object(body), Value::Object(options)) = (&mut body, options(&mut beds)) {
             body.extend(options);
         }
+        beds.with(body)
+    }
+
+    /// The same for prompts to complete.
+    pub fn completion(planter: &mut Planter) -> Self {
+        let mut beds = Beds::new(planter);
+        let body = json!({
+            "model": beds.bare("model"),
+            "prompt": [beds.said("prompt"), beds.said("second prompt")],
+            "suffix": beds.said("suffix"),
+            "stop": [beds.bare("stop")],
+            "user": beds.bare("user"),
+            "logit_bias": { beds.bare("key of logit_bias"): 1 },
+            "x_unknown": { "list": [beds.said("unknown field"), { beds.bare("unknown key"): true }] },
+            "x_percent": beds.percent("percent-encoded"),
+            "x_base64": beds.base64("base64"),
+            "x_number": beds.number("unknown number"),
+        });
         beds.with(body)
     }
 

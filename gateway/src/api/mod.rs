@@ -51,6 +51,8 @@ pub(crate) struct Head {
     pub(crate) tools: usize,
     /// Number of parts that hold no text: images, audio, files.
     pub(crate) attachments: u32,
+    /// The field whose text is told as token ids, which nobody can look through.
+    pub(crate) token_ids: Option<&'static str>,
 }
 
 /// Tokens that an answer says it cost.

@@ -6,7 +6,10 @@ use serde_json::{Map, Value};
 use super::{call_schema::call_schema, messages};
 use crate::api::{
     ParseError,
-    conversation::{AnswerFormat, Conversation, Guided, Reasoning, Sampling, ToolChoice},
+    conversation::{
+        AnswerFormat, Continued, ContinuedPrompt, Conversation, Guided, Reasoning, Sampling,
+        ToolChoice,
+    },
 };
 
 /// What the local engine is to generate.
@@ -14,8 +17,14 @@ use crate::api::{
 pub(crate) struct Generate {
     /// The first answer.
     pub(crate) request: GenerateRequest,
-    /// Number of answers, at least one.
+    /// Number of answers to all prompts, at least one.
     pub(crate) answers: u32,
+    /// Number of answers to each prompt, at least one.
+    pub(crate) answers_each: u32,
+    /// Where there are several prompts, all of them.
+    pub(crate) prompts: Vec<Prompt>,
+    /// What answers begin with, one for each; empty where they begin with nothing.
+    pub(crate) echoes: Vec<String>,
     /// How calls of tools are told from text.
     pub(crate) calls: Calls,
 }
@@ -32,10 +41,23 @@ pub(crate) enum Calls {
 }
 
 impl Generate {
+    /// Every prompt.
+    pub(crate) fn prompts(&self) -> &[Prompt] {
+        if self.prompts.is_empty() {
+            std::slice::from_ref(&self.request.prompt)
+        } else {
+            &self.prompts
+        }
+    }
+
     /// The request for the answer of this number, from 0 up. With a seed, each answer has one of its
     /// own, the first one the seed itself; the others are far from those of neighbouring seeds.
     pub(crate) fn answer(&self, number: u32) -> GenerateRequest {
         let mut request = self.request.clone();
+        let prompt = self.prompts.get((number / self.answers_each) as usize);
+        if let Some(prompt) = prompt {
+            request.prompt = prompt.clone();
+        }
         let seed = request.sampling.seed;
         request.sampling.seed = seed.map(|seed| seed ^ (u64::from(number) << 32));
         request
@@ -47,7 +69,10 @@ impl Generate {
 /// # Errors
 /// A field that the local engine can't serve.
 pub(crate) fn generate(conversation: &Conversation) -> Result<Generate, ParseError> {
-    let answers = conversation.answers.unwrap_or(1);
+    let answers_each = conversation.answers.unwrap_or(1);
+    let (mut prompts, echoes) = continued(conversation)?;
+    let count = u32::try_from(prompts.len().max(1)).unwrap_or(u32::MAX);
+    let answers = answers_each.saturating_mul(count);
     if !(1..=MOST_ANSWERS).contains(&answers) {
         return Err(ParseError::Field {
             field: "n",
@@ -62,11 +87,18 @@ pub(crate) fn generate(conversation: &Conversation) -> Result<Generate, ParseErr
     } else {
         Vec::new()
     };
-    let request = GenerateRequest {
-        prompt: Prompt::Chat {
+    let prompt = match prompts.first() {
+        Some(first) => first.clone(),
+        None => Prompt::Chat {
             messages: messages::for_template(&conversation.messages)?,
             tools,
         },
+    };
+    if count == 1 {
+        prompts.clear();
+    }
+    let request = GenerateRequest {
+        prompt,
         template_variables: template_variables(conversation),
         sampling: local_engine::Sampling {
             repetition_penalty: conversation.local.repetition_penalty.unwrap_or(1.0),
@@ -91,8 +123,39 @@ pub(crate) fn generate(conversation: &Conversation) -> Result<Generate, ParseErr
     Ok(Generate {
         request,
         answers,
+        answers_each,
+        prompts,
+        echoes,
         calls,
     })
+}
+
+/// The prompts to go on writing, where that is what is wanted, and what each answer begins with.
+fn continued(conversation: &Conversation) -> Result<(Vec<Prompt>, Vec<String>), ParseError> {
+    let Some(Continued { prompts, echo }) = &conversation.continues else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let each = conversation.answers.unwrap_or(1) as usize;
+    let mut echoes = Vec::new();
+    for prompt in prompts.iter().filter(|_| *echo) {
+        match prompt {
+            ContinuedPrompt::Text(text) => {
+                let of_prompt = std::iter::repeat_n(text.clone(), each.min(MOST_ANSWERS as usize));
+                echoes.extend(of_prompt);
+            }
+            ContinuedPrompt::Tokens(_) => {
+                return Err(ParseError::Field {
+                    field: "echo",
+                    expected: "prompts of text where the local model answers",
+                });
+            }
+        }
+    }
+    let prompts = prompts.iter().map(|prompt| match prompt {
+        ContinuedPrompt::Text(text) => Prompt::Text(text.clone()),
+        ContinuedPrompt::Tokens(ids) => Prompt::Ids(ids.clone()),
+    });
+    Ok((prompts.collect(), echoes))
 }
 
 /// What the answer must follow. A schema is followed whether it is `strict` or not.

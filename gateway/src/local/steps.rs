@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     ChoiceEvent, Choices,
     calls::{CallReader, Heard},
-    generate::Calls,
+    generate::{Calls, Generate},
 };
 use crate::{
     api::{
@@ -25,7 +25,29 @@ pub(crate) struct LocalSteps {
     voices: Vec<Voice>,
     usage: Usage,
     is_usage_told: bool,
-    tells_logprobs: bool,
+    telling: Telling,
+}
+
+/// What is told of answers besides what the engine generates.
+#[derive(Debug)]
+pub(super) struct Telling {
+    calls: Calls,
+    logprobs: bool,
+    /// Number of answers to each prompt.
+    answers_each: u32,
+    /// What answers begin with, until it is told.
+    echoes: Vec<String>,
+}
+
+impl Telling {
+    pub(super) fn of(wanted: &Generate) -> Self {
+        Self {
+            calls: wanted.calls.clone(),
+            logprobs: wanted.request.top_logprobs.is_some(),
+            answers_each: wanted.answers_each,
+            echoes: wanted.echoes.clone(),
+        }
+    }
 }
 
 /// What is kept of one answer while it is generated.
@@ -40,15 +62,10 @@ struct Voice {
 
 impl LocalSteps {
     /// The steps of answers, of which the first one is here.
-    pub(super) fn new(
-        first: ChoiceEvent,
-        choices: Choices,
-        calls: &Calls,
-        tells_logprobs: bool,
-    ) -> Self {
+    pub(super) fn new(first: ChoiceEvent, choices: Choices, telling: Telling) -> Self {
         let voice = || Voice {
             untold: Vec::new(),
-            reader: CallReader::new(calls.clone()),
+            reader: CallReader::new(telling.calls.clone()),
             calls: 0,
         };
         Self {
@@ -59,7 +76,7 @@ impl LocalSteps {
             next: Some(first),
             usage: Usage::default(),
             is_usage_told: false,
-            tells_logprobs,
+            telling,
         }
     }
 
@@ -79,6 +96,13 @@ impl LocalSteps {
     /// # Errors
     /// The error that ended one of the answers.
     pub(crate) async fn next(&mut self, steps: &mut Vec<AnswerEvent>) -> Result<bool, Error> {
+        for (answer, text) in (0..).zip(self.telling.echoes.drain(..)) {
+            steps.push(AnswerEvent::Text {
+                answer,
+                text,
+                logprobs: Vec::new(),
+            });
+        }
         let event = match self.next.take() {
             Some(event) => Some(event),
             None => self.choices.next().await.transpose()?,
@@ -101,7 +125,7 @@ impl LocalSteps {
         event: Event,
         steps: &mut Vec<AnswerEvent>,
     ) -> Result<(), Error> {
-        let tells_logprobs = self.tells_logprobs;
+        let tells_logprobs = self.telling.logprobs;
         let voice = usize::try_from(answer)
             .ok()
             .and_then(|at| self.voices.get_mut(at))
@@ -128,8 +152,10 @@ impl LocalSteps {
                 voice.hear(answer, &text, steps);
                 let reason = voice.end(answer, reason, steps);
                 steps.push(AnswerEvent::Finish { answer, reason });
-                // Several answers share one prompt.
-                self.usage.prompt = usage.prompt_tokens as u64;
+                // The answers to one prompt share it.
+                if answer.is_multiple_of(self.telling.answers_each) {
+                    self.usage.prompt += usage.prompt_tokens as u64;
+                }
                 self.usage.completion += usage.completion_tokens as u64;
             }
         }

@@ -33,7 +33,7 @@ impl Redacted {
     /// leaves the client's name).
     ///
     /// # Errors
-    /// [`Error::NamesUnknown`] when nobody looked for names and the profile demands it, or the tagger
+    /// [`Error::TokenIds`] when a text is told as token ids; [`Error::NamesUnknown`] when nobody looked for names and the profile demands it, or the tagger
     /// failed; [`Error::EgressBlocked`] when an original is still in the bytes: a defect was caught, and the
     /// request must not leave.
     pub(crate) fn new(
@@ -43,6 +43,9 @@ impl Redacted {
     ) -> Result<Self, Error> {
         check_names(inspected.names(), redaction)?;
         let parsed = inspected.parsed();
+        if let Some(field) = parsed.head().token_ids {
+            return Err(Error::TokenIds { field });
+        }
         let texts = parsed.texts();
         let mut vault = redaction.vault(inspected);
         let findings = counting(inspected.findings(), redaction.thresholds());
@@ -98,8 +101,9 @@ impl Redacted {
     pub(crate) fn translated(self, dialect: &'static dyn Dialect) -> Result<Self, Error> {
         let text = std::str::from_utf8(&self.body).map_err(|_| Error::Internal)?;
         let conversation = self.dialect.read(text).map_err(Error::Untranslatable)?;
-        let body = dialect
-            .write(&conversation)
+        let body = conversation
+            .as_chat()
+            .and_then(|()| dialect.write(&conversation))
             .map_err(Error::Untranslatable)?;
         let body = Bytes::from(body);
         if let Err(breach) = Guard::new(&self.vault).check(&body) {

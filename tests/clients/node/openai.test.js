@@ -7,7 +7,7 @@ import OpenAI from "openai";
 import { zodResponseFormat } from "openai/helpers/zod";
 import { z } from "zod";
 
-import { ADDRESS, MODEL, ROOT, SAID, SCHEMA, collect, failure } from "./harness.js";
+import { ADDRESS, API, MODEL, ROOT, SAID, SCHEMA, collect, failure } from "./harness.js";
 
 const client = new OpenAI({ baseURL: `${ROOT}/v1`, apiKey: "client-key", maxRetries: 0 });
 const messages = [{ role: "user", content: SAID }];
@@ -134,3 +134,17 @@ for (const tool_choice of ["required", { type: "function", function: { name: "pi
     assert.equal(message.tool_calls[0].function.name, "pick");
   });
 }
+
+test("prompts", { skip: API !== "openai" && "no server of this API stands behind" }, async () => {
+  const whole = await client.completions.create({ model: MODEL, prompt: SAID });
+  assert.equal(whole.choices[0].text, `You said: ${SAID}`);
+  const chunks = await collect(await client.completions.create({ model: MODEL, prompt: SAID, stream: true }));
+  assert.equal(chunks.map((chunk) => chunk.choices[0].text).join(""), `You said: ${SAID}`);
+});
+
+test("local prompts", async () => {
+  const wanted = { model: "local", prompt: "Once", echo: true, max_tokens: 8 };
+  assert.ok((await client.completions.create(wanted)).choices[0].text.startsWith("Once"));
+  const chunks = await collect(await client.completions.create({ ...wanted, stream: true }));
+  assert.ok(chunks[0].choices[0].text.startsWith("Once"));
+});

@@ -13,10 +13,12 @@ pub(crate) use self::{
     event::{AnswerEvent, FinishReason, Usage},
 };
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use router::complexity::Role;
 use serde_json::{Map, Value};
+
+use super::ParseError;
 
 /// A request to a chat model.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +27,8 @@ pub(crate) struct Conversation {
     pub(crate) model: String,
     /// All messages in order, instructions included.
     pub(crate) messages: Vec<Message>,
+    /// Where the model is to go on writing a text, in place of answering messages.
+    pub(crate) continues: Option<Continued>,
     /// What the model may call.
     pub(crate) tools: Vec<Tool>,
     /// Whether it must.
@@ -49,6 +53,24 @@ pub(crate) struct Conversation {
     pub(crate) stream: bool,
     /// What only the local engine understands.
     pub(crate) local: LocalOptions,
+}
+
+/// What a model is to go on writing.
+#[derive(Clone)]
+pub(crate) struct Continued {
+    /// Each has as many answers as the conversation asks for.
+    pub(crate) prompts: Vec<ContinuedPrompt>,
+    /// Answers begin with their prompt.
+    pub(crate) echo: bool,
+}
+
+/// A text to go on writing.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum ContinuedPrompt {
+    /// As it stands.
+    Text(String),
+    /// As tokens of the model.
+    Tokens(Vec<u32>),
 }
 
 /// One message.
@@ -203,6 +225,36 @@ pub(crate) enum Guided {
     Json(Value),
     Regex(String),
     Choice(Vec<String>),
+}
+
+impl Conversation {
+    /// Whether a chat model can be asked: of a text to go on writing, it gets one as a message.
+    ///
+    /// # Errors
+    /// Names what only a model that goes on writing can do.
+    pub(crate) fn as_chat(&self) -> Result<(), ParseError> {
+        let Some(continued) = &self.continues else {
+            return Ok(());
+        };
+        let (field, expected) = match continued.prompts.as_slice() {
+            [ContinuedPrompt::Text(_)] if continued.echo => {
+                ("echo", "false where a chat model answers")
+            }
+            [ContinuedPrompt::Text(_)] => return Ok(()),
+            _ => ("prompt", "one text where a chat model answers"),
+        };
+        Err(ParseError::Field { field, expected })
+    }
+}
+
+/// Prints sizes only.
+impl fmt::Debug for Continued {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Continued")
+            .field("prompts", &self.prompts.len())
+            .field("echo", &self.echo)
+            .finish()
+    }
 }
 
 impl Message {

@@ -54,6 +54,9 @@ fn param(error: &Error) -> Option<&'static str> {
     {
         return Some(field);
     }
+    if let Error::TokenIds { field } = error {
+        return Some(field);
+    }
     matches!(error, Error::UnknownModel | Error::UnknownAdapter { .. }).then_some("model")
 }
 

@@ -1,5 +1,7 @@
 //! Log-probabilities as the API writes them.
 
+use std::collections::BTreeMap;
+
 use local_engine::TokenLogprob;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,43 @@ impl TokenLogprobs {
             token: Token::new(bytes, logprob),
             top_logprobs: top.collect(),
         }
+    }
+}
+
+/// The `logprobs` of a completion of a prompt: four lists side by side.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct ListedLogprobs<'a> {
+    tokens: Vec<&'a str>,
+    token_logprobs: Vec<f32>,
+    /// `None` where no others were asked for.
+    top_logprobs: Option<Vec<BTreeMap<&'a str, f32>>>,
+    /// Characters of the answer before each token.
+    text_offset: Vec<usize>,
+}
+
+impl<'a> ListedLogprobs<'a> {
+    /// Of tokens that stand behind `offset` characters of the answer.
+    pub(super) fn of(tokens: &'a [TokenLogprobs], mut offset: usize) -> Self {
+        let mut lists = Self::default();
+        for TokenLogprobs {
+            token,
+            top_logprobs,
+        } in tokens
+        {
+            lists.tokens.push(&token.token);
+            lists.token_logprobs.push(token.logprob);
+            lists.text_offset.push(offset);
+            offset += token.token.chars().count();
+            if !top_logprobs.is_empty() {
+                let top = top_logprobs.iter();
+                let top = top.map(|token| (token.token.as_str(), token.logprob));
+                lists
+                    .top_logprobs
+                    .get_or_insert_default()
+                    .push(top.collect());
+            }
+        }
+        lists
     }
 }
 

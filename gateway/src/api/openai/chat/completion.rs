@@ -1,6 +1,6 @@
 //! Writing answers: those of the local model, and those of targets that speak another API.
 
-mod wire;
+pub(in crate::api::openai) mod wire;
 
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
@@ -204,7 +204,7 @@ fn id(head: &AnswerHead) -> String {
 }
 
 /// Seconds since the Unix epoch.
-fn created(head: &AnswerHead) -> u64 {
+pub(in crate::api::openai) fn created(head: &AnswerHead) -> u64 {
     u64::try_from(head.created_ns / 1_000_000_000).unwrap_or(u64::MAX)
 }
 
@@ -225,7 +225,7 @@ fn logprobs(of_tokens: &[TokenLogprobs]) -> Option<Logprobs<'_>> {
     clippy::expect_used,
     reason = "structs of strings and numbers always serialize"
 )]
-fn to_json(value: &impl Serialize) -> String {
+pub(in crate::api::openai) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("a JSON value")
 }
 

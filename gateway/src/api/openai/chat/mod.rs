@@ -10,13 +10,13 @@
 //! | [`completion`] | writes an answer |
 
 mod answer;
-mod completion;
+pub(super) mod completion;
 mod message;
-mod options;
+pub(super) mod options;
 mod read;
 mod request;
-mod restore;
-mod stream;
+pub(super) mod restore;
+pub(super) mod stream;
 mod write;
 
 use std::sync::Arc;
@@ -25,6 +25,7 @@ use bytes::Bytes;
 use redactor::Vault;
 use router::Api;
 
+use self::stream::Grows;
 use super::error;
 use crate::{
     api::{
@@ -72,7 +73,7 @@ impl Dialect for Chat {
     }
 
     fn restorer(&self, vault: Arc<Vault>, json_answer: bool) -> Box<dyn StreamRestorer> {
-        Box::new(stream::restorer(&vault, json_answer))
+        Box::new(stream::restorer(&vault, json_answer, Grows::Delta))
     }
 
     fn read_answer(&self, body: &[u8]) -> Result<WholeAnswer, ParseError> {

@@ -110,13 +110,13 @@ impl ResponseFormat {
 /// Texts that end the answer.
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub(super) enum Stop {
+pub(in crate::api::openai) enum Stop {
     One(String),
     Many(Vec<String>),
 }
 
 impl Stop {
-    pub(super) fn into_vec(self) -> Vec<String> {
+    pub(in crate::api::openai) fn into_vec(self) -> Vec<String> {
         match self {
             Self::One(stop) => vec![stop],
             Self::Many(stops) => stops,
@@ -126,20 +126,29 @@ impl Stop {
 
 /// Names the field that kept a request from being read. The reader's own message would quote it.
 pub(super) fn wrong_field(body: &str) -> ParseError {
+    let otherwise = ParseError::Field {
+        field: "messages",
+        expected: "messages of the API's form",
+    };
+    wrong_field_of(body, TYPES).unwrap_or(otherwise)
+}
+
+/// The first field of `types` that is not as it should be.
+pub(in crate::api::openai) fn wrong_field_of(
+    body: &str,
+    types: &[FieldType],
+) -> Option<ParseError> {
     let request: Value = serde_json::from_str(body).unwrap_or_default();
     let is_wrong = |(field, _, fits): &&FieldType| {
         let value = request.get(*field);
         value.is_some_and(|value| !value.is_null() && !fits(value))
     };
-    let (field, expected) = TYPES.iter().find(is_wrong).map_or(
-        ("messages", "messages of the API's form"),
-        |&(field, expected, _)| (field, expected),
-    );
-    ParseError::Field { field, expected }
+    let &(field, expected, _) = types.iter().find(is_wrong)?;
+    Some(ParseError::Field { field, expected })
 }
 
 /// A field, what it may hold besides `null`, and whether a value is that.
-type FieldType = (&'static str, &'static str, fn(&Value) -> bool);
+pub(in crate::api::openai) type FieldType = (&'static str, &'static str, fn(&Value) -> bool);
 
 /// The fields that are read.
 const TYPES: &[FieldType] = &[
@@ -180,23 +189,23 @@ fn is_tools(value: &Value) -> bool {
     Vec::<WireTool>::deserialize(value).is_ok()
 }
 
-fn is_bias(value: &Value) -> bool {
+pub(in crate::api::openai) fn is_bias(value: &Value) -> bool {
     let is_entry = |(id, bias): (&String, &Value)| id.parse::<u32>().is_ok() && bias.is_number();
     value
         .as_object()
         .is_some_and(|biases| biases.iter().all(is_entry))
 }
 
-fn is_stop(value: &Value) -> bool {
+pub(in crate::api::openai) fn is_stop(value: &Value) -> bool {
     value.is_string() || is_strings(value)
 }
 
-fn is_strings(value: &Value) -> bool {
+pub(in crate::api::openai) fn is_strings(value: &Value) -> bool {
     let is_list = |strings: &Vec<Value>| strings.iter().all(Value::is_string);
     value.as_array().is_some_and(is_list)
 }
 
-fn is_u32(value: &Value) -> bool {
+pub(in crate::api::openai) fn is_u32(value: &Value) -> bool {
     u32::deserialize(value).is_ok()
 }
 

@@ -106,6 +106,7 @@ impl ChatRequest {
         Ok(Conversation {
             model: self.model,
             messages: message::read_all(self.messages)?,
+            continues: None,
             tools: tools
                 .into_iter()
                 .map(WireTool::into_tool)

@@ -11,7 +11,7 @@ use crate::api::{ParseError, TokenCounts, json::Path, restore, restored::Restore
 ///
 /// # Errors
 /// `body` is not JSON.
-pub(super) fn restore(
+pub(in crate::api::openai) fn restore(
     body: &Bytes,
     vault: &Arc<Vault>,
     json_answer: bool,

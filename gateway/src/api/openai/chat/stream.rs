@@ -20,9 +20,14 @@ use crate::api::{
     sse,
 };
 
-/// A restorer for one answer.
-pub(super) fn restorer(vault: &Arc<Vault>, json_answer: bool) -> EventRestorer<ChatStream> {
+/// A restorer for one answer, whose text grows in `grows`.
+pub(in crate::api::openai) fn restorer(
+    vault: &Arc<Vault>,
+    json_answer: bool,
+    grows: Grows,
+) -> EventRestorer<ChatStream> {
     let shape = ChatStream {
+        grows,
         json_answer,
         fields: GrowingFields::new(Arc::clone(vault)),
         envelope: Envelope::default(),
@@ -31,9 +36,19 @@ pub(super) fn restorer(vault: &Arc<Vault>, json_answer: bool) -> EventRestorer<C
     EventRestorer::new(vault, shape)
 }
 
-/// The chunks of a chat completion.
+/// Where a choice's text stands in a chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::api::openai) enum Grows {
+    /// In the members of its `delta`: a chat completion.
+    Delta,
+    /// In its `text`: a completion of a prompt.
+    Text,
+}
+
+/// The chunks of a completion.
 #[derive(Debug)]
-pub(super) struct ChatStream {
+pub(in crate::api::openai) struct ChatStream {
+    grows: Grows,
     json_answer: bool,
     fields: GrowingFields<FieldPath>,
     envelope: Envelope,
@@ -136,9 +151,9 @@ impl ChatStream {
 
     /// Ends the chosen fields: what they hold back goes out, each as a chunk of its own.
     fn end(&mut self, chosen: impl Fn(&FieldPath) -> bool, out: &mut BytesMut) {
-        let envelope = &self.envelope;
+        let (envelope, grows) = (&self.envelope, self.grows);
         self.fields.end(chosen, |at, text| {
-            sse::write_data(&envelope.chunk(at, text), out);
+            sse::write_data(&envelope.chunk(grows, at, text), out);
         });
     }
 
@@ -146,15 +161,15 @@ impl ChatStream {
     fn read<'c>(&mut self, data: &'c str) -> Result<Chunk<'c>, StreamError> {
         let mut chunk = Chunk::default();
         let mut usage = UsageReader::default();
-        let (json_answer, envelope, progress) =
-            (self.json_answer, &mut self.envelope, &mut self.progress);
+        let (json_answer, grows) = (self.json_answer, self.grows);
+        let (envelope, progress) = (&mut self.envelope, &mut self.progress);
         json::scan(data, ANSWER_DEPTH_LIMIT, &mut |path, literal| {
             if literal.kind == LiteralKind::Key {
                 return;
             }
             usage.observe(path, literal.raw);
             envelope.observe(path, literal.raw);
-            chunk.observe(path, &literal, json_answer);
+            chunk.observe(path, &literal, json_answer, grows);
             if path.starts_with(&["error"]) && literal.kind != LiteralKind::Null {
                 progress.failed = true;
             }
@@ -189,7 +204,13 @@ struct StringAt<'c> {
 }
 
 impl<'c> Chunk<'c> {
-    fn observe(&mut self, path: &Path<'c>, literal: &json::Literal<'c>, json_answer: bool) {
+    fn observe(
+        &mut self,
+        path: &Path<'c>,
+        literal: &json::Literal<'c>,
+        json_answer: bool,
+        grows: Grows,
+    ) {
         let segments = path.segments();
         if let (Some(position), Some(Segment::Key(member))) = (path.index(1), segments.get(2))
             && path.starts_with(&["choices"])
@@ -216,7 +237,7 @@ impl<'c> Chunk<'c> {
                 literal: literal.range.clone(),
                 text,
                 escape: escape_at(path, json_answer),
-                growing: growing(path),
+                growing: grows.place(path),
             });
         }
     }
@@ -257,15 +278,19 @@ impl<'c> Chunk<'c> {
     }
 }
 
-/// The place in the delta of a text that grows over the stream. Names and ids come whole.
-fn growing<'c>(path: &Path<'c>) -> Option<(usize, Vec<Segment<'c>>)> {
-    if !path.starts_with(&["choices", "*", "delta"]) {
-        return None;
+impl Grows {
+    /// The place, in what grows, of a text that grows over the stream. Names and ids come whole.
+    fn place<'c>(self, path: &Path<'c>) -> Option<(usize, Vec<Segment<'c>>)> {
+        let members = match self {
+            Self::Text if path.is(&["choices", "*", "text"]) => path.segments().get(2..),
+            Self::Delta if path.starts_with(&["choices", "*", "delta"]) => path.segments().get(3..),
+            Self::Text | Self::Delta => None,
+        };
+        if matches!(path.label(), Some("role" | "id" | "type" | "name")) {
+            return None;
+        }
+        Some((path.index(1)?, members?.to_vec()))
     }
-    if matches!(path.label(), Some("role" | "id" | "type" | "name")) {
-        return None;
-    }
-    Some((path.index(1)?, path.segments().get(3..)?.to_vec()))
 }
 
 impl Envelope {
@@ -282,7 +307,7 @@ impl Envelope {
     }
 
     /// A chunk that carries nothing but `text` for the field at `at`.
-    fn chunk(&self, at: &FieldPath, text: &str) -> String {
+    fn chunk(&self, grows: Grows, at: &FieldPath, text: &str) -> String {
         let mut delta = json::quote(text);
         for step in at.steps.iter().rev() {
             delta = match step {
@@ -301,9 +326,16 @@ impl Envelope {
                 raw.to_owned()
             }
         };
+        let (object, member) = match grows {
+            Grows::Delta => ("chat.completion.chunk", format!("\"delta\":{delta}")),
+            Grows::Text => (
+                "text_completion",
+                format!("{},\"logprobs\":null", braceless(&delta)),
+            ),
+        };
         format!(
-            "{{\"id\":{},\"object\":\"chat.completion.chunk\",\"created\":{},\"model\":{},\
-             \"choices\":[{{\"index\":{},\"delta\":{delta},\"finish_reason\":null}}]}}",
+            "{{\"id\":{},\"object\":\"{object}\",\"created\":{},\"model\":{},\
+             \"choices\":[{{\"index\":{},{member},\"finish_reason\":null}}]}}",
             or_null(&self.id),
             or_null(&self.created),
             or_null(&self.model),
@@ -312,8 +344,14 @@ impl Envelope {
     }
 }
 
+/// The members of an object, without what is around them.
+fn braceless(object: &str) -> &str {
+    let members = object.strip_prefix('{').unwrap_or(object);
+    members.strip_suffix('}').unwrap_or(members)
+}
+
 /// What ends a stream.
-pub(super) const DONE: &str = "[DONE]";
+pub(in crate::api::openai) const DONE: &str = "[DONE]";
 
 #[cfg(test)]
 mod tests;

@@ -137,7 +137,7 @@ impl<'a> WireCall<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct WireUsage {
+pub(in crate::api::openai) struct WireUsage {
     pub(super) prompt_tokens: u64,
     pub(super) completion_tokens: u64,
     pub(super) total_tokens: u64,
@@ -148,12 +148,12 @@ pub(super) struct WireUsage {
 }
 
 #[derive(Serialize)]
-pub(super) struct PromptDetails {
+pub(in crate::api::openai) struct PromptDetails {
     pub(super) cached_tokens: u64,
 }
 
 #[derive(Serialize)]
-pub(super) struct CompletionDetails {
+pub(in crate::api::openai) struct CompletionDetails {
     pub(super) reasoning_tokens: u64,
 }
 

@@ -26,7 +26,7 @@ fn vault() -> Arc<Vault> {
 }
 
 fn restore_in_chunks(stream: &str, size: usize) -> String {
-    let mut restoring = restorer(&vault(), false);
+    let mut restoring = restorer(&vault(), false, Grows::Delta);
     let mut out = Vec::new();
     for chunk in stream.as_bytes().chunks(size) {
         out.extend_from_slice(&restoring.push(chunk).unwrap());
@@ -156,7 +156,7 @@ fn held_back_tool_arguments_are_flushed_to_their_call() {
 #[test]
 fn with_nothing_to_restore_every_byte_passes() {
     let stream = "data: {\"choices\":[ ]}\r\n\r\n: comment\n\ndata: [DONE]\n\n";
-    let mut restoring = restorer(&Arc::new(Vault::new()), false);
+    let mut restoring = restorer(&Arc::new(Vault::new()), false, Grows::Delta);
     let passed = restoring.push(stream.as_bytes()).unwrap();
     assert_eq!(passed, stream);
     assert!(restoring.progress().is_complete);
@@ -165,7 +165,7 @@ fn with_nothing_to_restore_every_byte_passes() {
 #[test]
 fn usage_errors_and_the_end_are_seen() {
     for vault in [vault(), Arc::new(Vault::new())] {
-        let mut restoring = restorer(&vault, false);
+        let mut restoring = restorer(&vault, false, Grows::Delta);
         let usage =
             "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n\n";
         restoring.push(usage.as_bytes()).unwrap();
@@ -187,7 +187,7 @@ fn usage_errors_and_the_end_are_seen() {
 
 #[test]
 fn garbage_is_an_error() {
-    let mut restoring = restorer(&vault(), false);
+    let mut restoring = restorer(&vault(), false, Grows::Delta);
     let pushed = restoring.push(b"data: <html>\n\n");
     assert!(matches!(pushed, Err(StreamError::Data(_))));
 }
