@@ -24,7 +24,7 @@ use crate::{
     config::{self, Config, LocalConfig, TargetConfig},
     device::{Device, DeviceOptions, LinkMeter},
     error::Error,
-    local::Local,
+    local::{Local, TextEncoder},
     pipeline::Pipeline,
     policies::Policies,
     stack,
@@ -55,6 +55,9 @@ pub enum StartError {
     /// ONNX Runtime is not here and could not be fetched, or the model can't be loaded.
     #[error("the local model can't be loaded")]
     Engine(#[from] local_engine::Error),
+    /// The same for the model that makes vectors of texts.
+    #[error("the local encoder can't be loaded")]
+    Encoder(#[source] local_engine::Error),
     /// A target can't be set up.
     #[error(transparent)]
     Upstream(#[from] upstream::SetupError),
@@ -118,8 +121,13 @@ impl App {
             clock: clock.clone(),
             ..DeviceOptions::default()
         });
-        let (pipeline, telemetry) =
-            build(&config, engine.clone(), tagger.clone(), &device, &clock)?;
+        let encoder = open_encoder(&config).await?;
+        let local = LocalModels {
+            engine: engine.clone(),
+            encoder,
+            tagger: tagger.clone(),
+        };
+        let (pipeline, telemetry) = build(&config, local, &device, &clock)?;
         tasks.spawn(watch_device(
             device.clone(),
             config.device_interval,
@@ -211,10 +219,32 @@ pub(crate) async fn open_tagger(config: &Config) -> Result<Tagger, StartError> {
     Ok(opened.await.unwrap_or(Tagger::Missing))
 }
 
+/// Opens the encoder, where one is configured.
+async fn open_encoder(config: &Config) -> Result<Option<TextEncoder>, StartError> {
+    let Some(local) = config.local.clone() else {
+        return Ok(None);
+    };
+    let Some(source) = local.embeddings else {
+        return Ok(None);
+    };
+    let (threads, memory) = (local.engine.threads, local.engine.memory);
+    let open = move || TextEncoder::open(&source, threads, memory);
+    match tokio::task::spawn_blocking(open).await {
+        Ok(encoder) => encoder.map(Some).map_err(StartError::Encoder),
+        Err(_) => Err(StartError::Encoder(local_engine::Error::EngineStopped)),
+    }
+}
+
+/// The models of this process.
+struct LocalModels {
+    engine: Option<Arc<dyn Engine>>,
+    encoder: Option<TextEncoder>,
+    tagger: Tagger,
+}
+
 fn build(
     config: &Config,
-    engine: Option<Arc<dyn Engine>>,
-    tagger: Tagger,
+    local: LocalModels,
     device: &Device,
     clock: &Clock,
 ) -> Result<(Pipeline, Telemetry), StartError> {
@@ -231,11 +261,11 @@ fn build(
         .collect::<Result<_, _>>()?;
     let keep_alive = config.local.as_ref();
     let keep_alive = keep_alive.and_then(|local| local.engine.keep_alive);
-    let local = engine.map(|engine| Local::new(engine, keep_alive));
+    let engine = local.engine.map(|engine| Local::new(engine, keep_alive));
     let pipeline = Pipeline {
         detector: Arc::new(config::detector(&config.rules)?),
-        tagger,
-        targets: Targets::new(local, far),
+        tagger: local.tagger,
+        targets: Targets::new(engine, local.encoder, far),
         device: device.watch(),
         telemetry: telemetry.clone(),
         limits: config.limits,

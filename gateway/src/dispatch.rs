@@ -14,6 +14,7 @@ use crate::{
     api::{
         ParseError,
         dialect::{AnswerHead, Dialect, Times},
+        embedding::EmbeddingDialect,
         routes,
     },
     error::Error,
@@ -85,6 +86,9 @@ impl Dispatch<'_> {
     ) -> Result<Answer, Error> {
         self.note(Route::Local, LOCAL_TARGET, record, trail);
         let parsed = self.inspected.parsed();
+        if let Some(embeds) = parsed.dialect().embeds() {
+            return self.embed(embeds, record).await;
+        }
         if let Some(say) = parsed.dialect().count() {
             let tokens = local.count(parsed)?;
             return Ok(Answer::Known(say(tokens)));
@@ -94,6 +98,23 @@ impl Dispatch<'_> {
         let mut wanted = self.wanted(model, steps.count(), trail);
         wanted.head.times.begun = Some(self.telemetry.clock().now());
         Ok(Answer::Local { steps, wanted })
+    }
+
+    /// Vectors of the encoder on the device.
+    async fn embed(
+        &self,
+        embeds: &dyn EmbeddingDialect,
+        record: &mut Record,
+    ) -> Result<Answer, Error> {
+        let encoder = self.targets.encoder()?;
+        let request = embeds.read_texts(self.inspected.parsed().text());
+        let request = request.map_err(Error::LocalField)?;
+        let mut embedded = encoder.embed(&request).await?;
+        record.tokens(embedded.prompt_tokens, 0);
+        let took = self.telemetry.clock().now() - self.received;
+        embedded.total_nanoseconds = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+        let written = embeds.write_vectors(encoder.name(), &request, &embedded);
+        Ok(Answer::Known(written))
     }
 
     async fn far(
@@ -175,7 +196,15 @@ impl Dispatch<'_> {
     /// What may leave for this target, in its dialect. Only a site can be exempt from redaction, and
     /// only by the rule that decided.
     fn redact(&self, far: &FarTarget, dialect: &'static dyn Dialect) -> Result<Redacted, Error> {
-        let model = far.model_for(&self.inspected.parsed().head().model)?;
+        let parsed = self.inspected.parsed();
+        let named = &parsed.head().model;
+        if parsed.dialect().embeds().is_some() && !far.embeds_with(named) {
+            return Err(Error::Untranslatable(ParseError::Field {
+                field: "model",
+                expected: "a model that this target is configured with",
+            }));
+        }
+        let model = far.model_for(named)?;
         let redacted = match (self.decided.redaction, far.upstream.zone()) {
             (Some(redaction), _) => Redacted::new(self.inspected, redaction, model)?,
             (None, Zone::Site | Zone::Device) => Redacted::exempt(self.inspected, model),

@@ -9,7 +9,8 @@ use redactor::{EntityKind, Finding, Operator, Profile, Vault};
 use crate::api::{
     anthropic::Messages,
     dialect::{Dialect, StreamError},
-    ollama::Endpoint,
+    ollama::{Endpoint, embed::Embeds},
+    openai::{completions::Completions, embeddings::Embeddings},
 };
 
 /// Any stream of lines of the Ollama API: however it is cut, it reads and restores the same, and what
@@ -28,6 +29,31 @@ pub fn ollama_lines(input: &[u8]) {
 /// When that does not hold.
 pub fn anthropic_events(input: &[u8]) {
     chunks_say_what_the_whole_says(&Messages::Create, input);
+}
+
+/// The same for any event stream that completes a prompt of the `OpenAI` API; and any body of a request
+/// for that, or for vectors, is taken and read or is an error.
+///
+/// # Panics
+/// When that does not hold.
+pub fn openai_prompts(input: &[u8]) {
+    chunks_say_what_the_whole_says(&Completions, input);
+    let Ok(body) = std::str::from_utf8(input) else {
+        return;
+    };
+    let dialects: [&dyn Dialect; 4] = [&Completions, &Embeddings, &Embeds::Texts, &Embeds::Prompt];
+    for dialect in dialects {
+        let Ok((head, document)) = dialect.parse(body, DEPTH) else {
+            continue;
+        };
+        assert!(head.token_ids.is_none() || body.contains(|char: char| char.is_ascii_digit()));
+        assert_eq!(document.splice(body, &mut std::iter::repeat(None)), None);
+        let conversation = dialect.read(body);
+        let request = dialect.embeds().map(|embeds| embeds.read_texts(body));
+        let prompts = conversation.ok().and_then(|it| it.continues);
+        let texts = request.and_then(Result::ok);
+        assert!(prompts.is_none() || texts.is_none());
+    }
 }
 
 fn chunks_say_what_the_whole_says(dialect: &dyn Dialect, input: &[u8]) {
@@ -100,6 +126,9 @@ fn vault() -> Arc<Vault> {
     Arc::new(vault)
 }
 
+/// Deeper than any honest request.
+const DEPTH: usize = 32;
+
 /// Chunk lengths that repeat.
 const LENGTHS: usize = 8;
 
@@ -129,6 +158,7 @@ mod tests {
     fn seeds_hold_as_they_are() {
         seeds_hold("ollama_lines", None, ollama_lines);
         seeds_hold("anthropic_events", None, anthropic_events);
+        seeds_hold("openai_prompts", None, openai_prompts);
     }
 
     proptest! {
@@ -136,6 +166,7 @@ mod tests {
         fn damaged_seeds_hold(at in any::<Index>(), byte in any::<u8>()) {
             seeds_hold("ollama_lines", Some((at, byte)), ollama_lines);
             seeds_hold("anthropic_events", Some((at, byte)), anthropic_events);
+            seeds_hold("openai_prompts", Some((at, byte)), openai_prompts);
         }
     }
 }

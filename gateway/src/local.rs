@@ -3,6 +3,7 @@
 
 mod call_schema;
 mod calls;
+mod encoder;
 mod generate;
 mod messages;
 mod spelled_tools;
@@ -19,8 +20,8 @@ use local_engine::{Engine, Event, GenerateRequest, Generation, ModelState, Promp
 use router::{TargetState, Zone};
 
 use self::generate::Generate;
-pub(crate) use self::steps::LocalSteps;
 use self::steps::Telling;
+pub(crate) use self::{encoder::TextEncoder, steps::LocalSteps};
 use crate::{
     api::{ParseError, ollama::models::LocalModel},
     error::Error,

@@ -149,7 +149,10 @@ impl Pipeline {
         let credentials = Credentials::of(incoming.dialect.api(), &incoming.headers);
 
         let parsed = Parsed::new(incoming.dialect, incoming.body, self.limits.depth)?;
-        let wish = self.targets.narrow(wish, &parsed.head().model)?;
+        let wish = match parsed.dialect().embeds() {
+            None => self.targets.narrow(wish, &parsed.head().model)?,
+            Some(_) => self.targets.narrow_embedding(wish, &parsed.head().model)?,
+        };
         if let Some(load) = parsed.dialect().load(parsed.text()) {
             return self.load(load, wish, &parsed, received).await;
         }

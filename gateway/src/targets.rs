@@ -1,5 +1,6 @@
 //! The places a request can go, in the order of the configuration: the local engine first.
 
+use http::StatusCode;
 use router::{RouteWish, TargetState};
 
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
     },
     clock::Timestamp,
     error::Error,
-    local::{self, Local, LocalName},
+    local::{self, Local, LocalName, TextEncoder},
     telemetry::LOCAL_TARGET,
     upstream::Upstream,
 };
@@ -45,12 +46,18 @@ pub(crate) struct FarTarget {
 #[derive(Debug)]
 pub(crate) struct Targets {
     targets: Vec<Target>,
+    /// What makes vectors of texts on the device.
+    encoder: Option<TextEncoder>,
     states: Vec<TargetState>,
 }
 
 impl Targets {
     /// `contexts` are the far targets' windows, where the configuration knows them.
-    pub(crate) fn new(local: Option<Local>, far: Vec<(FarTarget, Option<u32>)>) -> Self {
+    pub(crate) fn new(
+        local: Option<Local>,
+        encoder: Option<TextEncoder>,
+        far: Vec<(FarTarget, Option<u32>)>,
+    ) -> Self {
         let mut targets = Vec::new();
         let mut states = Vec::new();
         if let Some(local) = local {
@@ -69,7 +76,22 @@ impl Targets {
             });
             targets.push(Target::Far(Box::new(target)));
         }
-        Self { targets, states }
+        Self {
+            targets,
+            encoder,
+            states,
+        }
+    }
+
+    /// The encoder on the device.
+    ///
+    /// # Errors
+    /// [`Error::NotOffered`] where none is configured.
+    pub(crate) fn encoder(&self) -> Result<&TextEncoder, Error> {
+        self.encoder.as_ref().ok_or(Error::NotOffered {
+            status: StatusCode::NOT_IMPLEMENTED,
+            instead: "no model for embeddings runs here: `local.embeddings` of the configuration names one",
+        })
     }
 
     /// What the router chooses from.
@@ -103,7 +125,11 @@ impl Targets {
                 models.map(|model| (model.as_str(), owner)).collect()
             }
         });
-        std::iter::once((AUTO, "nearside")).chain(listed)
+        let encoder = self.encoder.iter();
+        let encoder = encoder.map(|encoder| (encoder.name(), "nearside"));
+        std::iter::once((AUTO, "nearside"))
+            .chain(listed)
+            .chain(encoder)
     }
 
     /// The same with what is known about each, which has been so since `modified`.
@@ -160,6 +186,39 @@ impl Targets {
         }
     }
 
+    /// The same for a request for vectors. Those of two models can't be compared, so that the model's
+    /// name alone says who answers, never what a text says: a target that lists it, and no other;
+    /// for any other name the encoder on the device, and a target that takes any name only
+    /// where there is no encoder.
+    ///
+    /// # Errors
+    /// [`Error::NotOffered`] where an encoder is wanted and none is configured; else as for
+    /// [`Self::narrow`].
+    pub(crate) fn narrow_embedding(
+        &self,
+        wish: RouteWish,
+        model: &str,
+    ) -> Result<RouteWish, Error> {
+        let own = self.local().map(Local::name);
+        let is_local = model == AUTO || LocalName::read(model, own).is_some();
+        let goes_far = self.lists(model) || self.encoder.is_none() && !is_local;
+        if goes_far && wish != RouteWish::Local {
+            self.far_only(RouteWish::Cloud, model)
+        } else if goes_far && self.lists(model) {
+            Err(Error::Header {
+                name: "x-nearside-route",
+                expected: "cloud or auto, since only a target has this model",
+            })
+        } else if wish == RouteWish::Cloud {
+            Err(Error::Header {
+                name: "x-nearside-route",
+                expected: "local or auto, since the model is the local one",
+            })
+        } else {
+            self.encoder().map(|_| RouteWish::Local)
+        }
+    }
+
     /// The wish of a client that named a model which only other targets can have.
     fn far_only(&self, wish: RouteWish, model: &str) -> Result<RouteWish, Error> {
         if self.lists(model) || self.far().any(|far| far.models.is_empty()) {
@@ -197,6 +256,11 @@ impl FarTarget {
             (None, false) => Ok(None),
             (None, true) => Err(Error::UnknownModel),
         }
+    }
+
+    /// Whether vectors of this model can come from here: it is listed, or nothing is.
+    pub(crate) fn embeds_with(&self, model: &str) -> bool {
+        self.models.is_empty() || self.listed(model).is_some()
     }
 
     /// The name under which the configuration lists a model for this target. Of names that differ in the

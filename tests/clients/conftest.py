@@ -18,6 +18,7 @@ from ollama_provider import OllamaProvider
 from provider import Provider
 
 HERE = pathlib.Path(__file__).parent
+ENCODER = HERE.parent.parent / "local-engine" / "testdata" / "encoder" / "embedder"
 PATIENCE_SECONDS = 60
 
 
@@ -80,6 +81,7 @@ version: 1
 listen: 127.0.0.1:{api}
 admin: 127.0.0.1:{admin}
 policy: {HERE / "policy.yaml"}
+local: {{ embeddings: {ENCODER} }}
 targets:
   - {target}
 audit: {{ file: audit.jsonl }}

@@ -7,7 +7,9 @@
 | anything else | says it back; as a tool call when tools are offered, as JSON when a schema is |
 """
 
+import base64
 import json
+import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -47,6 +49,9 @@ class _Conversation(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         self.owner.bodies.append(body)
         request = json.loads(body)
+        if self.path == "/v1/embeddings":
+            self._answer(200, _vectors(request))
+            return
         is_prompt = self.path == "/v1/completions"
         said = request["prompt"] if is_prompt else request["messages"][-1]["content"]
         if is_prompt:
@@ -157,6 +162,17 @@ def _parts(text):
 def _chunk(delta, reason=None):
     choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
     return {**_envelope("chat.completion.chunk"), "choices": [choice]}
+
+
+def _vectors(request):
+    """For each text its length, as the client wants it written."""
+    texts = [request["input"]] if isinstance(request["input"], str) else request["input"]
+    vectors = [[float(len(text))] for text in texts]
+    if request.get("encoding_format") == "base64":
+        vectors = [base64.b64encode(struct.pack("<f", *vector)).decode() for vector in vectors]
+    data = [{"object": "embedding", "index": index, "embedding": vector} for index, vector in enumerate(vectors)]
+    usage = {"prompt_tokens": 7, "total_tokens": 7}
+    return {"object": "list", "data": data, "model": request["model"], "usage": usage}
 
 
 def _text(text, reason=None):

@@ -180,7 +180,7 @@ def test_a_client_that_leaves(client, upstream, model):
 
 
 def test_models(client, model):
-    assert [listed.id for listed in client.models.list()] == ["auto", "nearside-tiny", model]
+    assert [listed.id for listed in client.models.list()] == ["auto", "nearside-tiny", model, "embedder"]
     assert client.models.retrieve(model).display_name == model
     with pytest.raises(anthropic.NotFoundError):
         client.models.retrieve("claude-none")

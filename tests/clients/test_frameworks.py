@@ -17,8 +17,8 @@ import pydantic_ai
 import pytest
 from langchain_anthropic import ChatAnthropic
 from langchain_core.messages import HumanMessage, ToolMessage
-from langchain_ollama import ChatOllama
-from langchain_openai import ChatOpenAI
+from langchain_ollama import ChatOllama, OllamaEmbeddings
+from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 from llama_index.core.llms import ChatMessage
 from llama_index.llms.openai_like import OpenAILike
 from pydantic_ai.models.openai import OpenAIChatModel
@@ -115,6 +115,26 @@ class TestLangChain:
         assert model.invoke(SAID).usage_metadata["output_tokens"] > 0
         first, *rest = model.stream(SAID)
         assert sum(rest, first).usage_metadata["output_tokens"] > 0
+
+
+class TestLangChainEmbeddings:
+    @through("openai")
+    def test_far(self, upstream):
+        # Otherwise it sends token ids, which nobody can look through.
+        model = OpenAIEmbeddings(
+            base_url=f"{upstream.root}/v1", api_key="k", model=upstream.model, check_embedding_ctx_length=False
+        )
+        assert model.embed_query(SAID) == [float(len("Write to [EMAIL_1], please"))]
+
+    @through("openai")
+    def test_local(self, upstream):
+        openai_like = OpenAIEmbeddings(
+            base_url=f"{upstream.root}/v1", api_key="k", model="embedder", check_embedding_ctx_length=False
+        )
+        ollama_like = OllamaEmbeddings(base_url=upstream.root, model="embedder")
+        several = openai_like.embed_documents(["Ann", "Bern"])
+        assert [len(vector) for vector in several] == [8, 8]
+        assert ollama_like.embed_query("Ann") == pytest.approx(several[0], abs=1e-5)
 
 
 class TestLlamaIndex:

@@ -166,13 +166,30 @@ def test_loading(client):
     assert client.chat("nearside-tiny", []).done_reason == "load"
 
 
+def test_embeddings(client, model, upstream, crossed):
+    if isinstance(upstream[2], OllamaProvider):
+        answer = client.embed(model, SAID)
+        assert answer.embeddings == [[float(len("Write to [EMAIL_1], please"))]]
+        assert ADDRESS not in crossed()
+    else:
+        with pytest.raises(ollama.ResponseError) as raised:
+            client.embed(model, SAID)
+        assert raised.value.status_code == 400
+
+
+def test_local_embeddings(client, crossed):
+    several = client.embed("embedder", ["Ann", "Bern"])
+    assert [len(vector) for vector in several.embeddings] == [8, 8]
+    assert client.embeddings("embedder", "Ann").embedding == pytest.approx(several.embeddings[0], abs=1e-5)
+    assert crossed() == ""
+
+
 def test_what_the_gateway_leaves_to_its_commands(client):
     assert client.pull("nearside-tiny").status == "success"
     for call, status, instead in [
         (lambda: client.pull("llama-none"), 404, "nearside models pull"),
         (lambda: client.delete("nearside-tiny"), 403, "nearside models rm"),
         (lambda: client.copy("nearside-tiny", "mine"), 501, "local.model"),
-        (lambda: client.embed("nearside-tiny", "x"), 501, "embeddings"),
     ]:
         with pytest.raises(ollama.ResponseError) as raised:
             call()

@@ -145,7 +145,7 @@ def test_a_client_that_leaves(client, provider):
 
 def test_models(client):
     models = {model.id: model.owned_by for model in client.models.list()}
-    assert models == {"auto": "nearside", "nearside-tiny": "nearside", "gpt-4o": "far"}
+    assert models == {"auto": "nearside", "nearside-tiny": "nearside", "gpt-4o": "far", "embedder": "nearside"}
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -169,6 +169,23 @@ def test_token_ids_do_not_cross(client, crossed):
     with pytest.raises(openai.BadRequestError) as raised:
         client.completions.create(model="gpt-4o", prompt=[1212, 318])
     assert (raised.value.code, raised.value.param) == ("unsupported_locally", "prompt")
+    assert crossed() == ""
+
+
+@pytest.mark.parametrize("form", [openai.NOT_GIVEN, "float", "base64"])
+def test_embeddings(client, crossed, form):
+    answer = client.embeddings.create(model="gpt-4o", input=[SAID], encoding_format=form)
+    assert answer.usage.total_tokens == 7
+    if form != "base64":
+        assert answer.data[0].embedding == [float(len("Write to [EMAIL_1], please"))]
+    assert ADDRESS not in crossed()
+
+
+def test_local_embeddings(client, crossed):
+    one = client.embeddings.create(model="embedder", input="Ann")
+    two = client.embeddings.create(model="local", input=["Ann", "Bern"], encoding_format="float")
+    assert one.data[0].embedding == pytest.approx(two.data[0].embedding, abs=1e-5)
+    assert [len(vector.embedding) for vector in two.data] == [8, 8]
     assert crossed() == ""
 
 

@@ -24,6 +24,8 @@ mod egress;
 #[cfg(test)]
 mod embedded;
 #[cfg(test)]
+mod embeddings;
+#[cfg(test)]
 mod fallback;
 #[cfg(test)]
 mod far;

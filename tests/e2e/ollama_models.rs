@@ -91,23 +91,3 @@ async fn models_are_changed_by_commands_only() {
         .await;
     assert_eq!(head.status(), 404);
 }
-
-#[tokio::test]
-async fn embeddings_need_a_model_for_them() {
-    let gateway = Setup::new().start().await;
-    for (path, body) in [
-        ("/api/embed", json!({"model": "local", "input": "Hello"})),
-        (
-            "/api/embeddings",
-            json!({"model": "local", "prompt": "Hello"}),
-        ),
-    ] {
-        let reply = gateway.send(post(path, &body)).await;
-        assert_eq!(reply.status(), 501, "{}", reply.shown());
-        assert!(reply.json()["error"].is_string());
-    }
-    let reply = gateway
-        .send(post("/api/embed", &json!({"input": "Hello"})))
-        .await;
-    assert_eq!(reply.status(), 400, "{}", reply.shown());
-}

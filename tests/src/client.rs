@@ -276,3 +276,6 @@ pub const CHAT: &str = "/v1/chat/completions";
 
 /// Where prompts are completed.
 pub const COMPLETIONS: &str = "/v1/completions";
+
+/// Where vectors of texts are asked for.
+pub const EMBEDDINGS: &str = "/v1/embeddings";

@@ -48,6 +48,21 @@ impl Everywhere {
         beds.with(body)
     }
 
+    /// The same for texts to embed, in a field of this name.
+    pub fn embedding(planter: &mut Planter, field: &str) -> Self {
+        let mut beds = Beds::new(planter);
+        let body = json!({
+            "model": beds.bare("model"),
+            field: beds.said("text"),
+            "user": beds.bare("user"),
+            "options": { "x": beds.said("option"), "num_ctx": 2048 },
+            "x_unknown": { "list": [beds.said("unknown field"), { beds.bare("unknown key"): true }] },
+            "x_base64": beds.base64("base64"),
+            "x_number": beds.number("unknown number"),
+        });
+        beds.with(body)
+    }
+
     /// The same for a chat of Ollama, whose answer is to be JSON.
     pub fn ollama_chat(planter: &mut Planter) -> Self {
         let mut beds = Beds::new(planter);

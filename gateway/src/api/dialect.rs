@@ -16,6 +16,7 @@ use super::{
     Head, ParseError,
     conversation::{AnswerEvent, Conversation, WholeAnswer},
     document::Document,
+    embedding::EmbeddingDialect,
     restored::{Progress, Restored},
 };
 use crate::{clock::Clock, error::Error};
@@ -30,6 +31,11 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
 
     /// How the number of a request's tokens is said, for one that asks for nothing else.
     fn count(&self) -> Option<fn(u64) -> Bytes> {
+        None
+    }
+
+    /// How texts are embedded, for a request that asks for nothing else.
+    fn embeds(&self) -> Option<&dyn EmbeddingDialect> {
         None
     }
 

@@ -7,6 +7,7 @@
 //! | [`sse`], [`ndjson`] | the framing of event streams, and of streams of lines |
 //! | [`dialect`] | what every API can do, as the pipeline sees it |
 //! | [`conversation`] | requests and answers in no API's words, for what goes between two of them |
+//! | [`prompts`], [`embedding`] | requests that hold texts in one field; texts as vectors |
 //! | [`restore`], [`restored`] | putting originals back into answers, and what that came to |
 //! | [`routes`] | which path speaks which dialect |
 //! | [`anthropic`] | the Anthropic API: messages, their streams, counts, models, errors |
@@ -17,10 +18,12 @@ pub(crate) mod anthropic;
 pub(crate) mod conversation;
 pub(crate) mod dialect;
 pub(crate) mod document;
+pub(crate) mod embedding;
 pub(crate) mod json;
 pub(crate) mod ndjson;
 pub(crate) mod ollama;
 pub(crate) mod openai;
+pub(crate) mod prompts;
 pub(crate) mod restore;
 pub(crate) mod restored;
 pub(crate) mod routes;

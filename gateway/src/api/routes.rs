@@ -9,6 +9,7 @@ use super::{anthropic, dialect::Dialect, ollama, openai};
 pub(crate) const ROUTES: &[(&str, &dyn Dialect)] = &[
     ("/v1/chat/completions", &openai::chat::Chat),
     ("/v1/completions", &openai::completions::Completions),
+    ("/v1/embeddings", &openai::embeddings::Embeddings),
     ("/v1/messages", &anthropic::Messages::Create),
     (
         "/v1/messages/count_tokens",
@@ -16,6 +17,8 @@ pub(crate) const ROUTES: &[(&str, &dyn Dialect)] = &[
     ),
     ("/api/chat", &ollama::Endpoint::Chat),
     ("/api/generate", &ollama::Endpoint::Generate),
+    ("/api/embed", &ollama::embed::Embeds::Texts),
+    ("/api/embeddings", &ollama::embed::Embeds::Prompt),
 ];
 
 /// The dialects that targets may be sent, each below the base URL of a target of its API.

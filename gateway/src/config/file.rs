@@ -112,6 +112,9 @@ pub(super) struct LocalFile {
     /// How long the model stays in memory without a request, such as `5m`; `0` unloads it after
     /// each, `never` keeps it.
     pub(super) keep_alive: Option<Spanned<String>>,
+    /// A sentence encoder that makes vectors of texts (`/v1/embeddings`, `/api/embed`): `org/name` of the
+    /// model store, a folder, or one `.onnx` file. None unless it is named.
+    pub(super) embeddings: Option<Spanned<String>>,
     /// False: never guess tokens from the prompt.
     pub(super) prompt_lookup: Option<bool>,
     /// A smaller model that guesses what the model will say, so that several tokens are checked at

@@ -25,9 +25,16 @@ pub(super) fn check(
             resolve_model(text, folder)
         })
         .unwrap_or(ModelSource::Embedded);
+    let embeddings = problems.parse("local.embeddings", local.embeddings.as_ref(), |text| {
+        resolve_encoder(text, folder)
+    });
     let engine = check_engine(local, folder, problems);
     let enabled = local.enabled.unwrap_or(true);
-    enabled.then_some(LocalConfig { model, engine })
+    enabled.then_some(LocalConfig {
+        model,
+        engine,
+        embeddings,
+    })
 }
 
 /// What `local.model` means: `text` as a path beside `folder`, else as the engine resolves names.
@@ -43,6 +50,14 @@ pub(super) fn resolve_model(text: &str, folder: &Path) -> Result<ModelSource, St
     found.map_err(|error| {
         format!("an embedded model, a model of the store, a folder, or an .onnx file ({error})")
     })
+}
+
+fn resolve_encoder(text: &str, folder: &Path) -> Result<ModelSource, String> {
+    const EXPECTED: &str = "a sentence encoder: a model of the store, a folder, or an .onnx file";
+    match resolve_model(text, folder) {
+        Ok(ModelSource::Path(path)) => Ok(ModelSource::Path(path)),
+        Ok(ModelSource::Embedded) | Err(_) => Err(EXPECTED.to_owned()),
+    }
 }
 
 fn check_engine(local: &LocalFile, folder: &Path, problems: &mut Problems) -> EngineOptions {

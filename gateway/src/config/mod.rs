@@ -200,6 +200,8 @@ pub struct LocalConfig {
     pub model: ModelSource,
     /// Which of its files, where, and within what.
     pub engine: EngineOptions,
+    /// The model that makes vectors of texts; none unless it is named.
+    pub embeddings: Option<ModelSource>,
 }
 
 impl Default for LocalConfig {
@@ -207,6 +209,7 @@ impl Default for LocalConfig {
         Self {
             model: ModelSource::Embedded,
             engine: EngineOptions::default(),
+            embeddings: None,
         }
     }
 }

@@ -238,6 +238,7 @@ local:
   memory: 4GiB
   load: first_request
   keep_alive: 5m
+  embeddings: ../local-engine/testdata/encoder/embedder
   prompt_lookup: false
   draft: { model: nearside-tiny, variant: q4 }
 targets:
@@ -267,7 +268,7 @@ version: 2
 listen: localhost
 admin: 127.0.0.1:7070
 policy: defualt
-local: { threads: many, max_context: 0, slots: 0, cache: much, memory: 0B, load: later, keep_alive: 5, modle: x, variant: '', decode: d.gguf, providers: [gpu], adapters: { 'a:b': a.onnx_adapter, terse: a.gguf }, draft: { variant: '' } }
+local: { threads: many, max_context: 0, slots: 0, cache: much, memory: 0B, load: later, keep_alive: 5, modle: x, variant: '', decode: d.gguf, providers: [gpu], adapters: { 'a:b': a.onnx_adapter, terse: a.gguf }, draft: { variant: '' }, embeddings: nearside-tiny }
 targets:
   - name: Far Away
     zone: moon

@@ -11,25 +11,17 @@ use serde_json::{Map, Value};
 /// Rewrites messages in the form of chat templates, so that they tell of `tools` and of calls by
 /// their text alone.
 pub(super) fn spell_out(messages: &mut [Value], tools: &[Value]) {
-    let mut messages: Vec<_> = messages
-        .iter_mut()
-        .filter_map(Value::as_object_mut)
-        .collect();
-    for message in &mut messages {
+    let mut untold = (!tools.is_empty()).then(|| told(tools));
+    for message in messages.iter_mut().filter_map(Value::as_object_mut) {
         spell_calls(message);
         spell_result(message);
-    }
-    let is_told = |message: &&mut &mut Map<String, Value>| {
-        matches!(
-            message.get("role").and_then(Value::as_str),
-            Some("system" | "user")
-        )
-    };
-    if !tools.is_empty()
-        && let Some(first) = messages.iter_mut().find(is_told)
-    {
-        let text = format!("{}\n\n{}", told(tools), content(first));
-        first.insert("content".into(), text.trim_end().into());
+        let role = message.get("role").and_then(Value::as_str);
+        if matches!(role, Some("system" | "user"))
+            && let Some(tools) = untold.take()
+        {
+            let text = format!("{tools}\n\n{}", content(message));
+            message.insert("content".into(), text.trim_end().into());
+        }
     }
 }
 

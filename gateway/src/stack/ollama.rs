@@ -9,7 +9,7 @@ use axum::{
     routing::{any, delete, get, post},
 };
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::Method;
 
 use super::{only, only_get, only_post, read, reject, reject_unread, request_id};
 use crate::{
@@ -18,7 +18,6 @@ use crate::{
         dialect::Dialect,
         ollama::{
             Endpoint,
-            embed::{EmbedEndpoint, Embedded},
             manage::{self, ManageCall},
             models::{self, ModelCard},
         },
@@ -35,21 +34,12 @@ pub(super) fn routes() -> Router<Arc<Pipeline>> {
             reject_unread(&pipeline, &call.refusal(), request).await
         }
     };
-    let embedded = |endpoint| move |pipeline, request| embed(endpoint, pipeline, request);
     Router::new()
         .route("/", get(hello).fallback(only_get))
         .route("/api/version", get(version).fallback(only_get))
         .route("/api/tags", get(tags).fallback(only_get))
         .route("/api/ps", get(running).fallback(only_get))
         .route("/api/show", post(show).fallback(only_post))
-        .route(
-            "/api/embed",
-            post(embedded(EmbedEndpoint::Embed)).fallback(only_post),
-        )
-        .route(
-            "/api/embeddings",
-            post(embedded(EmbedEndpoint::Embeddings)).fallback(only_post),
-        )
         .route("/api/pull", post(pull).fallback(only_post))
         .route(
             "/api/push",
@@ -118,29 +108,6 @@ async fn pull(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Respon
         Ok(_) => reject(&pipeline, &ManageCall::Pull.refusal(), &head),
         Err(error) => reject(&pipeline, &Error::Body(error), &head),
     }
-}
-
-async fn embed(
-    endpoint: EmbedEndpoint,
-    State(pipeline): State<Arc<Pipeline>>,
-    request: Request,
-) -> Response {
-    let (head, body) = match whole(&pipeline, request).await {
-        Ok(whole) => whole,
-        Err(refused) => return refused,
-    };
-    let error = match endpoint.read(&body) {
-        Ok(wanted) if wanted.texts.is_empty() => {
-            let none = endpoint.write(&wanted.model, &Embedded::default());
-            return tell(&pipeline, JSON, none, &head);
-        }
-        Ok(_) => Error::NotOffered {
-            status: StatusCode::NOT_IMPLEMENTED,
-            instead: "no model for embeddings runs here, and text does not leave the device for them",
-        },
-        Err(error) => Error::Body(error),
-    };
-    reject(&pipeline, &error, &head)
 }
 
 /// No blob is here.

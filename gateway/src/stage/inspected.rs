@@ -235,7 +235,11 @@ fn signals(
         turns: u32::try_from(user_turns).unwrap_or(u32::MAX),
         tools: u32::try_from(head.tools).unwrap_or(u32::MAX),
         attachments: head.attachments,
-        prompt_tokens: features.prompt_tokens(),
+        prompt_tokens: match parsed.dialect().embeds() {
+            None => features.prompt_tokens(),
+            // An encoder reads text by text: no window has to hold them all.
+            Some(_) => 0,
+        },
         max_output_tokens: head.max_output_tokens,
         privacy: class(findings),
         counts: counts(findings),

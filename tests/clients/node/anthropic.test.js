@@ -93,7 +93,7 @@ test("a client that leaves", async () => {
 
 test("models", async () => {
   const models = (await collect(client.models.list())).map((model) => model.id);
-  assert.deepEqual(models, ["auto", "nearside-tiny", MODEL]);
+  assert.deepEqual(models, ["auto", "nearside-tiny", MODEL, "embedder"]);
   assert.equal((await client.models.retrieve(MODEL)).display_name, MODEL);
 });
 

@@ -84,3 +84,8 @@ test("models", async () => {
   assert.ok((await client.show({ model: "nearside-tiny" })).capabilities.includes("completion"));
   assert.match((await client.version()).version, /^\d+\.\d+\.\d+/);
 });
+
+test("local embeddings", async () => {
+  const { embeddings } = await client.embed({ model: "embedder", input: ["Ann", "Bern"] });
+  assert.deepEqual(embeddings.map((vector) => vector.length), [8, 8]);
+});

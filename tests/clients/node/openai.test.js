@@ -104,7 +104,7 @@ test("a client that leaves", async () => {
 
 test("models", async () => {
   const models = (await collect(client.models.list())).map((model) => model.id);
-  assert.deepEqual(models, ["auto", "nearside-tiny", MODEL]);
+  assert.deepEqual(models, ["auto", "nearside-tiny", MODEL, "embedder"]);
   assert.equal((await client.models.retrieve(MODEL)).owned_by, "far");
 });
 
@@ -147,4 +147,14 @@ test("local prompts", async () => {
   assert.ok((await client.completions.create(wanted)).choices[0].text.startsWith("Once"));
   const chunks = await collect(await client.completions.create({ ...wanted, stream: true }));
   assert.ok(chunks[0].choices[0].text.startsWith("Once"));
+});
+
+test("embeddings", { skip: API !== "openai" && "no server of this API stands behind" }, async () => {
+  const { data } = await client.embeddings.create({ model: MODEL, input: SAID });
+  assert.deepEqual(data[0].embedding, ["Write to [EMAIL_1], please".length]);
+});
+
+test("local embeddings", async () => {
+  const { data } = await client.embeddings.create({ model: "embedder", input: ["Ann", "Bern"] });
+  assert.deepEqual(data.map(({ embedding }) => embedding.length), [8, 8]);
 });

@@ -77,7 +77,7 @@ fn is_id(path: &Path<'_>) -> bool {
 }
 
 /// Fields that hold numbers and no one's number.
-fn is_number(path: &Path<'_>) -> bool {
+pub(super) fn is_number(path: &Path<'_>) -> bool {
     let is_option = || {
         let name = path.label().unwrap_or_default();
         path.segments().len() == 2 && path.starts_with(&["options"]) && NUMBERS.contains(&name)

@@ -2,7 +2,7 @@
 //!
 //! | Module | Does |
 //! | --- | --- |
-//! | [`request`] | indexes the texts of a request, reads what routing needs |
+//! | [`prompts`](crate::api::prompts) | indexes the texts of a request, reads what routing needs |
 //! | [`read`] | a request into a conversation |
 //! | [`write`] | writes an answer |
 //!
@@ -11,7 +11,6 @@
 //! asked in it, so that it neither writes requests nor reads answers.
 
 mod read;
-mod request;
 mod write;
 
 use std::sync::Arc;
@@ -33,6 +32,7 @@ use crate::{
         conversation::{Conversation, WholeAnswer},
         dialect::{AnswerHead, Dialect, StreamReader, StreamRestorer, StreamWriter},
         document::Document,
+        prompts::TextField,
         restored::Restored,
     },
     error::Error,
@@ -52,7 +52,7 @@ impl Dialect for Completions {
     }
 
     fn parse(&self, body: &str, depth_limit: usize) -> Result<(Head, Document), ParseError> {
-        request::parse(body, depth_limit)
+        PROMPT.parse(body, depth_limit)
     }
 
     fn read(&self, body: &str) -> Result<Conversation, ParseError> {
@@ -108,6 +108,14 @@ impl Dialect for Completions {
         error::event(error)
     }
 }
+
+/// Numbers beside it are parameters: `seed`, `max_tokens`, `temperature`.
+const PROMPT: TextField = TextField {
+    name: "prompt",
+    demanded: Some("a text or token ids, or several of them"),
+    beside: "suffix",
+    is_parameter: |path| path.segments().len() == 1 && !path.is(&["user"]),
+};
 
 #[cfg(test)]
 mod tests;

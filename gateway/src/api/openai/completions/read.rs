@@ -9,6 +9,7 @@ use router::complexity::Role;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::PROMPT;
 use crate::api::{
     ParseError,
     conversation::{
@@ -17,14 +18,14 @@ use crate::api::{
     openai::chat::options::{FieldType, Stop, is_bias, is_stop, is_u32, wrong_field_of},
 };
 
-/// Reads a request that [`parse`](super::request::parse) took.
+/// Reads a request that [`TextField::parse`](crate::api::prompts::TextField::parse) took.
 ///
 /// # Errors
 /// A field of the wrong type, or one that neither another API nor the local model can serve.
 pub(super) fn read(body: &str) -> Result<Conversation, ParseError> {
     let otherwise = ParseError::Field {
-        field: "prompt",
-        expected: "a text or token ids, or several of them",
+        field: PROMPT.name,
+        expected: "texts, or token ids",
     };
     let request: CompletionRequest =
         serde_json::from_str(body).map_err(|_| wrong_field_of(body, TYPES).unwrap_or(otherwise))?;
