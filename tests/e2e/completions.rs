@@ -133,7 +133,7 @@ rules:
     let setup = Setup::new().policy(policy);
     let setup = setup.target("premises", &provider.base_url(), "zone: site");
     let gateway = setup.start().await;
-    let body = json!({"model": "m", "prompt": [50256, 100257]});
+    let body = json!({"model": "m", "prompt": [50256, 99999]});
     assert_eq!(text(&complete(&gateway, &body).await), "!");
     assert_eq!(provider.call().json(), body);
 }
