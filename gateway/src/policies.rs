@@ -209,25 +209,12 @@ mod tests {
 
     fn signals() -> Signals {
         Signals {
-            api: router::Api::OpenAi,
-            model: String::new(),
-            wish: router::RouteWish::Auto,
-            tenant: String::new(),
-            tags: Vec::new(),
-            stream: false,
-            turns: 1,
-            tools: 0,
-            attachments: 0,
             prompt_tokens: 1,
-            max_output_tokens: None,
-            privacy: router::PrivacyClass::None,
             counts: EntityKind::ALL
                 .iter()
                 .map(|kind| (kind.name(), 0))
                 .collect(),
-            health: 0,
-            demographic: 0,
-            complexity: 0.0,
+            ..Signals::default()
         }
     }
 }

@@ -7,8 +7,7 @@ use std::{hint::black_box, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use router::{
-    Api, Battery, DeviceSnapshot, Policy, PrivacyClass, RouteWish, Signals, TargetState,
-    Vocabulary, Zone,
+    Battery, DeviceSnapshot, Policy, PrivacyClass, Signals, TargetState, Vocabulary, Zone,
     complexity::{Features, Role},
     decide,
 };
@@ -101,22 +100,17 @@ fn fifty_rules() -> Policy {
 
 fn signals() -> Signals {
     Signals {
-        api: Api::OpenAi,
         model: "auto".to_owned(),
-        wish: RouteWish::Auto,
         tenant: "tenant".to_owned(),
         tags: vec!["interactive".to_owned()],
         stream: true,
         turns: 3,
-        tools: 0,
-        attachments: 0,
         prompt_tokens: 500,
         max_output_tokens: Some(200),
         privacy: PrivacyClass::Personal,
         counts: vec![("EMAIL", 1), ("SECRET", 0)],
-        health: 0,
-        demographic: 0,
         complexity: 0.71,
+        ..Signals::default()
     }
 }
 

@@ -60,24 +60,7 @@ pub const NO_RULE: &str = "(none)";
 ///     attachments: false,
 /// };
 /// let targets = [target("engine", Zone::Device), target("openai", Zone::Cloud)];
-/// let signals = Signals {
-///     api: Api::OpenAi,
-///     model: "auto".to_owned(),
-///     wish: RouteWish::Auto,
-///     tenant: String::new(),
-///     tags: vec![],
-///     stream: false,
-///     turns: 1,
-///     tools: 0,
-///     attachments: 0,
-///     prompt_tokens: 20,
-///     max_output_tokens: None,
-///     privacy: PrivacyClass::None,
-///     counts: vec![],
-///     health: 0,
-///     demographic: 0,
-///     complexity: 0.71,
-/// };
+/// let signals = Signals { prompt_tokens: 20, complexity: 0.71, ..Signals::default() };
 ///
 /// let decision = decide(&policy, &signals, &DeviceSnapshot::default(), &targets);
 /// assert_eq!(decision.chain, [1, 0]);
@@ -101,7 +84,11 @@ pub(crate) fn judge<'p>(
     targets: &[TargetState],
     mut tried: impl FnMut(RuleTrace<'p>),
 ) -> Decision {
-    let facts = Facts { signals, device };
+    let facts = Facts {
+        signals,
+        device,
+        targets,
+    };
     let evaluator = Evaluator::new(&facts);
     let mut verdict = Verdict::NoRule;
     for rule in policy.rule_list() {

@@ -51,7 +51,11 @@ pub fn explain(
     device: &DeviceSnapshot,
     targets: &[TargetState],
 ) -> Explanation {
-    let facts = Facts { signals, device };
+    let facts = Facts {
+        signals,
+        device,
+        targets,
+    };
     let mut rules = Vec::new();
     let decision = judge(policy, signals, device, targets, |trace| {
         rules.push(trace.explain(&facts));

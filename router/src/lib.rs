@@ -12,6 +12,7 @@
 //! - [`yaml`]: the one YAML function of the project, which reports every mistake at once.
 
 pub mod complexity;
+mod content;
 mod decide;
 mod device;
 mod eligibility;
@@ -23,6 +24,7 @@ mod target;
 pub mod yaml;
 
 pub use self::{
+    content::{Content, Domain, Language, Task},
     decide::{Decision, NO_RULE, decide},
     device::{Battery, DeviceSnapshot, Link, Thermal},
     explain::{Explanation, Outcome, RuleExplanation, explain},

@@ -35,6 +35,10 @@ pub(crate) struct Head {
     pub(crate) tools: usize,
     /// Number of parts that hold no text: images, audio, files.
     pub(crate) attachments: u32,
+    /// Those of them that are images.
+    pub(crate) images: u32,
+    /// The answer is constrained: JSON, a schema, an expression, a choice.
+    pub(crate) schema: bool,
 }
 
 /// Tokens that an answer says it cost.

@@ -209,19 +209,21 @@ fn signals(
         api: Api::OpenAi,
         model: head.model.clone(),
         wish,
-        tenant: String::new(),
-        tags: Vec::new(),
         stream: head.stream,
         turns: u32::try_from(user_turns).unwrap_or(u32::MAX),
+        messages: u32::try_from(head.roles.len()).unwrap_or(u32::MAX),
+        tool_result: head.roles.last() == Some(&Some(Role::Tool)),
         tools: u32::try_from(head.tools).unwrap_or(u32::MAX),
         attachments: head.attachments,
+        images: head.images,
+        schema: head.schema,
         prompt_tokens: features.prompt_tokens(),
         max_output_tokens: head.max_output_tokens,
         privacy: class(findings),
         counts: counts(findings),
-        health: 0,
-        demographic: 0,
         complexity: features.score(),
+        content: features.content(),
+        ..Signals::default()
     }
 }
 

@@ -19,6 +19,7 @@ use self::{
     scan::Counts,
     weights::{BIAS, WEIGHTS},
 };
+use crate::content::Content;
 
 /// Who wrote a text of the conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +91,11 @@ impl Features {
     /// from this, by a third and more in both directions: leave room.
     pub fn prompt_tokens(&self) -> u32 {
         u32::try_from(self.prompt_tokens).unwrap_or(u32::MAX)
+    }
+
+    /// What the last message of the user is.
+    pub fn content(&self) -> Content {
+        Content::of(&self.focus.tally, &self.focus.marks())
     }
 
     /// The numbers the score is made of, with their names, in the order of the weights.

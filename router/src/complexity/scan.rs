@@ -1,6 +1,7 @@
 //! Counts what a text is made of, in one pass.
 
 use super::lexicon::{Class, LONGEST, class_of};
+use crate::content::{Marks, Tally};
 
 /// What a text is made of.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +37,8 @@ pub(super) struct Counts {
     pub(super) long_words: u32,
     /// Tokens, estimated.
     pub(super) tokens: u32,
+    /// What the words tell of language and purpose.
+    pub(super) tally: Tally,
     classes: [u32; Class::COUNT],
 }
 
@@ -43,12 +46,31 @@ impl Counts {
     pub(super) fn of(text: &str) -> Self {
         let mut scanner = Scanner::default();
         let mut previous = '\n';
-        for c in text.chars() {
+        for (at, c) in text.char_indices() {
             scanner.step(previous, c);
+            if Tally::reads(at, text.len()) {
+                scanner.counts.tally.step(c);
+            }
             previous = c;
         }
         scanner.end_word();
+        scanner.counts.tally.end();
         scanner.counts
+    }
+
+    /// The signs that tell of code, formulas and orders.
+    pub(super) fn marks(&self) -> Marks {
+        Marks {
+            chars: self.chars,
+            fences: self.fences,
+            code_signs: self.code_signs,
+            latex: self.latex,
+            math_signs: self.math_signs,
+            digits: self.digits,
+            questions: self.questions,
+            constraints: self.class(Class::Constraint),
+            steps: self.list_items + self.class(Class::Step),
+        }
     }
 
     pub(super) fn class(&self, class: Class) -> u32 {

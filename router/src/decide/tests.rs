@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::*;
 use crate::{
-    Api, Battery, Link, PrivacyClass, Thermal, Vocabulary, explain,
+    Battery, Link, PrivacyClass, Thermal, Vocabulary, explain,
     policy::{embedded, embedded_names},
     yaml,
 };
@@ -123,22 +123,12 @@ fn counts(secrets: u32) -> Vec<(&'static str, u32)> {
 
 fn signals() -> Signals {
     Signals {
-        api: Api::OpenAi,
         model: "auto".to_owned(),
-        wish: RouteWish::Auto,
-        tenant: String::new(),
-        tags: Vec::new(),
-        stream: false,
         turns: 1,
-        tools: 0,
-        attachments: 0,
         prompt_tokens: 50,
-        max_output_tokens: None,
-        privacy: PrivacyClass::None,
         counts: counts(0),
-        health: 0,
-        demographic: 0,
         complexity: 0.2,
+        ..Signals::default()
     }
 }
 

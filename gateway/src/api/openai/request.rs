@@ -96,8 +96,12 @@ impl HeadDraft {
             }
             2 if path.is(&["response_format", "type"]) && kind == LiteralKind::String => {
                 head.json_answer = raw.contains("json");
+                head.schema |= head.json_answer;
             }
             _ => {}
+        }
+        if let Some(Segment::Key(field)) = path.segments().first() {
+            head.schema |= CONSTRAINTS.contains(&field.as_ref()) && kind != LiteralKind::Null;
         }
         if path.starts_with(&["messages", "*"]) {
             self.observe_message(path, literal);
@@ -126,6 +130,7 @@ impl HeadDraft {
             && !matches!(literal.raw, "\"text\"" | "\"refusal\"")
         {
             self.head.attachments += 1;
+            self.head.images += u32::from(literal.raw.contains("image"));
         }
     }
 
@@ -145,6 +150,9 @@ impl HeadDraft {
         Ok(self.head)
     }
 }
+
+/// Fields that bind the answer's form, as the local engine reads them.
+const CONSTRAINTS: [&str; 3] = ["guided_json", "guided_regex", "guided_choice"];
 
 /// Below the base URL of a target.
 pub(crate) const CHAT_PATH: &str = "/chat/completions";
@@ -167,6 +175,7 @@ mod tests {
             (head.tools, head.attachments, head.max_output_tokens),
             (1, 1, Some(7))
         );
+        assert!(head.images == 1 && head.schema);
         let content: Vec<_> = document
             .texts(body)
             .into_iter()
