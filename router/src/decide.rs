@@ -8,7 +8,7 @@ use crate::{
     device::DeviceSnapshot,
     eligibility::{Demands, expand, obstacle},
     explain::{Outcome, RuleTrace},
-    policy::{EvaluationError, Evaluator, Hop, Policy, Rule, variable::Facts},
+    policy::{EvaluationError, Evaluator, Handling, Hop, Policy, Rule, Sticky, variable::Facts},
     signals::{RouteWish, Signals},
     target::{TargetState, Zone},
 };
@@ -27,6 +27,8 @@ pub struct Decision {
     pub reason: String,
     /// Targets of the rule's chain that were not eligible, and why.
     pub rejected: Vec<(usize, &'static str)>,
+    /// Limits and headers of the rule that decided.
+    pub handling: Handling,
 }
 
 /// [`Decision::rule`] when no rule matched. Cannot be the name of a rule.
@@ -36,7 +38,8 @@ pub const NO_RULE: &str = "(none)";
 ///
 /// The first rule whose condition holds gives the chain. Its zones become all targets of that zone
 /// in the order of `targets`; what the client's wish, redaction, attachments, link, reachability,
-/// context window or tools rule out is left out. An empty chain is a refusal.
+/// context window or tools rule out is left out. Where the conversation's last answer came from
+/// stands first, if the rule is sticky or a tool's result is sent back. An empty chain is a refusal.
 ///
 /// # Example
 ///
@@ -141,11 +144,20 @@ impl Verdict<'_> {
             }
         }
         let mut reason = self.why(facts, evaluator);
+        let stay = self.stay(facts.signals, &chain, targets);
+        if let Some((position, _)) = stay
+            && let Some(up_to) = chain.get_mut(..=position)
+        {
+            up_to.rotate_right(1);
+        }
         if chain.is_empty() {
             reason.push_str(&refusal(facts.signals.wish, &rejected, targets));
         } else if let Some(preferred @ [_, ..]) = rejected.get(..passed_over) {
             reason.push_str("; not ");
             reason.push_str(&listed(preferred, targets));
+        }
+        if let Some((_, why)) = stay {
+            reason.push_str(why);
         }
         Decision {
             chain,
@@ -153,6 +165,35 @@ impl Verdict<'_> {
             rule: self.rule().to_owned(),
             reason,
             rejected,
+            handling: self.handling(),
+        }
+    }
+
+    /// Where in the chain the conversation's last target stands, if it is to be asked first, and
+    /// why it is. What the rule rules out is not in the chain: privacy comes first.
+    fn stay(
+        &self,
+        signals: &Signals,
+        chain: &[usize],
+        targets: &[TargetState],
+    ) -> Option<(usize, &'static str)> {
+        let why = match self {
+            _ if signals.tool_result => "; a tool's result goes back to where it was called from",
+            Self::Matched(rule) if rule.sticky == Sticky::Conversation => {
+                "; the conversation stays where it is"
+            }
+            Self::Matched(_) | Self::Failed(..) | Self::NoRule => return None,
+        };
+        let name = signals.previous.as_deref()?;
+        let is_previous = |at: &usize| targets.get(*at).is_some_and(|target| target.name == name);
+        let position = chain.iter().position(is_previous)?;
+        Some((position, why))
+    }
+
+    fn handling(&self) -> Handling {
+        match self {
+            Self::Matched(rule) => rule.handling.clone(),
+            Self::Failed(..) | Self::NoRule => Handling::default(),
         }
     }
 

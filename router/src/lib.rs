@@ -28,7 +28,7 @@ pub use self::{
     decide::{Decision, NO_RULE, decide},
     device::{Battery, DeviceSnapshot, Link, Thermal},
     explain::{Explanation, Outcome, RuleExplanation, explain},
-    policy::{Consistency, Names, Policy, RedactionProfile, Vocabulary},
+    policy::{Consistency, Handling, Names, Policy, RedactionProfile, Sticky, Vocabulary},
     signals::{Api, PrivacyClass, RouteWish, Signals},
     target::{TargetState, Zone},
 };

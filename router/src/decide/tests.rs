@@ -344,6 +344,96 @@ fn explanations_show_every_rule_with_its_values() {
     insta::assert_debug_snapshot!(explanation);
 }
 
+/// The chain by name, and the reason.
+fn decided(policy: &Policy, signals: &Signals) -> (Vec<String>, String) {
+    let targets = targets();
+    let decision = decide(policy, signals, &DeviceSnapshot::default(), &targets);
+    let names = decision.chain.iter().map(|at| targets[*at].name.clone());
+    (names.collect(), decision.reason)
+}
+
+#[test]
+fn a_sticky_conversation_stays_while_the_rule_allows_it() {
+    let policy = parse(
+        "  - { name: near, when: complexity < 0.1, route: [local] }\n\
+         \x20 - { name: moves, when: complexity > 0.8, route: [site, local], sticky: never }\n\
+         \x20 - { name: rest, route: [local, site, cloud], sticky: conversation }\n",
+    );
+    let turn = |complexity, previous: Option<&str>| {
+        let previous = previous.map(str::to_owned);
+        let signals = Signals {
+            complexity,
+            previous,
+            ..signals()
+        };
+        decided(&policy, &signals)
+    };
+    let (chain, reason) = turn(0.2, Some("openai"));
+    assert_eq!(chain, ["openai", "engine", "vllm", "anthropic"]);
+    assert_eq!(
+        reason,
+        "no earlier rule matched; the conversation stays where it is"
+    );
+    let unmoved = ["engine", "vllm", "openai", "anthropic"];
+    assert_eq!(turn(0.2, None).0, unmoved);
+    assert_eq!(turn(0.2, Some("gone")).0, unmoved);
+    assert_eq!(
+        turn(0.05, Some("openai")).0,
+        ["engine"],
+        "the rule says otherwise"
+    );
+    assert_eq!(turn(0.9, Some("engine")).0, ["vllm", "engine"]);
+    assert!(policy.is_sticky());
+}
+
+#[test]
+fn a_tool_loop_is_not_split_but_never_goes_where_it_may_not() {
+    let policy = parse(
+        "  - { name: secrets, when: privacy.counts.SECRET > 0, route: [local] }\n\
+         \x20 - { name: rest, route: [site, cloud], sticky: never }\n",
+    );
+    let result = Signals {
+        tool_result: true,
+        previous: Some("anthropic".to_owned()),
+        ..signals()
+    };
+    let (chain, reason) = decided(&policy, &result);
+    assert_eq!(chain, ["anthropic", "vllm", "openai"]);
+    assert!(
+        reason.ends_with("; a tool's result goes back to where it was called from"),
+        "{reason}"
+    );
+    let secret = Signals {
+        counts: counts(1),
+        ..result
+    };
+    assert_eq!(decided(&policy, &secret).0, ["engine"]);
+    assert!(!policy.is_sticky());
+}
+
+#[test]
+fn limits_and_headers_are_those_of_the_rule_that_decides() {
+    let policy = parse(
+        "  - { name: a, when: complexity > 0.5, route: [local], limits: { max_output_tokens: 64, timeout: 2s }, \
+         headers: { X-Team: clinic } }\n  - { name: b, route: [local] }\n",
+    );
+    let handling = |complexity| {
+        let signals = Signals {
+            complexity,
+            ..signals()
+        };
+        decide(&policy, &signals, &DeviceSnapshot::default(), &targets()).handling
+    };
+    let limited = handling(0.9);
+    assert_eq!(limited.max_output_tokens, Some(64));
+    assert_eq!(limited.timeout, Some(std::time::Duration::from_secs(2)));
+    assert_eq!(
+        *limited.headers,
+        [("x-team".to_owned(), "clinic".to_owned())]
+    );
+    assert_eq!(handling(0.1), Handling::default());
+}
+
 prop_compose! {
     fn any_signals()(
         wish in prop_oneof![Just(RouteWish::Auto), Just(RouteWish::Local), Just(RouteWish::Cloud)],

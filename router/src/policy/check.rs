@@ -1,9 +1,11 @@
 //! From [`PolicyFile`] to [`Policy`].
 
+mod handling;
+
 use std::collections::HashMap;
 
 use super::{
-    Condition, Hop, Policy, RedactionProfile, Rule, STANDARD, Vocabulary,
+    Condition, Hop, Policy, RedactionProfile, Rule, STANDARD, Sticky, Vocabulary,
     file::{AttachmentsFile, PolicyFile, ProfileFile, RuleFile},
 };
 use crate::{
@@ -51,7 +53,7 @@ pub(super) fn check(
         .rules
         .value
         .iter()
-        .map(|rule| checker.rule(rule, &profiles))
+        .map(|rule| checker.rule(rule, &profiles, parsed.sticky))
         .collect();
     (
         Policy {
@@ -196,7 +198,7 @@ impl Checker<'_> {
         }
     }
 
-    fn rule(&mut self, rule: &RuleFile, profiles: &[RedactionProfile]) -> Rule {
+    fn rule(&mut self, rule: &RuleFile, profiles: &[RedactionProfile], sticky: Sticky) -> Rule {
         let condition = rule.when.as_ref().and_then(|when| self.condition(when));
         let chain = self.chain(&rule.route);
         let profile = self.redact(rule.redact.as_ref(), &chain, profiles);
@@ -210,6 +212,8 @@ impl Checker<'_> {
                 AttachmentsFile::Site => Zone::Site,
                 AttachmentsFile::Cloud => Zone::Cloud,
             },
+            handling: self.handling(rule),
+            sticky: rule.sticky.unwrap_or(sticky),
         }
     }
 

@@ -14,6 +14,7 @@ pub(crate) mod condition;
 mod describe;
 mod embedded;
 mod file;
+mod handling;
 mod typing;
 pub mod variable;
 
@@ -21,6 +22,7 @@ use serde::Deserialize;
 
 pub(crate) use self::condition::{Condition, EvaluationError, Evaluator};
 pub use self::embedded::{embedded, embedded_names};
+pub use self::handling::{Handling, Sticky};
 use crate::{target::Zone, yaml};
 
 /// A checked policy, ready to decide.
@@ -116,6 +118,20 @@ impl Policy {
         self.profiles.iter()
     }
 
+    /// Whether any rule wants to know where the conversation's last answer came from.
+    pub fn is_sticky(&self) -> bool {
+        self.rules.iter().any(|rule| {
+            let condition = rule.condition.as_ref();
+            let reads = |condition: &Condition| {
+                condition
+                    .variables()
+                    .iter()
+                    .any(|name| name == variable::PREVIOUS_ZONE)
+            };
+            rule.sticky == Sticky::Conversation || condition.is_some_and(reads)
+        })
+    }
+
     pub(crate) fn rule_list(&self) -> &[Rule] {
         &self.rules
     }
@@ -189,6 +205,8 @@ pub(crate) struct Rule {
     pub(crate) profile: Option<usize>,
     /// The farthest zone that attachments may go to, since they cannot be redacted.
     pub(crate) attachments: Zone,
+    pub(crate) handling: Handling,
+    pub(crate) sticky: Sticky,
 }
 
 /// One step of a chain.

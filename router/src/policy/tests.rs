@@ -119,6 +119,39 @@ fn a_policy_needs_rules() {
 }
 
 #[test]
+fn limits_and_headers_that_cannot_work_are_refused() {
+    insta::assert_snapshot!(messages(
+        "
+version: 1
+name: p
+sticky: always
+rules:
+  - name: limits
+    when: complexity > 0.5
+    route: [local]
+    limits: { max_output_tokens: 0, timeout: 0s, tokens: 3 }
+    sticky:
+  - name: units
+    when: complexity > 0.4
+    route: [local]
+    limits: { max_output_tokens: many, timeout: 20 }
+  - name: headers
+    route: [local]
+    headers:
+      Authorization: Bearer x
+      Transfer-Encoding: chunked
+      x-nearside-route: local
+      'x team': a
+      X-Team: a
+      x-team: b
+      x-empty: ''
+      x-long: ' a'
+      x-foreign: ü
+"
+    ));
+}
+
+#[test]
 fn conditions_that_cannot_work_are_refused() {
     let conditions = [
         "complexity",

@@ -174,6 +174,8 @@ const ZONES: [&str; 4] = {
     let [a, b, c] = Zone::ALL;
     [NO_ZONE, a.route_name(), b.route_name(), c.route_name()]
 };
+/// The variable that needs a memory of conversations.
+pub(super) const PREVIOUS_ZONE: &str = "request.previous_zone";
 const NO_ZONE: &str = "none";
 
 /// The longest deadline that a client can ask for, and what `request.deadline_ms` reads without one.
@@ -447,7 +449,7 @@ pub const VARIABLES: &[Variable] = &[
         read: |facts| Value::Text(&facts.signals.model),
     },
     Variable {
-        name: "request.previous_zone",
+        name: PREVIOUS_ZONE,
         kind: Kind::Text,
         range: Range::Names(&ZONES),
         meaning: "where the conversation's last answer came from",
