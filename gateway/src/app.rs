@@ -21,6 +21,7 @@ use crate::{
     admin::{self, AdminState},
     clock::Clock,
     config::{self, Config, LocalConfig, TargetConfig},
+    conversation::{Conversations, REMEMBERED_ANSWERS},
     device::Device,
     error::Error,
     local::Local,
@@ -220,6 +221,7 @@ fn build(
         .map(far_target)
         .collect::<Result<_, _>>()?;
     let pipeline = Pipeline {
+        conversations: Conversations::new(REMEMBERED_ANSWERS),
         detector: Arc::new(config::detector(&config.rules)?),
         tagger,
         targets: Targets::new(engine.map(Local::new), far),

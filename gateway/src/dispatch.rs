@@ -4,13 +4,17 @@
 //! request itself (4xx) is the answer; its own trouble (5xx, 429) is a reason to go on while others
 //! are left. What the last check stopped goes to no provider at all any more.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use http::StatusCode;
 use router::Zone;
 
 use crate::{
     answer::{Answer, FarAnswer, Trail},
+    conversation::Conversations,
     error::Error,
     local::Local,
     policies::Decided,
@@ -18,7 +22,7 @@ use crate::{
     stage::{Inspected, Redacted},
     targets::{FarTarget, Target, Targets},
     telemetry::{LOCAL_TARGET, Record, Route, Telemetry, UpstreamOutcome},
-    upstream::{self, Credentials},
+    upstream::{self, CallOptions, Credentials},
 };
 
 /// A decided request on its way.
@@ -29,6 +33,12 @@ pub(crate) struct Dispatch<'a> {
     pub(crate) inspected: &'a Inspected,
     pub(crate) decided: &'a Decided<'a>,
     pub(crate) credentials: &'a Credentials,
+    /// When the client wants the answer to have begun.
+    pub(crate) deadline: Option<Instant>,
+    /// How deep a body may nest.
+    pub(crate) depth_limit: usize,
+    /// Where the answers of conversations are noted that may go on with the same target.
+    pub(crate) conversations: Option<&'a Conversations>,
 }
 
 impl Dispatch<'_> {
@@ -49,13 +59,19 @@ impl Dispatch<'_> {
             .enumerate()
         {
             let is_last = position + 1 == chain.len();
+            if failure.is_some() && self.patience().is_some_and(|left| left.is_zero()) {
+                break;
+            }
             let answered = match target {
                 Target::Local(local) => self.local(local, record, trail).await,
                 Target::Far(_) if matches!(failure, Some(Error::EgressBlocked { .. })) => continue,
                 Target::Far(far) => self.far(far, is_last, record, trail).await,
             };
             match answered {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.remember(&answer, target);
+                    return Ok(answer);
+                }
                 Err(error) if error.is_retryable() => {
                     tracing::warn!(
                         target_name = target.name(),
@@ -77,7 +93,14 @@ impl Dispatch<'_> {
         trail: &mut Trail,
     ) -> Result<Answer, Error> {
         self.note(Route::Local, LOCAL_TARGET, record, trail);
-        let answer = local.answer(self.inspected).await?;
+        let most_tokens = self.decided.decision.handling.max_output_tokens;
+        let answer = local.answer(self.inspected, most_tokens);
+        let answer = match self.patience() {
+            None => answer.await?,
+            Some(limit) => tokio::time::timeout(limit, answer)
+                .await
+                .map_err(|_| Error::LocalTimeout { limit })??,
+        };
         let head = self.inspected.parsed().head();
         Ok(Answer::Local {
             answer,
@@ -114,7 +137,9 @@ impl Dispatch<'_> {
             source,
         };
         let call = self.telemetry.upstream(upstream.name());
-        let answer = match upstream.send(&redacted, self.credentials).await {
+        let handling = &self.decided.decision.handling;
+        let options = CallOptions::new(self.patience(), &handling.headers);
+        let answer = match upstream.send(&redacted, self.credentials, &options).await {
             Ok(answer) => answer,
             Err(source) => {
                 call.finish(source.outcome());
@@ -141,10 +166,36 @@ impl Dispatch<'_> {
     /// rule that decided.
     fn redact(&self, far: &FarTarget) -> Result<Redacted, Error> {
         let model = far.model_for(&self.inspected.parsed().head().model)?;
-        match (self.decided.redaction, far.upstream.zone()) {
-            (Some(redaction), _) => Redacted::new(self.inspected, redaction, model),
-            (None, Zone::Site | Zone::Device) => Ok(Redacted::exempt(self.inspected, model)),
-            (None, Zone::Cloud) => Redacted::new(self.inspected, &Redaction::default(), model),
+        let redacted = match (self.decided.redaction, far.upstream.zone()) {
+            (Some(redaction), _) => Redacted::new(self.inspected, redaction, model)?,
+            (None, Zone::Site | Zone::Device) => Redacted::exempt(self.inspected, model),
+            (None, Zone::Cloud) => Redacted::new(self.inspected, &Redaction::default(), model)?,
+        };
+        Ok(match self.decided.decision.handling.max_output_tokens {
+            Some(most) => redacted.limited(self.depth_limit, most),
+            None => redacted,
+        })
+    }
+
+    /// How long a target may take to begin its answer: as long as the rule says, and no longer than
+    /// is left until the client's deadline.
+    fn patience(&self) -> Option<Duration> {
+        let now = self.telemetry.clock().now();
+        let left = self
+            .deadline
+            .map(|deadline| deadline.saturating_duration_since(now));
+        let timeout = self.decided.decision.handling.timeout;
+        timeout.into_iter().chain(left).min()
+    }
+
+    /// Notes which target answers, so that the conversation can stay with it.
+    fn remember(&self, answer: &Answer, target: &Target) {
+        let is_answer = match answer {
+            Answer::Local { .. } => true,
+            Answer::Far(far) => far.answer.status().is_success(),
+        };
+        if let Some(conversations) = self.conversations.filter(|_| is_answer) {
+            conversations.remember(self.inspected, target.name());
         }
     }
 

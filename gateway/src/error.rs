@@ -4,6 +4,8 @@
 //! Messages name what failed and what was expected. They never hold text of a request or an answer,
 //! a header's value or a key.
 
+use std::time::Duration;
+
 use http::StatusCode;
 
 pub use crate::api::{ParseError, ScanError};
@@ -85,6 +87,12 @@ pub enum Error {
     /// The local model failed.
     #[error("the local model failed")]
     Engine(#[from] local_engine::Error),
+    /// The local model took longer to begin than the rule or the client's deadline lets it.
+    #[error("the local model did not begin to answer within {} ms", limit.as_millis())]
+    LocalTimeout {
+        /// The time it had.
+        limit: Duration,
+    },
     /// More requests than the gateway takes at once.
     #[error("too many requests at once; try again")]
     Overloaded,
@@ -128,6 +136,7 @@ impl Error {
         ("upstream_garbage", Side::Provider),
         ("upstream_too_large", Side::Provider),
         ("engine_failed", Side::Engine),
+        ("engine_timeout", Side::Engine),
         ("egress_blocked", Side::Internal),
         ("names_unknown", Side::Internal),
         ("overloaded", Side::Internal),
@@ -149,6 +158,7 @@ impl Error {
             Self::Refused { .. } => StatusCode::FORBIDDEN,
             Self::Upstream { source, .. } => source.status(),
             Self::Engine(error) => engine_status(error),
+            Self::LocalTimeout { .. } => StatusCode::GATEWAY_TIMEOUT,
             Self::Overloaded | Self::AuditUnavailable | Self::NamesUnknown { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -172,6 +182,7 @@ impl Error {
             Self::NamesUnknown { .. } => "names_unknown",
             Self::Upstream { source, .. } => source.reason(),
             Self::Engine(_) => "engine_failed",
+            Self::LocalTimeout { .. } => "engine_timeout",
             Self::Overloaded => "overloaded",
             Self::AuditUnavailable => "audit_unavailable",
             Self::Internal => "internal",
@@ -192,7 +203,7 @@ impl Error {
             | Self::UnknownAdapter { .. }
             | Self::Refused { .. } => Side::Client,
             Self::Upstream { .. } => Side::Provider,
-            Self::Engine(_) => Side::Engine,
+            Self::Engine(_) | Self::LocalTimeout { .. } => Side::Engine,
             Self::EgressBlocked { .. }
             | Self::NamesUnknown { .. }
             | Self::Overloaded
@@ -207,6 +218,7 @@ impl Error {
             Self::LocalField(_)
             | Self::Upstream { .. }
             | Self::Engine(_)
+            | Self::LocalTimeout { .. }
             | Self::EgressBlocked { .. }
             | Self::NamesUnknown { .. } => true,
             Self::Body(_)
@@ -304,6 +316,9 @@ mod tests {
                 source: garbage,
             },
             Error::Engine(local_engine::Error::EngineStopped),
+            Error::LocalTimeout {
+                limit: Duration::from_millis(1),
+            },
             Error::Overloaded,
         ];
         for error in errors {

@@ -192,16 +192,21 @@ impl Local {
     }
 
     /// Queues the request and waits until the answer begins, so that what fails before it can still
-    /// go elsewhere. Dropping the future or the answer ends the generation.
+    /// go elsewhere. An answer has `most_tokens` at most. Dropping the future or the answer ends the generation.
     ///
     /// # Errors
     /// What the engine refuses or fails at, or a field that it can't serve.
-    pub(crate) async fn answer(&self, inspected: &Inspected) -> Result<LocalAnswer, Error> {
+    pub(crate) async fn answer(
+        &self,
+        inspected: &Inspected,
+        most_tokens: Option<u32>,
+    ) -> Result<LocalAnswer, Error> {
         let mut wanted =
             openai::generation::generate(inspected.parsed().text()).map_err(Error::LocalField)?;
         let adapter = self.adapter(&inspected.parsed().head().model);
         let adapter = adapter.and_then(|at| self.engine.model().adapters.get(at));
         wanted.request.adapter = adapter.map(|adapter| adapter.name.clone());
+        limit(&mut wanted.request, most_tokens);
         self.fit(&mut wanted.request)?;
         let tells_logprobs = wanted.request.top_logprobs.is_some();
         let mut rest = if wanted.request.constraint.is_some() {
@@ -220,6 +225,12 @@ impl Local {
             tells_logprobs,
         })
     }
+}
+
+/// The client's limit, or the policy's where that is lower.
+fn limit(request: &mut GenerateRequest, most_tokens: Option<u32>) {
+    let most = most_tokens.and_then(|most| usize::try_from(most).ok());
+    request.max_tokens = request.max_tokens.into_iter().chain(most).min();
 }
 
 /// Queues every answer that is wanted, or none.

@@ -15,19 +15,20 @@
 //! dropped unfinished, it says that the client left. When redaction fails, only targets on the device
 //! remain; when none is left, the answer is a refusal.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::HeaderMap;
 use redactor::Detector;
-use router::{DeviceSnapshot, RouteWish};
+use router::{DeviceSnapshot, RouteWish, policy::variable::LONGEST_DEADLINE};
 use tokio::sync::watch;
 
 use crate::{
     answer::{self, Answer, Trail},
     api::openai,
     config::Limits,
+    conversation::Conversations,
     dispatch::Dispatch,
     error::Error,
     policies::{Decided, Policies},
@@ -44,6 +45,7 @@ pub(crate) struct Pipeline {
     pub(crate) detector: Arc<Detector>,
     pub(crate) tagger: Tagger,
     pub(crate) policies: Policies,
+    pub(crate) conversations: Conversations,
     pub(crate) targets: Targets,
     pub(crate) device: watch::Receiver<DeviceSnapshot>,
     pub(crate) telemetry: Telemetry,
@@ -100,12 +102,17 @@ impl Pipeline {
         if !self.telemetry.audit().is_ready() {
             return Err(Error::AuditUnavailable);
         }
+        let arrived = self.telemetry.clock().now();
         let wish = wish(&incoming.headers)?;
+        let deadline = deadline(&incoming.headers)?;
         let credentials = Credentials::of(&incoming.headers);
 
         let parsed = Parsed::openai_chat(incoming.body, self.limits.depth)?;
         let wish = self.targets.narrow(wish, &parsed.head().model)?;
-        let inspected = self.inspect(parsed, wish).await?;
+        let mut inspected = self.inspect(parsed, wish).await?;
+        let conversations = self.remembers(&inspected).then_some(&self.conversations);
+        let previous = conversations.and_then(|known| known.previous(&inspected));
+        inspected.note(deadline, previous.as_deref());
         let decided = self.decide(&inspected, record, trail)?;
         let dispatch = Dispatch {
             targets: &self.targets,
@@ -113,6 +120,9 @@ impl Pipeline {
             inspected: &inspected,
             decided: &decided,
             credentials: &credentials,
+            deadline: deadline.and_then(|within| arrived.checked_add(within)),
+            depth_limit: self.limits.depth,
+            conversations,
         };
         dispatch.run(record, trail).await
     }
@@ -133,6 +143,13 @@ impl Pipeline {
         tokio::task::spawn_blocking(inspect)
             .await
             .map_err(|_| Error::Internal)
+    }
+
+    /// Whether it matters where the conversation's answers come from: a rule asks for it, or a tool
+    /// may be called, whose result has to go back.
+    fn remembers(&self, inspected: &Inspected) -> bool {
+        let signals = inspected.signals();
+        signals.tools > 0 || signals.tool_result || self.policies.are_sticky()
     }
 
     /// Asks the policy. An empty chain is a refusal.
@@ -173,6 +190,26 @@ fn wish(headers: &HeaderMap) -> Result<RouteWish, Error> {
         }),
     }
 }
+
+/// The time within which the client wants the answer to begin.
+fn deadline(headers: &HeaderMap) -> Result<Option<Duration>, Error> {
+    let Some(value) = headers.get(DEADLINE_HEADER) else {
+        return Ok(None);
+    };
+    let digits = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let text = value.to_str().ok().filter(digits);
+    let millis = text.and_then(|text| text.parse().ok());
+    let deadline = millis.map(Duration::from_millis);
+    match deadline.filter(|within| !within.is_zero() && *within <= LONGEST_DEADLINE) {
+        Some(deadline) => Ok(Some(deadline)),
+        None => Err(Error::Header {
+            name: DEADLINE_HEADER,
+            expected: "a whole number of milliseconds from 1 to 86400000",
+        }),
+    }
+}
+
+const DEADLINE_HEADER: &str = "x-nearside-deadline-ms";
 
 const ROUTE_HEADER: &str = "x-nearside-route";
 

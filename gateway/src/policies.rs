@@ -71,6 +71,11 @@ impl Policies {
         })
     }
 
+    /// Whether the target of a conversation's last answer has to be remembered for them.
+    pub(crate) fn are_sticky(&self) -> bool {
+        self.all().any(|with| with.policy.is_sticky())
+    }
+
     /// The policies in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Policy> {
         self.all().map(|with| &with.policy)

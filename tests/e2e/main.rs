@@ -12,6 +12,8 @@ mod bad_requests;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+mod conversations;
+#[cfg(test)]
 mod cuts;
 #[cfg(test)]
 mod departure;
@@ -41,6 +43,8 @@ mod names;
 mod on_demand;
 #[cfg(test)]
 mod provider_faults;
+#[cfg(test)]
+mod rule_outcome;
 #[cfg(test)]
 mod shutdown;
 #[cfg(test)]

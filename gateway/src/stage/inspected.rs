@@ -1,5 +1,7 @@
 //! A request in which everything sensitive has been found.
 
+use std::time::Duration;
+
 use redactor::{Detector, EntityKind, Finding, tagger};
 use router::{
     Api, PrivacyClass, RouteWish, Signals,
@@ -59,6 +61,13 @@ impl Inspected {
             names,
             signals,
         }
+    }
+
+    /// Notes what is known of the request besides its body: the time within which the client wants
+    /// the answer to begin, and the target that gave the conversation's last answer.
+    pub(crate) fn note(&mut self, deadline: Option<Duration>, previous: Option<&str>) {
+        self.signals.deadline = deadline;
+        self.signals.previous = previous.map(str::to_owned);
     }
 
     /// The request as it came.

@@ -10,7 +10,10 @@ use redactor::{
 
 use super::{Inspected, inspected::NamesSought};
 use crate::{
-    api::document::{Place, Text},
+    api::{
+        document::{Place, Text},
+        openai::limit::limit_output,
+    },
     error::Error,
     redaction::Redaction,
 };
@@ -79,6 +82,18 @@ impl Redacted {
             body,
             vault: Arc::new(Vault::new()),
             redactions: Vec::new(),
+        }
+    }
+
+    /// With at most so many tokens of answer. Nothing but numbers and a field's name is added, so
+    /// what the guard has seen holds.
+    #[must_use]
+    pub(crate) fn limited(self, depth_limit: usize, most: u32) -> Self {
+        let text = std::str::from_utf8(&self.body).ok();
+        let limited = text.and_then(|body| limit_output(body, depth_limit, most));
+        Self {
+            body: limited.map_or(self.body, Bytes::from),
+            ..self
         }
     }
 

@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use reqwest::{Client, Url, redirect};
 use router::{Api, Zone};
 
-pub use headers::Credentials;
+pub use headers::{CallOptions, Credentials};
 
 use crate::{
     config::{Auth, TargetConfig},
@@ -208,7 +208,8 @@ impl Upstream {
         self.api
     }
 
-    /// Sends a redacted chat request and waits for the head of the answer. Dropping the future, or
+    /// Sends a redacted chat request and waits for the head of the answer, as long as the
+    /// configuration and `options` let it. Dropping the future, or
     /// the answer, ends the call.
     ///
     /// # Errors
@@ -217,18 +218,22 @@ impl Upstream {
         &self,
         redacted: &Redacted,
         credentials: &Credentials,
+        options: &CallOptions,
     ) -> Result<UpstreamAnswer, Error> {
         let mut headers = credentials.for_target(matches!(self.auth, UpstreamAuth::Passthrough));
         if let UpstreamAuth::Key(value) = &self.auth {
             headers.insert(header::AUTHORIZATION, value.clone());
         }
+        options.add_to(&mut headers);
         let request = self
             .client
             .post(self.chat_url.clone())
             .headers(headers)
             .body(redacted.body().clone())
             .send();
-        let limit = self.first_byte;
+        let limit = options
+            .first_byte
+            .map_or(self.first_byte, |limit| limit.min(self.first_byte));
         match tokio::time::timeout(limit, request).await {
             Ok(Ok(response)) => Ok(UpstreamAnswer {
                 response,

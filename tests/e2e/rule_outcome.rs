@@ -1,0 +1,133 @@
+//! What a rule asks for besides the route: limits, headers, and the client's deadline.
+
+use std::{sync::Arc, time::Duration};
+
+use e2e_tests::{
+    answer::Answer,
+    client::Request,
+    gateway::{NEAR_ANSWER, Setup},
+    provider::Provider,
+    wire::{ask, completion, insert},
+};
+use local_engine::stub::StubEngine;
+use serde_json::json;
+
+fn policy(rule: &str) -> String {
+    format!("version: 1\nname: p\nrules:\n  - {{ name: only, {rule} }}\n")
+}
+
+#[tokio::test]
+async fn headers_are_added_for_the_provider_beside_its_credentials() {
+    let provider = Provider::answering(Answer::json(200, &completion("Hi"))).await;
+    let gateway = Setup::new()
+        .policy(&policy(
+            "route: [cloud], headers: { X-Team: clinic 7, x-priority: low }",
+        ))
+        .target(
+            "far",
+            &provider.base_url(),
+            "zone: cloud, auth: { mode: passthrough }",
+        )
+        .start()
+        .await;
+    let request = Request::chat(&ask("Hello")).header("authorization", "Bearer client");
+    assert_eq!(gateway.send(request).await.status(), 200);
+    let call = provider.call();
+    assert_eq!(call.head.header("x-team"), Some("clinic 7"));
+    assert_eq!(call.head.header("x-priority"), Some("low"));
+    assert_eq!(call.head.header("authorization"), Some("Bearer client"));
+}
+
+#[tokio::test]
+async fn the_limit_on_tokens_holds_far_and_near() {
+    let provider = Provider::answering(Answer::json(200, &completion("Hi"))).await;
+    for (route, asked, crossed) in [
+        ("cloud", Some(900), json!(2)),
+        ("cloud", Some(1), json!(1)),
+        ("cloud", None, json!(null)),
+        ("local", Some(900), json!(null)),
+    ] {
+        let rule = format!("route: [{route}], limits: {{ max_output_tokens: 2 }}");
+        let gateway = Setup::new()
+            .policy(&policy(&rule))
+            .cloud("far", &provider)
+            .start()
+            .await;
+        let mut request = ask("Hello");
+        if let Some(asked) = asked {
+            insert(&mut request, "max_tokens", json!(asked));
+        }
+        let reply = gateway.chat(&request).await;
+        assert_eq!(reply.status(), 200, "{}", reply.shown());
+        if route == "local" {
+            assert_eq!(reply.json()["usage"]["completion_tokens"], 2);
+            continue;
+        }
+        let body = provider.calls().last().unwrap().json();
+        assert_eq!(body["max_tokens"], crossed);
+        if asked.is_none() {
+            assert_eq!(body["max_completion_tokens"], 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_target_that_does_not_begin_in_time_hands_over() {
+    let silent = Provider::answering(Answer::silence()).await;
+    let gateway = Setup::new()
+        .policy(&policy("route: [cloud, local], limits: { timeout: 50ms }"))
+        .cloud("far", &silent)
+        .start()
+        .await;
+    assert_eq!(gateway.chat(&ask("Hello")).await.text(), NEAR_ANSWER);
+
+    let provider = Provider::answering(Answer::json(200, &completion("Hi"))).await;
+    let slow = StubEngine::answering("Late.").with_delay(Duration::from_secs(600));
+    let gateway = Setup::new()
+        .engine(Arc::new(slow))
+        .policy(&policy("route: [local, cloud], limits: { timeout: 50ms }"))
+        .cloud("far", &provider)
+        .start()
+        .await;
+    assert_eq!(
+        gateway
+            .chat(&ask("Hello"))
+            .await
+            .header("x-nearside-target"),
+        "far"
+    );
+}
+
+#[tokio::test]
+async fn the_deadline_decides_and_ends_the_wait() {
+    let slow = StubEngine::answering("Late.").with_delay(Duration::from_secs(600));
+    let text = "version: 1\nname: p\nrules:\n  \
+                - { name: hurried, when: request.deadline_ms < 1000, route: [local] }\n  \
+                - { name: calm, route: [cloud] }\n";
+    let provider = Provider::answering(Answer::json(200, &completion("Hi"))).await;
+    let gateway = Setup::new()
+        .engine(Arc::new(slow))
+        .policy(text)
+        .cloud("far", &provider)
+        .start()
+        .await;
+    let within = |header: &'static str| {
+        gateway.send(Request::chat(&ask("Hello")).header("x-nearside-deadline-ms", header))
+    };
+    let reply = within("60").await;
+    assert_eq!(
+        (reply.status(), reply.header("x-nearside-rule")),
+        (504, "hurried")
+    );
+    assert_eq!(reply.json()["error"]["code"], "engine_timeout");
+    assert_eq!(within("20000").await.header("x-nearside-rule"), "calm");
+    assert_eq!(
+        gateway.chat(&ask("Hello")).await.header("x-nearside-rule"),
+        "calm"
+    );
+    for wrong in ["0", "-5", "soon", "1.5", "86400001", ""] {
+        let reply = within(wrong).await;
+        assert_eq!(reply.status(), 400, "{wrong}");
+        assert_eq!(reply.json()["error"]["code"], "invalid_header");
+    }
+}
