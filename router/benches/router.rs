@@ -1,4 +1,4 @@
-//! Time of a decision with fifty rules, and of the complexity score.
+//! Time of a decision with fifty rules, of the complexity score, and of both.
 //!
 //! `cargo bench -p router`. Criterion prints a confidence interval of the mean; the percentiles
 //! printed before it are of single calls.
@@ -38,6 +38,28 @@ fn complexity(c: &mut Criterion) {
         black_box(run());
     });
     c.bench_function("complexity_2kb", |b| b.iter(run));
+}
+
+/// What a request waits for: its last message is read and scored, then the rules are tried.
+fn both(c: &mut Criterion) {
+    let prompt = "Compare the two designs (A, B) and show why 3 < x <= 17. ".repeat(9);
+    let policy = fifty_rules();
+    let (device, targets) = (device(), targets());
+    let run = || {
+        let texts = [(Role::User, black_box(prompt.as_str()))];
+        let features = Features::extract(texts.into_iter(), 0);
+        let signals = Signals {
+            complexity: features.score().max(0.61),
+            content: features.content(),
+            ..signals()
+        };
+        decide(&policy, &signals, &device, &targets)
+    };
+    assert_eq!(run().rule, "last");
+    percentiles("score and decide, 500 B, 50 rules", || {
+        drop(black_box(run()))
+    });
+    c.bench_function("score_and_decide_50_rules", |b| b.iter(run));
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
@@ -139,5 +161,5 @@ fn targets() -> Vec<TargetState> {
         .to_vec()
 }
 
-criterion_group!(benches, decision, complexity);
+criterion_group!(benches, decision, complexity, both);
 criterion_main!(benches);

@@ -7,6 +7,7 @@
 
 mod control;
 mod models;
+mod policy;
 mod redaction;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::control::{ConstraintArgs, SamplingArgs};
 pub use self::models::{ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs};
+pub use self::policy::{PolicyArgs, PolicyCommand, PolicyDiffArgs, PolicyTestArgs};
 pub use self::redaction::{
     FormatArg, RedactArgs, RestoreArgs, RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs,
     RulesTestArgs, TaggerArg,
@@ -43,6 +45,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show which rule decides a request, and why
     Explain(ExplainArgs),
+    /// Test and compare policies
+    Policy(PolicyArgs),
     /// De-identify files and pipes
     Redact(RedactArgs),
     /// Put originals back
@@ -151,6 +155,12 @@ pub struct ExplainArgs {
     /// State of the network
     #[arg(long, value_name = "STATE", value_enum)]
     pub link: Option<LinkState>,
+    /// What the client asks for in `x-nearside-deadline-ms`
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..=86_400_000))]
+    pub deadline_ms: Option<u64>,
+    /// The target that gave the conversation's last answer
+    #[arg(long, value_name = "TARGET")]
+    pub previous: Option<String>,
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
@@ -419,7 +429,8 @@ Examples:
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   nearside explain --request request.json --battery 0.15 --link metered
-  nearside explain --request - --policy hipaa < request.json";
+  nearside explain --request - --policy hipaa < request.json
+  nearside explain --request request.json --deadline-ms 500 --previous openai";
 
 const SCORE_EXAMPLES: &str = "\
 Examples:

@@ -3,11 +3,13 @@
 //! Nothing is sent. The local model is taken to be loaded and the targets to be reachable; the
 //! device is this one, with what the configuration and the arguments say over it.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use redactor::tagger::TagThresholds;
 use router::{
-    DeviceSnapshot, Explanation, Outcome, Policy, RouteWish, RuleExplanation, Signals, TargetState,
-    Zone,
+    Decision, DeviceSnapshot, Explanation, Outcome, Policy, RouteWish, RuleExplanation, Signals,
+    TargetState, Zone,
 };
 use serde_json::{Map, Value, json};
 
@@ -50,7 +52,7 @@ pub(super) fn run(
 }
 
 /// The targets as routing sees them, the engine first.
-fn target_states(config: &Config) -> Vec<TargetState> {
+pub(super) fn target_states(config: &Config) -> Vec<TargetState> {
     let local = config.local.as_ref().map(|local| TargetState {
         name: LOCAL_TARGET.to_owned(),
         zone: Zone::Device,
@@ -85,7 +87,9 @@ fn signals(
     };
     let detector = config::detector(&config.rules)?;
     let tags = Tagger::open(&config.tagger, thresholds).tag(&to_tag(&parsed.texts()));
-    let inspected = Inspected::new(parsed, &detector, tags, wish);
+    let mut inspected = Inspected::new(parsed, &detector, tags, wish);
+    let deadline = args.deadline_ms.map(Duration::from_millis);
+    inspected.note(deadline, args.previous.as_deref());
     Ok(inspected.signals().clone())
 }
 
@@ -144,8 +148,10 @@ impl Case<'_> {
                     .unwrap_or("nothing")
                     .to_owned(),
             ),
+            ("limits", limits(decision)),
             ("privacy", self.privacy()),
             ("complexity", format!("{:.3}", self.signals.complexity)),
+            ("message", message(self.signals)),
         ];
         for (name, value) in rows {
             writeln!(terminal.out(), "{name:<11}{value}")?;
@@ -177,10 +183,6 @@ impl Case<'_> {
             .iter()
             .filter_map(|(index, why)| Some((self.targets.get(*index)?.name.clone(), json!(why))))
             .collect();
-        let counts: Map<String, Value> = self
-            .found()
-            .map(|(kind, count)| (kind.to_owned(), json!(count)))
-            .collect();
         json!({
             "policy": self.policy.name(),
             "rule": decision.rule,
@@ -188,16 +190,42 @@ impl Case<'_> {
             "chain": self.names(&decision.chain),
             "rejected": rejected,
             "redact": self.profile(decision.profile),
-            "signals": {
-                "privacy": self.signals.privacy.name(),
-                "counts": counts,
-                "complexity": self.signals.complexity,
-                "prompt_tokens": self.signals.prompt_tokens,
-                "turns": self.signals.turns,
-                "tools": self.signals.tools,
-                "stream": self.signals.stream,
-            },
+            "max_output_tokens": decision.handling.max_output_tokens,
+            "timeout_ms": decision.handling.timeout.map(|timeout| timeout.as_millis()),
+            "headers": header_names(decision),
+            "signals": self.signals_json(),
             "rules": explanation.rules.iter().map(rule_json).collect::<Vec<_>>(),
+        })
+    }
+
+    fn signals_json(&self) -> Value {
+        let signals = self.signals;
+        let content = &signals.content;
+        let counts: Map<String, Value> = self
+            .found()
+            .map(|(kind, count)| (kind.to_owned(), json!(count)))
+            .collect();
+        json!({
+            "privacy": signals.privacy.name(),
+            "counts": counts,
+            "complexity": signals.complexity,
+            "prompt_tokens": signals.prompt_tokens,
+            "turns": signals.turns,
+            "messages": signals.messages,
+            "tools": signals.tools,
+            "tool_result": signals.tool_result,
+            "images": signals.images,
+            "schema": signals.schema,
+            "stream": signals.stream,
+            "deadline_ms": signals.deadline.map(|deadline| deadline.as_millis()),
+            "previous": signals.previous,
+            "language": content.language.name(),
+            "task": content.task.name(),
+            "domain": content.domain.name(),
+            "code": content.code,
+            "math": content.math,
+            "constraints": content.constraints,
+            "steps": content.steps,
         })
     }
 
@@ -232,6 +260,45 @@ impl Case<'_> {
             .copied()
             .filter(|(_, count)| *count > 0)
     }
+}
+
+/// Limits and headers of the rule that decided.
+fn limits(decision: &Decision) -> String {
+    let handling = &decision.handling;
+    let mut parts = Vec::new();
+    parts.extend(
+        handling
+            .max_output_tokens
+            .map(|most| format!("at most {most} tokens")),
+    );
+    let timeout = handling.timeout.map(|timeout| timeout.as_millis());
+    parts.extend(timeout.map(|timeout| format!("begins within {timeout} ms")));
+    let names = header_names(decision);
+    if !names.is_empty() {
+        parts.push(format!("headers {}", names.join(" ")));
+    }
+    if parts.is_empty() {
+        return "none".to_owned();
+    }
+    parts.join(", ")
+}
+
+fn header_names(decision: &Decision) -> Vec<&str> {
+    let headers = decision.handling.headers.iter();
+    headers.map(|(name, _)| name.as_str()).collect()
+}
+
+/// What the last message is.
+fn message(signals: &Signals) -> String {
+    let content = &signals.content;
+    let mut parts = vec![
+        format!("language {}", content.language),
+        format!("task {}", content.task),
+        format!("domain {}", content.domain),
+    ];
+    parts.extend(content.code.then(|| "code".to_owned()));
+    parts.extend(content.math.then(|| "math".to_owned()));
+    parts.join(", ")
 }
 
 fn describe(rule: &RuleExplanation) -> String {

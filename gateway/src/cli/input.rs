@@ -75,6 +75,23 @@ pub(super) fn map_lines<I: DeserializeOwned, O: Serialize>(
     }
 }
 
+/// Gives `work` every line that is not blank, with its number from 1.
+///
+/// # Errors
+/// When the file can't be read, and those of `work`.
+pub(super) fn each_line(
+    path: &Path,
+    mut work: impl FnMut(usize, &str) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    for (index, line) in open(path)?.lines().enumerate() {
+        let line = line.map_err(|error| CliError::unreadable(path, error))?;
+        if !line.trim().is_empty() {
+            work(index + 1, &line)?;
+        }
+    }
+    Ok(())
+}
+
 fn open(path: &Path) -> Result<Box<dyn BufRead>, CliError> {
     if path == Path::new(STDIN) {
         return Ok(Box::new(BufReader::new(io::stdin())));

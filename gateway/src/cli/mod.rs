@@ -16,6 +16,7 @@ mod generate;
 mod input;
 mod map;
 mod models;
+mod policy;
 mod progress;
 mod reason;
 mod redact;
@@ -41,9 +42,10 @@ pub use self::args::{
     AuditArgs, AuditCommand, BenchArgs, BenchCommand, BenchDecideArgs, BenchEngineArgs,
     BenchProxyArgs, BenchRedactArgs, BenchTaggerArgs, CheckArgs, Cli, Command, ConstraintArgs,
     DemoArgs, DeviceArgs, ExplainArgs, FormatArg, GenerateArgs, LinkState, ModelArgs, ModelsArgs,
-    ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs, RedactArgs, RestoreArgs,
-    RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs, RulesTestArgs, SamplingArgs,
-    ScoreArgs, ServeArgs, TaggerArg, WishArg,
+    ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs, PolicyArgs, PolicyCommand,
+    PolicyDiffArgs, PolicyTestArgs, RedactArgs, RestoreArgs, RulesArgs, RulesCommand,
+    RulesExplainArgs, RulesListArgs, RulesTestArgs, SamplingArgs, ScoreArgs, ServeArgs, TaggerArg,
+    WishArg,
 };
 pub use self::error::CliError;
 pub use self::terminal::{Style, Terminal};
@@ -83,6 +85,7 @@ pub fn run(
         Command::Demo(args) => demo::run(&args, terminal, environment),
         Command::Check(args) => check::run(&args, terminal, environment),
         Command::Explain(args) => explain::run(&args, terminal, environment),
+        Command::Policy(args) => policy::run(&args, terminal, environment),
         Command::Redact(args) => redact::run(&args, terminal, environment),
         Command::Restore(args) => restore::run(&args, terminal, environment),
         Command::Rules(args) => rules::run(&args, terminal),

@@ -1,4 +1,5 @@
 mod models;
+mod policy;
 mod redaction;
 
 use std::fs;
@@ -72,7 +73,7 @@ fn help_of_every_command() {
     let mut command = Cli::command().term_width(100);
     let mut help = command.render_long_help().to_string();
     for name in [
-        "serve", "explain", "redact", "restore", "rules", "generate", "models", "audit",
+        "serve", "explain", "policy", "redact", "restore", "rules", "generate", "models", "audit",
     ] {
         let subcommand = command.find_subcommand_mut(name).unwrap();
         help.extend([

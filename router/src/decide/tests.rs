@@ -1,14 +1,10 @@
-//! Table tests of the shipped policies (`testdata/decisions.yaml`), and properties.
+//! What decisions come to and how they are explained. The tables of the shipped policies are in
+//! `policies/tests`.
 
-use proptest::prelude::*;
-use serde::Deserialize;
+mod properties;
 
 use super::*;
-use crate::{
-    Battery, Link, PrivacyClass, Thermal, Vocabulary, explain,
-    policy::{embedded, embedded_names},
-    yaml,
-};
+use crate::{Link, PrivacyClass, Vocabulary, explain, policy::embedded};
 
 const KINDS: [&str; 4] = ["EMAIL", "PERSON", "SECRET", "URL"];
 const VOCABULARY: Vocabulary<'static> = Vocabulary {
@@ -18,102 +14,6 @@ const VOCABULARY: Vocabulary<'static> = Vocabulary {
     limited: &[],
     targets: None,
 };
-
-/// One case; what is left out is unremarkable: an easy, harmless chat on a healthy device.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    name: yaml::Spanned<String>,
-    policy: String,
-    #[serde(default)]
-    privacy: Option<String>,
-    #[serde(default)]
-    secrets: u32,
-    #[serde(default)]
-    complexity: Option<f64>,
-    #[serde(default)]
-    wish: Wish,
-    #[serde(default)]
-    tools: u32,
-    #[serde(default)]
-    attachments: u32,
-    #[serde(default)]
-    prompt_tokens: Option<u32>,
-    #[serde(default)]
-    battery: Option<f64>,
-    #[serde(default)]
-    charging: bool,
-    #[serde(default)]
-    online: Option<bool>,
-    #[serde(default)]
-    metered: Option<bool>,
-    #[serde(default)]
-    throttled: Option<bool>,
-    #[serde(default)]
-    unreachable: Vec<String>,
-    rule: String,
-    /// Names of the targets, in order.
-    chain: Vec<String>,
-    #[serde(default)]
-    reason: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Wish {
-    #[default]
-    Auto,
-    Local,
-    Cloud,
-}
-
-impl From<Wish> for RouteWish {
-    fn from(wish: Wish) -> Self {
-        match wish {
-            Wish::Auto => Self::Auto,
-            Wish::Local => Self::Local,
-            Wish::Cloud => Self::Cloud,
-        }
-    }
-}
-
-impl Case {
-    fn signals(&self) -> Signals {
-        let privacy = self.privacy.as_deref().unwrap_or("none");
-        Signals {
-            privacy: PrivacyClass::from_name(privacy).expect("a class"),
-            counts: counts(self.secrets),
-            health: 0,
-            demographic: 0,
-            complexity: self.complexity.unwrap_or(0.2),
-            wish: self.wish.into(),
-            tools: self.tools,
-            attachments: self.attachments,
-            prompt_tokens: self.prompt_tokens.unwrap_or(50),
-            ..signals()
-        }
-    }
-
-    fn device(&self) -> DeviceSnapshot {
-        DeviceSnapshot {
-            battery: self.battery.map(|level| Battery {
-                level,
-                charging: self.charging,
-                power_watts: None,
-            }),
-            thermal: Thermal {
-                celsius: None,
-                throttled: self.throttled,
-            },
-            link: Link {
-                online: self.online,
-                metered: self.metered,
-                rtt_ms: None,
-            },
-            ..DeviceSnapshot::default()
-        }
-    }
-}
 
 fn counts(secrets: u32) -> Vec<(&'static str, u32)> {
     KINDS
@@ -151,43 +51,6 @@ fn targets() -> Vec<TargetState> {
 
 fn policy(name: &str) -> Policy {
     Policy::parse(name, embedded(name).expect("a shipped policy"), VOCABULARY).expect("valid")
-}
-
-#[test]
-fn table_of_decisions() {
-    let text = include_str!("../../testdata/decisions.yaml");
-    let cases: Vec<Case> = yaml::parse("decisions.yaml", text).unwrap();
-    for case in &cases {
-        let mut targets = targets();
-        for target in &mut targets {
-            target.reachable = !case.unreachable.contains(&target.name);
-        }
-        let decision = decide(
-            &policy(&case.policy),
-            &case.signals(),
-            &case.device(),
-            &targets,
-        );
-        let chain: Vec<&str> = decision
-            .chain
-            .iter()
-            .map(|i| targets[*i].name.as_str())
-            .collect();
-        let place = format!("line {}: {}: {decision:?}", case.name.line, *case.name);
-        assert_eq!(decision.rule, case.rule, "{place}");
-        assert_eq!(chain, case.chain, "{place}");
-        if let Some(reason) = &case.reason {
-            assert_eq!(decision.reason, *reason, "{place}");
-        }
-    }
-    for name in embedded_names() {
-        for rule in policy(name).rules() {
-            let covered = cases
-                .iter()
-                .any(|case| case.policy == name && case.rule == rule);
-            assert!(covered, "no case for rule '{rule}' of policy '{name}'");
-        }
-    }
 }
 
 fn parse(rules: &str) -> Policy {
@@ -432,120 +295,4 @@ fn limits_and_headers_are_those_of_the_rule_that_decides() {
         [("x-team".to_owned(), "clinic".to_owned())]
     );
     assert_eq!(handling(0.1), Handling::default());
-}
-
-prop_compose! {
-    fn any_signals()(
-        wish in prop_oneof![Just(RouteWish::Auto), Just(RouteWish::Local), Just(RouteWish::Cloud)],
-        class in 0_usize..5,
-        secrets in 0_u32..2,
-        complexity in prop_oneof![0.0..=1.0, Just(f64::NAN), Just(f64::INFINITY)],
-        (tools, attachments) in (0_u32..2, 0_u32..2),
-        prompt_tokens in prop_oneof![0_u32..5000, any::<u32>()],
-        max_output_tokens in proptest::option::of(any::<u32>()),
-    ) -> Signals {
-        Signals {
-            wish, privacy: PrivacyClass::ALL[class], counts: counts(secrets), health: 0, demographic: 0, complexity, tools,
-            attachments, prompt_tokens, max_output_tokens, ..signals()
-        }
-    }
-}
-
-prop_compose! {
-    fn any_device()(
-        battery in proptest::option::of((0.0..=1.0, any::<bool>())),
-        online in any::<Option<bool>>(),
-        metered in any::<Option<bool>>(),
-        throttled in any::<Option<bool>>(),
-    ) -> DeviceSnapshot {
-        DeviceSnapshot {
-            battery: battery.map(|(level, charging)| Battery { level, charging, power_watts: None }),
-            thermal: Thermal { celsius: None, throttled },
-            link: Link { online, metered, rtt_ms: None },
-            ..DeviceSnapshot::default()
-        }
-    }
-}
-
-prop_compose! {
-    fn any_targets()(reachable in any::<[bool; 4]>(), count in 0_usize..5) -> Vec<TargetState> {
-        let mut targets = targets();
-        for (target, reachable) in targets.iter_mut().zip(reachable) {
-            target.reachable = reachable;
-        }
-        targets.truncate(count);
-        targets
-    }
-}
-
-fn any_policy() -> impl Strategy<Value = &'static str> {
-    prop_oneof![Just("default"), Just("hipaa"), Just("offline-first")]
-}
-
-fn farthest(decision: &Decision, targets: &[TargetState]) -> Option<Zone> {
-    decision
-        .chain
-        .iter()
-        .map(|index| targets[*index].zone)
-        .max()
-}
-
-proptest! {
-    #[test]
-    fn decisions_are_total_deterministic_and_the_same_as_explained(
-        name in any_policy(), signals in any_signals(), device in any_device(), targets in any_targets(),
-    ) {
-        let policy = policy(name);
-        let decision = decide(&policy, &signals, &device, &targets);
-        prop_assert_eq!(&decision, &decide(&policy, &signals, &device, &targets));
-        prop_assert_eq!(&decision, &explain(&policy, &signals, &device, &targets).decision);
-        prop_assert!(!decision.reason.is_empty());
-        prop_assert!(decision.chain.iter().all(|index| *index < targets.len()));
-    }
-
-    #[test]
-    fn a_wish_never_widens(
-        name in any_policy(), signals in any_signals(), device in any_device(), targets in any_targets(),
-    ) {
-        let policy = policy(name);
-        let free = Signals { wish: RouteWish::Auto, ..signals.clone() };
-        let free = decide(&policy, &free, &device, &targets);
-        let wished = decide(&policy, &signals, &device, &targets);
-        prop_assert!(wished.chain.iter().all(|index| free.chain.contains(index)));
-    }
-
-    #[test]
-    fn offline_never_yields_cloud(
-        name in any_policy(), signals in any_signals(), device in any_device(), targets in any_targets(),
-    ) {
-        let device = DeviceSnapshot {
-            link: Link { online: Some(false), ..device.link }, ..device
-        };
-        let decision = decide(&policy(name), &signals, &device, &targets);
-        prop_assert_ne!(farthest(&decision, &targets), Some(Zone::Cloud));
-    }
-
-    #[test]
-    fn under_hipaa_the_more_sensitive_never_goes_farther(
-        signals in any_signals(), device in any_device(), targets in any_targets(),
-    ) {
-        // A complexity that is no number fails the rule `hard`, which keeps the request on the
-        // device, and so nearer than the rule for health information does.
-        prop_assume!(signals.complexity.is_finite());
-        let policy = policy("hipaa");
-        let reach = PrivacyClass::ALL.map(|privacy| {
-            let signals = Signals { privacy, ..signals.clone() };
-            farthest(&decide(&policy, &signals, &device, &targets), &targets)
-        });
-        prop_assert!(reach.is_sorted_by(|less, more| less >= more), "{reach:?}");
-    }
-
-    #[test]
-    fn whatever_goes_to_the_cloud_has_a_profile(
-        name in any_policy(), signals in any_signals(), device in any_device(), targets in any_targets(),
-    ) {
-        let decision = decide(&policy(name), &signals, &device, &targets);
-        let cloud = farthest(&decision, &targets) == Some(Zone::Cloud);
-        prop_assert!(!cloud || decision.profile.is_some());
-    }
 }

@@ -15,6 +15,7 @@ mod describe;
 mod embedded;
 mod file;
 mod handling;
+pub mod table;
 mod typing;
 pub mod variable;
 

@@ -113,6 +113,28 @@ fn operators_that_cannot_serve_a_kind_are_refused() {
 }
 
 #[test]
+fn thresholds_of_what_the_tagger_does_not_find_or_of_no_probability_are_refused() {
+    insta::assert_snapshot!(messages(
+        "
+version: 1
+name: p
+redaction:
+  standard:
+    default: mask
+    thresholds: { EMAIL: 0.5, PERSN: 0.2, PERSON: 0 }
+rules:
+  - { name: r, route: [local] }
+"
+    ));
+}
+
+#[test]
+fn a_condition_of_pages_is_refused() {
+    let long = with_condition(&format!("complexity > 0.{}", "1".repeat(4100)));
+    insta::assert_snapshot!(messages(&long));
+}
+
+#[test]
 fn a_policy_needs_rules() {
     insta::assert_snapshot!(messages("version: 1\nname: p\nrules: []\n"));
     insta::assert_snapshot!(messages("version: 1\nname: p\n"));
@@ -177,6 +199,15 @@ fn conditions_that_cannot_work_are_refused() {
         "request.turns > 3u",
         "complexity > 0.5 ? 1 : 2",
         "request.stream && request.tools",
+        "request.turns in [1, \"a\"]",
+        "size(request.model).length > 1",
+        "{\"a\": 1}.size() > 0",
+        "request.model == null",
+        "complexity in request.tags",
+        "(request.stream ? 1 : 2.5) > 1",
+        "request.tags[0] == \"a\"",
+        "size(complexity) > 1",
+        "complexity > 1.5",
     ];
     let all: Vec<String> = conditions
         .iter()
