@@ -57,7 +57,7 @@ fn both(c: &mut Criterion) {
     };
     assert_eq!(run().rule, "last");
     percentiles("score and decide, 500 B, 50 rules", || {
-        drop(black_box(run()))
+        drop(black_box(run()));
     });
     c.bench_function("score_and_decide_50_rules", |b| b.iter(run));
 }

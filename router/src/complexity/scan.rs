@@ -68,6 +68,8 @@ impl Counts {
             math_signs: self.math_signs,
             digits: self.digits,
             questions: self.questions,
+            numbers: self.numbers,
+            quantities: self.class(Class::Quantity),
             constraints: self.class(Class::Constraint),
             steps: self.list_items + self.class(Class::Step),
         }

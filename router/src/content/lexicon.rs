@@ -106,7 +106,8 @@ use Language::{
     Dutch, English, French, German, Italian, Polish, Portuguese, Spanish, Swedish, Turkish,
 };
 
-/// The commonest words of the languages in Latin letters.
+/// The commonest words of the languages in Latin letters, but for single letters: those number
+/// options and name variables in all languages.
 const FUNCTION_WORDS: &[(Language, &str)] = &[
     (
         English,
@@ -129,32 +130,32 @@ const FUNCTION_WORDS: &[(Language, &str)] = &[
     ),
     (
         Spanish,
-        "el la los las un una unos unas de del y que en es por para con no se su sus al lo como más pero sus le ya o este esta estos \
+        "el la los las un una unos unas de del que en es por para con no se su sus al lo como más pero sus le ya este esta estos \
          estas sí porque qué cuál cuáles cómo cuándo dónde quién muy sin sobre mi mis tu tus me te nos hay ser son está están tengo \
          puedes puede quiero entre cuando todo todos cada dos hacer haz dame dime fue ha siguiente siguientes",
     ),
     (
         Italian,
-        "il lo la i gli le un una uno di del della dei delle degli dello da dal dalla in nel nella nei che e è non per con su sul \
+        "il lo la gli le un una uno di del della dei delle degli dello da dal dalla in nel nella nei che è non per con su sul \
          sulla come più ma si questo questa questi queste quello sono sei ho hai ha abbiamo mi ti ci vi cosa perché quando dove chi \
          quale quali quanto quanti puoi può vorrei mio mia miei tuo tua suo sua anche tra fra tutti tutto ogni al alla ai alle dammi \
          dimmi fammi seguente seguenti",
     ),
     (
         Portuguese,
-        "o a os as um uma uns umas de do da dos das em no na nos nas por para com não que é e se mais mas como ao aos à às este esta \
+        "os as um uma uns umas de do da dos das em no na nos nas por para com não que é se mais mas como ao aos à às este esta \
          isto isso esse essa seu sua seus suas meu minha meus minhas eu você ele ela nós eles são está estão tem ter foi qual quais \
          quando onde porque quem muito sem sobre entre também pelo pela pode posso quero todos cada me lhe fazer faça diga seguinte",
     ),
     (
         Dutch,
-        "de het een en van is niet dat die dit in op te ik je jij u hij zij ze we wij jullie mij me mijn jouw uw zijn haar voor met \
+        "de het een en van is niet dat die dit in op te ik je jij hij zij ze we wij jullie mij me mijn jouw uw zijn haar voor met \
          aan als er maar om ook naar bij uit door over wat wie waar wanneer waarom hoe welke kan kun kunt kunnen wil moet zou wordt \
          worden heeft heb hebben was waren geen nog of alle meer deze tussen geef maak graag volgende alstublieft",
     ),
     (
         Polish,
-        "i w z na do nie się to jest że o jak co po za od dla czy ale tak by ten ta te tego tej tym przez przy być są był była mam \
+        "na do nie się to jest że jak co po za od dla czy ale tak by ten ta te tego tej tym przez przy być są był była mam \
          mnie mi jego jej ich może możesz proszę dlaczego kiedy gdzie kto który która które jaki jaka jakie ile oraz lub mój moja \
          moje ze we między wszystkie bardzo tylko następujący następujące",
     ),

@@ -61,6 +61,10 @@ pub(crate) struct Marks {
     pub(crate) math_signs: u32,
     pub(crate) digits: u32,
     pub(crate) questions: u32,
+    /// Runs of digits.
+    pub(crate) numbers: u32,
+    /// Words such as `each` and `total`, English only.
+    pub(crate) quantities: u32,
     pub(crate) constraints: u32,
     pub(crate) steps: u32,
 }
@@ -73,6 +77,7 @@ impl Content {
             || (marks.math_signs >= 1
                 && marks.digits >= 2
                 && is_dense(marks.math_signs, marks.chars))
+            || marks.is_word_problem()
             || tally.asks(Task::Math);
         Self {
             language: tally.language(),
@@ -83,6 +88,13 @@ impl Content {
             constraints: marks.constraints,
             steps: marks.steps,
         }
+    }
+}
+
+impl Marks {
+    /// A sum in words: how many eggs, at so much a dozen.
+    fn is_word_problem(&self) -> bool {
+        self.questions > 0 && self.numbers >= 2 && self.quantities >= 2
     }
 }
 

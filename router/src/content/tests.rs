@@ -117,6 +117,8 @@ fn code_blocks_are_no_language_and_no_instruction() {
 fn marks_of_code_and_mathematics_are_seen() {
     let found = content("let x = { a: [1, 2] }; if (x) { return y; }");
     assert!(found.code && !content("See you at the station.").code);
+    let eggs = "Ann buys 3 dozen eggs and gives each of 4 friends the same. How many eggs in total is that for each?";
+    assert!(content(eggs).math);
     assert!(content("$\\frac{a}{b}$ + $c$").math && !content("It costs 20 in all.").math);
 }
 

@@ -225,8 +225,8 @@ fn a_sticky_conversation_stays_while_the_rule_allows_it() {
     let turn = |complexity, previous: Option<&str>| {
         let previous = previous.map(str::to_owned);
         let signals = Signals {
-            complexity,
             previous,
+            complexity,
             ..signals()
         };
         decided(&policy, &signals)

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::policy::{Vocabulary, embedded, embedded_names, variable::VARIABLES};
+use crate::policy::{Condition, Vocabulary, embedded, embedded_names, variable::VARIABLES};
 
 const KINDS: [&str; 4] = ["EMAIL", "PERSON", "SECRET", "URL"];
 
@@ -88,7 +88,12 @@ fn every_variable_is_used_by_a_table() {
         let rules = policy.rule_list().iter();
         for rule in rules.filter(|rule| decided.contains(rule.name.as_str())) {
             let condition = rule.condition.as_ref();
-            used.extend(condition.into_iter().flat_map(|it| it.variables()).cloned());
+            used.extend(
+                condition
+                    .into_iter()
+                    .flat_map(Condition::variables)
+                    .cloned(),
+            );
         }
     }
     let unused: Vec<&str> = VARIABLES
