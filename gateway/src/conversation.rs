@@ -89,6 +89,8 @@ const OPENING: &str = "opening";
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use bytes::Bytes;
     use redactor::Detector;
     use router::RouteWish;
@@ -98,9 +100,11 @@ mod tests {
     use crate::{stage::Parsed, tagger::Tags};
 
     fn request(messages: &Value) -> Inspected {
+        // Slow to build in an unoptimised program.
+        static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::builtin);
         let body = json!({ "model": "auto", "messages": messages }).to_string();
         let parsed = Parsed::openai_chat(Bytes::from(body), 32).unwrap();
-        Inspected::new(parsed, &Detector::builtin(), Tags::Off, RouteWish::Auto)
+        Inspected::new(parsed, &DETECTOR, Tags::Off, RouteWish::Auto)
     }
 
     fn user(text: &str) -> Value {

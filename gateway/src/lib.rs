@@ -8,6 +8,7 @@
 mod answer;
 mod api;
 mod app;
+mod asked;
 mod conversation;
 mod demo;
 mod dispatch;

@@ -15,24 +15,25 @@
 //! dropped unfinished, it says that the client left. When redaction fails, only targets on the device
 //! remain; when none is left, the answer is a refusal.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::HeaderMap;
 use redactor::Detector;
-use router::{DeviceSnapshot, RouteWish, policy::variable::LONGEST_DEADLINE};
+use router::{DeviceSnapshot, RouteWish};
 use tokio::sync::watch;
 
 use crate::{
     answer::{self, Answer, Trail},
     api::openai,
+    asked::Asked,
     config::Limits,
     conversation::Conversations,
     dispatch::Dispatch,
     error::Error,
     policies::{Decided, Policies},
-    stage::{Inspected, Parsed, to_tag},
+    stage::{Beside, Inspected, Parsed, to_tag},
     tagger::Tagger,
     targets::Targets,
     telemetry::{Record, Route, Telemetry},
@@ -103,16 +104,19 @@ impl Pipeline {
             return Err(Error::AuditUnavailable);
         }
         let arrived = self.telemetry.clock().now();
-        let wish = wish(&incoming.headers)?;
-        let deadline = deadline(&incoming.headers)?;
+        let asked = Asked::of(&incoming.headers)?;
         let credentials = Credentials::of(&incoming.headers);
 
         let parsed = Parsed::openai_chat(incoming.body, self.limits.depth)?;
-        let wish = self.targets.narrow(wish, &parsed.head().model)?;
+        let wish = self.targets.narrow(asked.wish, &parsed.head().model)?;
         let mut inspected = self.inspect(parsed, wish).await?;
         let conversations = self.remembers(&inspected).then_some(&self.conversations);
         let previous = conversations.and_then(|known| known.previous(&inspected));
-        inspected.note(deadline, previous.as_deref());
+        inspected.note(Beside {
+            deadline: asked.deadline,
+            tags: asked.tags,
+            previous: previous.map(|target| target.to_string()),
+        });
         let decided = self.decide(&inspected, record, trail)?;
         let dispatch = Dispatch {
             targets: &self.targets,
@@ -120,7 +124,9 @@ impl Pipeline {
             inspected: &inspected,
             decided: &decided,
             credentials: &credentials,
-            deadline: deadline.and_then(|within| arrived.checked_add(within)),
+            deadline: asked
+                .deadline
+                .and_then(|within| arrived.checked_add(within)),
             depth_limit: self.limits.depth,
             conversations,
         };
@@ -177,41 +183,6 @@ impl Pipeline {
         Ok(decided)
     }
 }
-
-/// The route that the client asks for by header.
-fn wish(headers: &HeaderMap) -> Result<RouteWish, Error> {
-    match headers.get(ROUTE_HEADER).map(http::HeaderValue::as_bytes) {
-        None | Some(b"auto") => Ok(RouteWish::Auto),
-        Some(b"local") => Ok(RouteWish::Local),
-        Some(b"cloud") => Ok(RouteWish::Cloud),
-        Some(_) => Err(Error::Header {
-            name: ROUTE_HEADER,
-            expected: "local, cloud or auto",
-        }),
-    }
-}
-
-/// The time within which the client wants the answer to begin.
-fn deadline(headers: &HeaderMap) -> Result<Option<Duration>, Error> {
-    let Some(value) = headers.get(DEADLINE_HEADER) else {
-        return Ok(None);
-    };
-    let digits = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let text = value.to_str().ok().filter(digits);
-    let millis = text.and_then(|text| text.parse().ok());
-    let deadline = millis.map(Duration::from_millis);
-    match deadline.filter(|within| !within.is_zero() && *within <= LONGEST_DEADLINE) {
-        Some(deadline) => Ok(Some(deadline)),
-        None => Err(Error::Header {
-            name: DEADLINE_HEADER,
-            expected: "a whole number of milliseconds from 1 to 86400000",
-        }),
-    }
-}
-
-const DEADLINE_HEADER: &str = "x-nearside-deadline-ms";
-
-const ROUTE_HEADER: &str = "x-nearside-route";
 
 /// Patterns take a few hundred microseconds for this much: less than a hop to another thread would
 /// ever save.

@@ -99,6 +99,25 @@ async fn a_target_that_does_not_begin_in_time_hands_over() {
 }
 
 #[tokio::test]
+async fn rules_see_the_labels_that_a_client_attaches() {
+    let text = "version: 1\nname: p\nrules:\n  \
+                - { name: batch, when: \"'batch' in request.tags\", route: [local] }\n  \
+                - { name: rest, route: [local] }\n";
+    let gateway = Setup::new().policy(text).start().await;
+    let mut request = ask("Hello");
+    insert(&mut request, "model", json!("auto"));
+    let labelled = |labels: &'static str| {
+        gateway.send(Request::chat(&request).header("x-nearside-tags", labels))
+    };
+    assert_eq!(
+        labelled("nightly, batch").await.header("x-nearside-rule"),
+        "batch"
+    );
+    assert_eq!(labelled("nightly").await.header("x-nearside-rule"), "rest");
+    assert_eq!(labelled("no label").await.status(), 400);
+}
+
+#[tokio::test]
 async fn the_deadline_decides_and_ends_the_wait() {
     let slow = StubEngine::answering("Late.").with_delay(Duration::from_secs(600));
     let text = "version: 1\nname: p\nrules:\n  \

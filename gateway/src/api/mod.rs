@@ -17,6 +17,7 @@ use router::complexity::Role;
 pub use self::json::ScanError;
 
 /// What every API's request says, in the gateway's words.
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of an API")]
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Head {
     /// The model that the client named.

@@ -158,6 +158,9 @@ pub struct ExplainArgs {
     /// What the client asks for in `x-nearside-deadline-ms`
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..=86_400_000))]
     pub deadline_ms: Option<u64>,
+    /// A label of `x-nearside-tags`; may be repeated
+    #[arg(long, value_name = "LABEL")]
+    pub tag: Vec<String>,
     /// The target that gave the conversation's last answer
     #[arg(long, value_name = "TARGET")]
     pub previous: Option<String>,

@@ -17,7 +17,7 @@ use super::{CliError, ExplainArgs, LinkState, Style, Terminal, WishArg, input};
 use crate::config::{self, Config, Environment, Flags};
 use crate::device::{Device, DeviceOverrides};
 use crate::policies::Policies;
-use crate::stage::{Inspected, Parsed, to_tag};
+use crate::stage::{Beside, Inspected, Parsed, to_tag};
 use crate::tagger::Tagger;
 use crate::telemetry::LOCAL_TARGET;
 
@@ -88,8 +88,11 @@ fn signals(
     let detector = config::detector(&config.rules)?;
     let tags = Tagger::open(&config.tagger, thresholds).tag(&to_tag(&parsed.texts()));
     let mut inspected = Inspected::new(parsed, &detector, tags, wish);
-    let deadline = args.deadline_ms.map(Duration::from_millis);
-    inspected.note(deadline, args.previous.as_deref());
+    inspected.note(Beside {
+        deadline: args.deadline_ms.map(Duration::from_millis),
+        tags: args.tag.clone(),
+        previous: args.previous.clone(),
+    });
     Ok(inspected.signals().clone())
 }
 

@@ -24,6 +24,17 @@ pub struct Inspected {
     signals: Signals,
 }
 
+/// What is known of a request besides its body.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// The time within which the client wants the answer to begin.
+    pub(crate) deadline: Option<Duration>,
+    /// Labels that the client attached.
+    pub(crate) tags: Vec<String>,
+    /// The target that gave the conversation's last answer.
+    pub(crate) previous: Option<String>,
+}
+
 /// Whether a tagger has looked for names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NamesSought {
@@ -63,11 +74,11 @@ impl Inspected {
         }
     }
 
-    /// Notes what is known of the request besides its body: the time within which the client wants
-    /// the answer to begin, and the target that gave the conversation's last answer.
-    pub(crate) fn note(&mut self, deadline: Option<Duration>, previous: Option<&str>) {
-        self.signals.deadline = deadline;
-        self.signals.previous = previous.map(str::to_owned);
+    /// Notes what is known of the request besides its body.
+    pub(crate) fn note(&mut self, beside: Beside) {
+        self.signals.deadline = beside.deadline;
+        self.signals.tags = beside.tags;
+        self.signals.previous = beside.previous;
     }
 
     /// The request as it came.

@@ -38,6 +38,6 @@ mod privacy;
 mod redacted;
 
 pub use inspected::Inspected;
-pub(crate) use inspected::to_tag;
+pub(crate) use inspected::{Beside, to_tag};
 pub use parsed::Parsed;
 pub use redacted::Redacted;

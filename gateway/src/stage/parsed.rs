@@ -66,13 +66,14 @@ impl Parsed {
 
     /// Whether there is an answer in it already.
     pub(crate) fn is_continued(&self) -> bool {
-        self.head.roles.iter().any(is_answer)
+        self.head.roles.iter().copied().any(is_answer)
     }
 
     /// What the conversation opens with: all before the first answer.
     pub(crate) fn opening<'t>(&self, texts: &[Text<'t>]) -> impl Iterator<Item = &'t str> {
         let roles = &self.head.roles;
-        let end = roles.iter().position(is_answer).unwrap_or(roles.len());
+        let end = roles.iter().copied().position(is_answer);
+        let end = end.unwrap_or(roles.len());
         said_before(end, texts)
     }
 
@@ -82,13 +83,14 @@ impl Parsed {
         texts: &[Text<'t>],
     ) -> impl Iterator<Item = &'t str> {
         let roles = &self.head.roles;
-        let end = roles.iter().rposition(is_answer).unwrap_or(roles.len());
+        let end = roles.iter().rposition(|role| is_answer(*role));
+        let end = end.unwrap_or(roles.len());
         said_before(end, texts)
     }
 
     /// All that is said in the conversation.
     pub(crate) fn said<'t>(&self, texts: &[Text<'t>]) -> impl Iterator<Item = &'t str> {
-        said_before(usize::MAX, texts)
+        said_before(self.head.roles.len(), texts)
     }
 
     /// Every text of the request.
@@ -97,8 +99,8 @@ impl Parsed {
     }
 }
 
-fn is_answer(role: &Option<Role>) -> bool {
-    *role == Some(Role::Assistant)
+fn is_answer(role: Option<Role>) -> bool {
+    role == Some(Role::Assistant)
 }
 
 /// What is said in the messages before the one of this number.

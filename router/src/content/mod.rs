@@ -3,7 +3,7 @@
 //!
 //! The scan of the complexity score hands every character to a [`Tally`], which looks words up in
 //! one table (`lexicon`) and counts; [`Content`] is what the counts come to. Guarantees: a bounded
-//! part of a text is read (its first 2 KiB and its last 1 KiB), nothing is allocated, every text
+//! part of a text is read (its first 1 KiB and its last 512 bytes), nothing is allocated, every text
 //! gives an answer.
 //!
 //! Not caught: meaning. These are guesses from telling words, good enough to choose a model by and

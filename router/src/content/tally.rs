@@ -13,7 +13,7 @@ pub(crate) struct Tally {
     /// The word read so far, in lower case and UTF-8, as far as it fits.
     word: [u8; LONGEST],
     word_len: usize,
-    /// The character before, for pairs.
+    /// The character before, for pairs; not after letters of ASCII.
     previous: Option<char>,
     words: u32,
     /// A word since the beginning of the sentence.
@@ -38,6 +38,11 @@ impl Tally {
 
     /// Reads one more character.
     pub(crate) fn step(&mut self, c: char) {
+        // Most characters are these.
+        if c.is_ascii_alphabetic() && !self.in_fence {
+            self.ascii_letter(c);
+            return;
+        }
         self.fence(c);
         if self.in_fence {
             return;
@@ -61,6 +66,17 @@ impl Tally {
         self.previous = Some(c);
     }
 
+    fn ascii_letter(&mut self, c: char) {
+        self.backticks = 0;
+        self.previous = None;
+        let [latin, ..] = &mut self.scripts;
+        *latin += Script::Latin.weight();
+        if let (Some(slot), Ok(byte)) = (self.word.get_mut(self.word_len), u8::try_from(c)) {
+            *slot = byte.to_ascii_lowercase();
+            self.word_len += 1;
+        }
+    }
+
     /// Ends the last word.
     pub(crate) fn end(&mut self) {
         self.end_word();
@@ -76,10 +92,6 @@ impl Tally {
     }
 
     fn letter(&mut self, c: char) {
-        if c.is_ascii() {
-            self.push(c.to_ascii_lowercase());
-            return;
-        }
         if matches!(c, 'і' | 'ї' | 'є' | 'ґ' | 'І' | 'Ї' | 'Є' | 'Ґ') {
             self.ukrainian += 1;
         }
@@ -296,5 +308,5 @@ const MANY_WORDS: u32 = 60;
 const LAST_WORDS: u32 = 12;
 
 /// What is asked for stands at the beginning or at the end.
-const HEAD_BYTES: usize = 2048;
-const TAIL_BYTES: usize = 1024;
+const HEAD_BYTES: usize = 1024;
+const TAIL_BYTES: usize = 512;

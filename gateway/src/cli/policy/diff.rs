@@ -241,18 +241,22 @@ impl Decided {
             names => names.join(", "),
         };
         let redact = self.redact.as_deref().unwrap_or("nothing");
-        let mut words = format!("{}: {chain}; redact {redact}", self.rule);
-        if let Some(most) = self.max_output_tokens {
-            words.push_str(&format!("; at most {most} tokens"));
-        }
-        if let Some(timeout) = self.timeout_ms {
-            words.push_str(&format!("; within {timeout} ms"));
-        }
+        let mut parts = vec![
+            format!("{}: {chain}", self.rule),
+            format!("redact {redact}"),
+        ];
+        parts.extend(
+            self.max_output_tokens
+                .map(|most| format!("at most {most} tokens")),
+        );
+        parts.extend(
+            self.timeout_ms
+                .map(|timeout| format!("within {timeout} ms")),
+        );
         if !self.headers.is_empty() {
-            words.push_str("; headers ");
-            words.push_str(&self.headers.join(", "));
+            parts.push(format!("headers {}", self.headers.join(", ")));
         }
-        words
+        parts.join("; ")
     }
 
     fn to_json(&self) -> Value {

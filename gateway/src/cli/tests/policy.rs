@@ -68,7 +68,7 @@ fn mistakes_of_tables_and_their_policies_exit_with_2() {
     let (_, err, code) = nearside(&["policy", "test", &wrong]);
     assert_eq!(code, 2);
     assert!(
-        err.contains("wrong.yaml:4:26: unknown variable 'complexty'"),
+        err.contains("wrong.yaml:4:25: unknown variable 'complexty'"),
         "{err}"
     );
     let unknown = write(
