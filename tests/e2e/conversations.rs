@@ -1,5 +1,7 @@
 //! Conversations that stay with the target that answered before, and tool loops that are not split.
 
+use std::slice;
+
 use e2e_tests::{
     answer::Answer,
     gateway::Setup,
@@ -44,7 +46,7 @@ async fn stay_with_the_target_that_answered() {
             .start()
             .await;
         let opening = said("user", "Plan a week in Lisbon");
-        let reply = gateway.chat(&chat(&[opening.clone()])).await;
+        let reply = gateway.chat(&chat(slice::from_ref(&opening))).await;
         assert_eq!(reply.header("x-nearside-target"), "second");
         let next = [
             opening,
@@ -77,7 +79,7 @@ async fn privacy_comes_before_staying() {
         .start()
         .await;
     let opening = said("user", "Check my deployment");
-    gateway.chat(&chat(&[opening.clone()])).await;
+    gateway.chat(&chat(slice::from_ref(&opening))).await;
     let secret = "My password is Tr0ub4dor&3, is that good?";
     let next = [opening, said("assistant", "Far."), said("user", secret)];
     let reply = gateway.chat(&chat(&next)).await;
@@ -102,7 +104,7 @@ async fn the_result_of_a_tool_goes_back_to_where_it_was_called_from() {
         request
     };
     let question = said("user", "Will it rain in Lisbon?");
-    let reply = gateway.chat(&ask(&[question.clone()])).await;
+    let reply = gateway.chat(&ask(slice::from_ref(&question))).await;
     assert_eq!(reply.header("x-nearside-target"), "second");
     let call = reply.json()["choices"][0]["message"].clone();
     let result = json!({ "role": "tool", "tool_call_id": "call_1", "content": "No." });

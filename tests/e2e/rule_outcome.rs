@@ -82,7 +82,7 @@ async fn a_target_that_does_not_begin_in_time_hands_over() {
     assert_eq!(gateway.chat(&ask("Hello")).await.text(), NEAR_ANSWER);
 
     let provider = Provider::answering(Answer::json(200, &completion("Hi"))).await;
-    let slow = StubEngine::answering("Late.").with_delay(Duration::from_secs(600));
+    let slow = StubEngine::answering("Late.").with_delay(Duration::from_mins(10));
     let gateway = Setup::new()
         .engine(Arc::new(slow))
         .policy(&policy("route: [local, cloud], limits: { timeout: 50ms }"))
@@ -119,7 +119,7 @@ async fn rules_see_the_labels_that_a_client_attaches() {
 
 #[tokio::test]
 async fn the_deadline_decides_and_ends_the_wait() {
-    let slow = StubEngine::answering("Late.").with_delay(Duration::from_secs(600));
+    let slow = StubEngine::answering("Late.").with_delay(Duration::from_mins(10));
     let text = "version: 1\nname: p\nrules:\n  \
                 - { name: hurried, when: request.deadline_ms < 1000, route: [local] }\n  \
                 - { name: calm, route: [cloud] }\n";
