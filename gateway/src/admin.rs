@@ -9,7 +9,11 @@
 //! | `GET /livez` | 200 while the process answers |
 //! | `GET /readyz` | 200, or 503 with what is not ready; whether the local model is loaded |
 //! | `GET /device` | what was measured, what is overridden, what routing goes by |
-//! | `PUT /device` | replaces the overrides; `{}` removes them |
+//! | `PUT /device` | replaces the overrides that were given before; what is not named is measured |
+//! | `PATCH /device` | changes those that are named; null removes one (RFC 7396) |
+//! | `DELETE /device` | removes them all; those of the configuration stay |
+//!
+//! `"expires_s": 60` among the overrides removes them after a minute.
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,7 +28,7 @@ use http::{HeaderValue, StatusCode};
 use local_engine::{Engine, ModelState};
 use serde_json::{Map, Value, json};
 
-use crate::device::{Device, DeviceOverrides};
+use crate::device::{Device, OverrideRequest};
 use crate::tagger::Tagger;
 use crate::telemetry::{self, Telemetry};
 
@@ -93,7 +97,13 @@ pub fn router(state: AdminState) -> Router {
         .route("/metrics", get(metrics))
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
-        .route("/device", get(device).put(override_device))
+        .route(
+            "/device",
+            get(device)
+                .put(put_device)
+                .patch(patch_device)
+                .delete(delete_device),
+        )
         .with_state(state)
 }
 
@@ -112,6 +122,7 @@ async fn metrics(State(state): State<AdminState>) -> Response {
         tagger,
     } = state.0.as_ref();
     telemetry.device(&device.snapshot());
+    telemetry.target_links(&device.meter().targets());
     telemetry.tagger(tagger.stats());
     if let Some(engine) = engine {
         telemetry.engine(&**engine);
@@ -155,11 +166,28 @@ async fn device(State(state): State<AdminState>) -> Response {
     json_body(&state.0.device.to_json())
 }
 
-async fn override_device(State(state): State<AdminState>, body: Bytes) -> Response {
-    match DeviceOverrides::from_json(&body) {
-        Ok(overrides) => {
-            tracing::info!(?overrides, "the device is overridden");
-            state.0.device.set_override(overrides);
+async fn put_device(State(state): State<AdminState>, body: Bytes) -> Response {
+    override_device(&state, OverrideRequest::from_json(&body))
+}
+
+async fn patch_device(State(state): State<AdminState>, body: Bytes) -> Response {
+    let before = state.0.device.given();
+    let merged = OverrideRequest::merged(&body, before.overrides).map(|merged| OverrideRequest {
+        expires: merged.expires.or(before.expires),
+        ..merged
+    });
+    override_device(&state, merged)
+}
+
+async fn delete_device(State(state): State<AdminState>) -> Response {
+    override_device(&state, Ok(OverrideRequest::default()))
+}
+
+fn override_device(state: &AdminState, request: Result<OverrideRequest, String>) -> Response {
+    match request {
+        Ok(request) => {
+            tracing::info!(?request, "the device is overridden");
+            state.0.device.request(request);
             json_body(&state.0.device.to_json())
         }
         Err(message) => (
@@ -196,6 +224,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::config::Config;
+    use crate::device::DeviceOverrides;
 
     fn state() -> AdminState {
         let telemetry = Telemetry::open(&Config::default(), &["routine"], Clock::manual()).unwrap();
@@ -248,9 +277,39 @@ mod tests {
         ask(&state, "PUT", "/device", "{}").await;
         let (_, _, scrape) = ask(&state, "GET", "/metrics", "").await;
         assert!(
-            scrape.contains("\nnearside_device_battery_ratio NaN\n"),
+            !scrape.contains("nearside_device_battery_ratio"),
             "{scrape}"
         );
+    }
+
+    #[tokio::test]
+    async fn a_patch_keeps_the_rest_and_a_delete_nothing() {
+        let state = state();
+        ask(
+            &state,
+            "PUT",
+            "/device",
+            r#"{"battery": 0.15, "saver": true, "expires_s": 600}"#,
+        )
+        .await;
+        let (status, _, _) = ask(
+            &state,
+            "PATCH",
+            "/device",
+            r#"{"saver": null, "celsius": 70}"#,
+        )
+        .await;
+        assert_eq!(status, 200);
+        let given = state.0.device.given();
+        let expected = DeviceOverrides {
+            battery: Some(0.15),
+            celsius: Some(70.0),
+            ..DeviceOverrides::NONE
+        };
+        assert_eq!(given.overrides, expected);
+        assert!(given.expires.is_some(), "the time stays");
+        assert_eq!(ask(&state, "DELETE", "/device", "").await.0, 200);
+        assert_eq!(state.0.device.given(), OverrideRequest::default());
     }
 
     #[tokio::test]

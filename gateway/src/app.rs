@@ -14,6 +14,7 @@ use std::{
 
 use axum::serve::ListenerExt;
 use local_engine::Engine;
+use router::{DeviceSnapshot, PaceOptions};
 use tokio::{net::TcpListener, runtime, sync::watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -22,7 +23,7 @@ use crate::{
     clock::Clock,
     config::{self, Config, LocalConfig, TargetConfig},
     conversation::{Conversations, REMEMBERED_ANSWERS},
-    device::Device,
+    device::{Device, DeviceOptions, LinkMeter},
     error::Error,
     local::Local,
     pipeline::Pipeline,
@@ -110,7 +111,14 @@ impl App {
         let stop = CancellationToken::new();
         let tasks = TaskTracker::new();
 
-        let device = Device::new("/".into(), config.device);
+        let meter = LinkMeter::new(&config.targets, clock.clone());
+        let device = Device::open(DeviceOptions {
+            overrides: config.device,
+            steady: config.steady,
+            meter,
+            clock: clock.clone(),
+            ..DeviceOptions::default()
+        });
         let (pipeline, telemetry) =
             build(&config, engine.clone(), tagger.clone(), &device, &clock)?;
         tasks.spawn(watch_device(
@@ -118,11 +126,13 @@ impl App {
             config.device_interval,
             stop.clone(),
         ));
-        tasks.spawn(export_device(
-            device.watch(),
-            telemetry.clone(),
-            stop.clone(),
-        ));
+        tasks.spawn(follow_bus(device.clone(), stop.clone()));
+        let follower = DeviceFollower {
+            telemetry: telemetry.clone(),
+            engine: engine.clone(),
+            pace: config.pace,
+        };
+        tasks.spawn(follower.run(device.watch(), stop.clone()));
         let state = AdminState::new(telemetry.clone(), device.clone(), engine, tagger);
         let admin_thread = serve_admin(admin, state, stop.clone()).map_err(StartError::Thread)?;
         tasks.spawn(serve_api(api, Arc::new(pipeline), stop.clone()));
@@ -218,7 +228,7 @@ fn build(
     let far = config
         .targets
         .iter()
-        .map(far_target)
+        .map(|target| far_target(target, device.meter()))
         .collect::<Result<_, _>>()?;
     let pipeline = Pipeline {
         conversations: Conversations::new(REMEMBERED_ANSWERS),
@@ -234,8 +244,11 @@ fn build(
     Ok((pipeline, telemetry))
 }
 
-fn far_target(config: &TargetConfig) -> Result<(FarTarget, Option<u32>), StartError> {
-    let upstream = Upstream::new(config)?;
+fn far_target(
+    config: &TargetConfig,
+    meter: &LinkMeter,
+) -> Result<(FarTarget, Option<u32>), StartError> {
+    let upstream = Upstream::new(config, meter.target(&config.name))?;
     Ok((
         FarTarget {
             upstream,
@@ -297,19 +310,40 @@ async fn watch_device(device: Device, interval: Duration, stop: CancellationToke
     stop.run_until_cancelled(device.run(interval)).await;
 }
 
-/// Shows every new reading in the metrics.
-async fn export_device(
-    mut device: watch::Receiver<router::DeviceSnapshot>,
+async fn follow_bus(device: Device, stop: CancellationToken) {
+    stop.run_until_cancelled(device.follow_bus()).await;
+}
+
+/// Shows every new reading in the metrics, and lets the engine keep the pace that it allows.
+struct DeviceFollower {
     telemetry: Telemetry,
-    stop: CancellationToken,
-) {
-    let export = async {
-        loop {
-            telemetry.device(&device.borrow_and_update().clone());
-            if device.changed().await.is_err() {
-                return;
+    engine: Option<Arc<dyn Engine>>,
+    pace: PaceOptions,
+}
+
+impl DeviceFollower {
+    async fn run(self, mut device: watch::Receiver<DeviceSnapshot>, stop: CancellationToken) {
+        let follow = async {
+            loop {
+                let snapshot = device.borrow_and_update().clone();
+                self.take(&snapshot);
+                if device.changed().await.is_err() {
+                    return;
+                }
             }
+        };
+        stop.run_until_cancelled(follow).await;
+    }
+
+    fn take(&self, snapshot: &DeviceSnapshot) {
+        self.telemetry.device(snapshot);
+        let pace = router::pace(snapshot, &self.pace);
+        self.telemetry.pace(&pace);
+        if let Some(engine) = &self.engine {
+            engine.set_pace(local_engine::Pace {
+                slots: pace.slots(engine.stats().slots),
+                duty: pace.duty_ratio,
+            });
         }
-    };
-    stop.run_until_cancelled(export).await;
+    }
 }

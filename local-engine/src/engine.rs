@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use crate::{
-    EngineStats, Error, GenerateRequest, Generation, ModelOptions, Prompt, Provider, Sampling,
+    EngineStats, Error, GenerateRequest, Generation, ModelOptions, Pace, Prompt, Provider, Sampling,
 };
 
 /// What serves requests. Object-safe; cheap to share as `Arc<dyn Engine>`.
@@ -38,6 +38,10 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
     fn stats(&self) -> EngineStats {
         EngineStats::default()
     }
+
+    /// Works no harder than this from the next run on, until it is told otherwise. An engine that
+    /// can't be slowed down does nothing.
+    fn set_pace(&self, _pace: Pace) {}
 
     /// The sampling that the model's authors suggest (`generation_config.json`).
     fn suggested_sampling(&self) -> Sampling {

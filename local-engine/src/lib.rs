@@ -40,6 +40,7 @@ pub mod measure;
 mod model;
 mod model_engine;
 mod onnx;
+mod pace;
 mod priority;
 mod provider;
 #[cfg(test)]
@@ -65,6 +66,7 @@ pub use error::Error;
 pub use generation::{Completion, Event, FinishReason, Generation, Timings, TokenLogprob, Usage};
 pub use model::{EncoderBytes, ModelOptions, ModelSource};
 pub use model_engine::open;
+pub use pace::Pace;
 pub use priority::Priority;
 pub use provider::Provider;
 pub use request::{GenerateRequest, Prompt, Sampling};

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     Constraint, Engine, EngineLoad, EngineOptions, EngineStats, Error, GenerateRequest, Generation,
-    Load, MemoryUse, ModelSource, ModelState, ModelSummary, Prompt, Sampling, Usage,
+    Load, MemoryUse, ModelSource, ModelState, ModelSummary, Pace, Prompt, Sampling, Usage,
     answer::{Answer, Stopwatch},
     budget::{CachePlan, Needs},
     constraint::{Guide, Vocabulary},
@@ -275,6 +275,7 @@ impl Engine for ModelEngine {
         };
         EngineStats {
             slots: self.slots,
+            paced_slots: self.queue.paced_slots(),
             memory,
             ..self.counters.snapshot()
         }
@@ -282,6 +283,10 @@ impl Engine for ModelEngine {
 
     fn state(&self) -> ModelState {
         self.counters.state()
+    }
+
+    fn set_pace(&self, pace: Pace) {
+        self.queue.set_pace(pace);
     }
 
     fn suggested_sampling(&self) -> Sampling {

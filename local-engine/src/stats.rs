@@ -11,11 +11,13 @@ use std::{
 use crate::ModelState;
 
 /// What an engine has done since it was opened; every figure only grows, but for `slots`, which
-/// stays, and `memory`.
+/// stays, `paced_slots` and `memory`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct EngineStats {
     /// Requests that run at once, at most.
     pub slots: usize,
+    /// As many of them as the [`Pace`](crate::Pace) allows.
+    pub paced_slots: usize,
     /// Tokens of prompts that were read.
     pub prompt_tokens: u64,
     /// Tokens of prompts that did not have to be read, because a cache held them.
@@ -33,6 +35,9 @@ pub struct EngineStats {
     pub busy: Duration,
     /// Part of `busy` spent inside ONNX Runtime.
     pub running_graphs: Duration,
+    /// Time in which it paused for its [`Pace`](crate::Pace) although there was work; no part of
+    /// `busy`.
+    pub paused: Duration,
     /// Times the model was loaded.
     pub loads: u64,
     /// Times it was to be loaded and could not be.
@@ -72,6 +77,7 @@ pub(crate) struct Counters {
     pub(crate) accepted_tokens: AtomicU64,
     pub(crate) busy_nanoseconds: AtomicU64,
     pub(crate) graph_nanoseconds: AtomicU64,
+    pub(crate) paused_nanoseconds: AtomicU64,
     pub(crate) loads: AtomicU64,
     pub(crate) failed_loads: AtomicU64,
     pub(crate) unloads: AtomicU64,
@@ -91,6 +97,7 @@ impl Counters {
             accepted_tokens: self.accepted_tokens.load(Relaxed),
             busy: Duration::from_nanos(self.busy_nanoseconds.load(Relaxed)),
             running_graphs: Duration::from_nanos(self.graph_nanoseconds.load(Relaxed)),
+            paused: Duration::from_nanos(self.paused_nanoseconds.load(Relaxed)),
             loads: self.loads.load(Relaxed),
             failed_loads: self.failed_loads.load(Relaxed),
             unloads: self.unloads.load(Relaxed),

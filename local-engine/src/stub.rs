@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     Engine, EngineLoad, Error, Event, FinishReason, GenerateRequest, Generation, ModelSummary,
-    Prompt, Timings, Usage,
+    Pace, Prompt, Timings, Usage,
 };
 
 /// An engine without a model.
@@ -40,6 +40,7 @@ pub struct StubEngine {
     delay: Duration,
     logprob: f32,
     running: Arc<AtomicUsize>,
+    pace: Mutex<Pace>,
 }
 
 impl StubEngine {
@@ -66,6 +67,7 @@ impl StubEngine {
             delay: Duration::ZERO,
             logprob: -0.1,
             running,
+            pace: Mutex::default(),
         }
     }
 
@@ -85,6 +87,11 @@ impl StubEngine {
     #[must_use]
     pub fn with_model(self, summary: ModelSummary) -> Self {
         Self { summary, ..self }
+    }
+
+    /// The pace it was told to keep. It answers as before.
+    pub fn pace(&self) -> Pace {
+        *self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Number of words in a prompt, at least one.
@@ -149,6 +156,10 @@ impl Engine for StubEngine {
             running.fetch_sub(1, Ordering::SeqCst);
         });
         Ok(Generation { events })
+    }
+
+    fn set_pace(&self, pace: Pace) {
+        *self.pace.lock().unwrap_or_else(PoisonError::into_inner) = pace;
     }
 
     fn load(&self) -> EngineLoad {

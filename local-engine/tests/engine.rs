@@ -1,11 +1,11 @@
 //! The engine as its callers see it, on the embedded model.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking, helpers too")]
 
-use std::{sync::Arc, thread};
+use std::{sync::Arc, thread, time::Duration};
 
 use local_engine::{
     Completion, Engine, EngineLoad, EngineOptions, Error, Event, FinishReason, GenerateRequest,
-    Generation, ModelSource, Prompt, Sampling, open,
+    Generation, ModelSource, Pace, Prompt, Sampling, open,
 };
 use serde_json::json;
 
@@ -340,4 +340,29 @@ fn requests_from_many_threads_are_all_answered() {
     });
     assert_eq!(engine.load(), EngineLoad::default());
     assert_eq!(engine.stats().generated_tokens, (1..=20).sum::<u64>());
+}
+
+#[test]
+fn a_slower_pace_pauses_and_answers_alike() {
+    // Every prompt is read whole: this model rounds by what it reads together.
+    let engine = engine(&EngineOptions {
+        prefix_bytes: 0,
+        prompt_lookup: false,
+        ..EngineOptions::default()
+    });
+    let quick = collect(&engine, text("Once upon a time", 24));
+    assert_eq!(engine.stats().paused, Duration::ZERO);
+    assert_eq!(engine.stats().paced_slots, engine.stats().slots);
+    engine.set_pace(Pace {
+        slots: 2,
+        duty: 0.5,
+    });
+    let slow = collect(&engine, text("Once upon a time", 24));
+    assert_eq!(slow.ids, quick.ids);
+    let stats = engine.stats();
+    assert_eq!(stats.paced_slots, 2);
+    assert!(stats.paused > Duration::ZERO);
+    engine.set_pace(Pace::FULL);
+    collect(&engine, text("Once upon a time", 24));
+    assert_eq!(engine.stats().paused, stats.paused);
 }

@@ -7,6 +7,8 @@
 //! - [`decide()`] and [`explain()`]: the decision, and the way to it.
 //! - [`Policy`]: rules in YAML with conditions in CEL, checked when loaded; [`policy`] has the
 //!   shipped ones and the table of variables.
+//! - [`Steady`] and [`pace()`]: from readings of the device to what routing goes by, and how hard the
+//!   local engine may work.
 //! - [`complexity`]: from a prompt to the probability that the local model fails where a far one
 //!   succeeds.
 //! - [`yaml`]: the one YAML function of the project, which reports every mistake at once.
@@ -17,8 +19,10 @@ mod decide;
 mod device;
 mod eligibility;
 mod explain;
+mod pace;
 pub mod policy;
 mod signals;
+mod steady;
 mod suggest;
 mod target;
 pub mod yaml;
@@ -26,9 +30,11 @@ pub mod yaml;
 pub use self::{
     content::{Content, Domain, Language, Task},
     decide::{Decision, NO_RULE, decide},
-    device::{Battery, DeviceSnapshot, Link, Thermal},
+    device::{Battery, DeviceSnapshot, Link, LinkKind, Power, Pressure, Thermal},
     explain::{Explanation, Outcome, RuleExplanation, explain},
+    pace::{Pace, PaceCause, PaceOptions, Ramp, pace},
     policy::{Consistency, Handling, Names, Policy, RedactionProfile, Sticky, Vocabulary},
     signals::{Api, PrivacyClass, RouteWish, Signals},
+    steady::{Steady, SteadyOptions},
     target::{TargetState, Zone},
 };

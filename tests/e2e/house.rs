@@ -209,4 +209,7 @@ const UNITS: &[&str] = &[
     "_throttled",
     "_online",
     "_metered",
+    "_saver",
+    "_watts",
+    "_per_second",
 ];

@@ -18,6 +18,8 @@ mod cuts;
 #[cfg(test)]
 mod departure;
 #[cfg(test)]
+mod device;
+#[cfg(test)]
 mod egress;
 #[cfg(test)]
 mod embedded;

@@ -380,10 +380,10 @@ fn memory(text: &str) -> Result<u64, &'static str> {
 /// Arguments of `device`.
 #[derive(Args, Clone, Debug, Default)]
 pub struct DeviceArgs {
-    /// The configuration whose `local.providers` are tried [env: NEARSIDE_CONFIG]
+    /// The configuration whose `device` and `local.providers` are used [env: NEARSIDE_CONFIG]
     #[arg(long, short, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Print a sample every five seconds, until Ctrl-C
+    /// Show it live, a sample every two seconds, until Ctrl-C
     #[arg(long)]
     pub watch: bool,
     /// Print as JSON, a line for each sample

@@ -12,6 +12,8 @@ pub struct Terminal {
     out: Box<dyn Write + Send>,
     err: Box<dyn Write + Send>,
     colours: Colours,
+    /// Standard output is a terminal.
+    shown: bool,
     /// Standard error is a terminal.
     watched: bool,
 }
@@ -27,12 +29,14 @@ impl Terminal {
     pub fn process(environment: &Environment) -> Self {
         let (out, err) = (io::stdout(), io::stderr());
         let allowed = !environment.no_color();
+        let is_shown = out.is_terminal();
         let colours = Colours {
-            out: allowed && out.is_terminal(),
+            out: allowed && is_shown,
             err: allowed && err.is_terminal(),
         };
         Self {
             out: Box::new(BufWriter::new(out)),
+            shown: is_shown,
             watched: err.is_terminal(),
             err: Box::new(err),
             colours,
@@ -45,6 +49,7 @@ impl Terminal {
             out,
             err,
             colours: Colours::default(),
+            shown: false,
             watched: false,
         }
     }
@@ -66,6 +71,20 @@ impl Terminal {
     pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()?;
         self.err.flush()
+    }
+
+    /// Takes the last lines on standard output back, so that others stand in their place; on what is
+    /// no terminal they stay, with an empty line after them.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn rewind(&mut self, lines: usize) -> io::Result<()> {
+        if self.shown {
+            // ECMA-48: cursor to the preceding line, erase to the end of the page.
+            write!(self.out, "\u{1b}[{lines}F\u{1b}[J")
+        } else {
+            writeln!(self.out)
+        }
     }
 
     /// Marks a text on standard output, where that is a terminal.

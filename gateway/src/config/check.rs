@@ -7,11 +7,10 @@ use router::Zone;
 use router::yaml::{Diagnostic, Spanned};
 
 use super::environment::Environment;
-use super::file::{ConfigFile, DeviceFile, LimitsFile, OneOrMany};
+use super::file::{ConfigFile, LimitsFile, OneOrMany};
 use super::problem::{ConfigError, Place, Problems, Typed as TypedValue};
 use super::target::{self, Context};
-use super::{AuditConfig, Config, Flags, Limits, PolicySource, key, local, tagger, units};
-use crate::device::DeviceOverrides;
+use super::{AuditConfig, Config, Flags, Limits, PolicySource, device, key, local, tagger, units};
 
 /// A file as typed, with what its references are resolved with.
 #[derive(Debug)]
@@ -76,13 +75,10 @@ impl TryFrom<Typed<'_>> for Config {
                 required: audit.required,
             }),
             limits: check_limits(&file.limits, &mut problems),
-            device: check_device(&file.device, &mut problems),
-            device_interval: problems
-                .parse(
-                    "device.interval",
-                    file.device.interval.as_ref(),
-                    units::positive_duration,
-                )
+            device: device::check_overrides(&file.device, &mut problems),
+            steady: device::check_steady(&file.device.steady, &mut problems),
+            pace: device::check_pace(&file.device.pace, &mut problems),
+            device_interval: device::check_interval(&file.device, &mut problems)
                 .unwrap_or(default.device_interval),
             warnings: Vec::new(),
         };
@@ -274,31 +270,6 @@ fn check_limits(limits: &LimitsFile, problems: &mut Problems) -> Limits {
                 units::positive,
             )
             .unwrap_or(default.in_flight),
-    }
-}
-
-fn check_device(device: &DeviceFile, problems: &mut Problems) -> DeviceOverrides {
-    let battery = problems.number(
-        "device.battery",
-        device.battery.as_ref(),
-        "a charge from 0 to 1",
-        |level| (0.0..=1.0).contains(&level).then_some(level),
-    );
-    let celsius = problems.number(
-        "device.celsius",
-        device.celsius.as_ref(),
-        "a temperature from -60 to 200",
-        |celsius| (-60.0..=200.0).contains(&celsius).then_some(celsius),
-    );
-    let rtt = problems.parse("device.rtt", device.rtt.as_ref(), units::duration);
-    DeviceOverrides {
-        battery,
-        charging: device.charging,
-        celsius,
-        throttled: device.throttled,
-        online: device.online,
-        metered: device.metered,
-        rtt_ms: rtt.map(|rtt| rtt.as_secs_f64() * 1000.0),
     }
 }
 

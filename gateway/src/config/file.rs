@@ -10,6 +10,8 @@ use router::yaml::Spanned;
 use serde::Deserialize;
 use serde::de::{self, SeqAccess, Visitor};
 
+use super::device::DeviceFile;
+
 /// A whole configuration file. Only `version` is required.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,7 +38,7 @@ pub(super) struct ConfigFile {
     /// What a client may ask of the gateway.
     #[serde(default)]
     pub(super) limits: LimitsFile,
-    /// What to take for true about the device instead of measuring it.
+    /// The device: what to take for true about it, and how readings are used.
     #[serde(default)]
     pub(super) device: DeviceFile,
 }
@@ -198,28 +200,6 @@ pub(super) struct LimitsFile {
     pub(super) depth: Option<Spanned<u64>>,
     /// Most requests at a time.
     pub(super) in_flight: Option<Spanned<u64>>,
-}
-
-/// What to take for true about the device, and how often to measure the rest.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct DeviceFile {
-    /// Time between two samples.
-    pub(super) interval: Option<Spanned<String>>,
-    /// Charge of the battery, 0 to 1.
-    pub(super) battery: Option<Spanned<f64>>,
-    /// Whether the battery is charging.
-    pub(super) charging: Option<bool>,
-    /// Temperature of the hottest zone.
-    pub(super) celsius: Option<Spanned<f64>>,
-    /// Whether the processor is slowed down by heat.
-    pub(super) throttled: Option<bool>,
-    /// Whether there is a network.
-    pub(super) online: Option<bool>,
-    /// Whether bytes on the network cost money.
-    pub(super) metered: Option<bool>,
-    /// Round trip time to the far side.
-    pub(super) rtt: Option<Spanned<String>>,
 }
 
 /// One text, or a list of them.

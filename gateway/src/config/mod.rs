@@ -5,6 +5,7 @@
 //! Secrets are resolved from the variables and files that the configuration names.
 
 mod check;
+mod device;
 mod environment;
 mod file;
 mod key;
@@ -26,7 +27,7 @@ use std::time::Duration;
 
 use local_engine::{EngineOptions, ModelSource};
 use redactor::Sensitive;
-use router::{Api, Zone};
+use router::{Api, PaceOptions, SteadyOptions, Zone};
 
 use crate::device::DeviceOverrides;
 use crate::tagger::TaggerConfig;
@@ -82,6 +83,10 @@ pub struct Config {
     pub limits: Limits,
     /// What to take for true about the device instead of measuring it.
     pub device: DeviceOverrides,
+    /// How readings of the device are kept from flapping.
+    pub steady: SteadyOptions,
+    /// When the local engine slows down.
+    pub pace: PaceOptions,
     /// Time between two samples of the device.
     pub device_interval: Duration,
     /// What is allowed but may not be meant; to be logged at the start.
@@ -165,6 +170,8 @@ impl Default for Config {
             audit: None,
             limits: Limits::default(),
             device: DeviceOverrides::default(),
+            steady: SteadyOptions::default(),
+            pace: PaceOptions::default(),
             device_interval: Duration::from_secs(5),
             warnings: Vec::new(),
         }

@@ -252,7 +252,13 @@ targets:
   - { name: near, zone: site, api: ollama, base_url: 'http://127.0.0.1:11434', auth: { mode: none } }
 audit: { file: audit.jsonl, required: true }
 limits: { body: 1MiB, header: 16KiB, depth: 64, in_flight: 256 }
-device: { interval: 1s, battery: 0.5, charging: true, online: true, metered: true, celsius: 60, throttled: false, rtt: 80ms }
+device: { interval: 1s, battery: 0.5, charging: true, online: true, metered: true, celsius: 60, throttled: false, rtt: 80ms,
+  watts: 9.5, time_left: 90m, saver: true, headroom: 20, link: mobile, rate_mbps: 100, throughput_mbps: 5,
+  memory_available: 0.5, cpu_load: 0.25, cpu_quota: 0.1, pressure_cpu: 0.1, pressure_memory: 0.2, pressure_io: 0.3,
+  steady: { battery: 0.05, celsius: 3, ratio: 0.2, relative: 0.3, cool_headroom: 8, cool_after: 2m, charging_after: 20s,
+    online_after: 30s, unmetered_after: 1m, missing_for: 40s },
+  pace: { battery_from: 0.5, battery_to: 0.3, headroom_from: 20, headroom_to: 8, memory_from: 0.2, memory_to: 0.1,
+    least_duty: 0.4, least_slots: 0.5 } }
 ";
 
 const WRONG: &str = "\
@@ -271,5 +277,5 @@ targets:
   - { name: cloud, zone: site, api: openai, base_url: 'http://127.0.0.1/?key=1', auth: { mode: none, api_key_env: KEY } }
 audit: { required: true }
 limits: { body: 32, depth: 100000 }
-device: { battery: 15, rtt: soon }
+device: { battery: 15, rtt: soon, link: pigeon, steady: { ratio: 2, cool_after: 5 }, pace: { battery_from: 0.1, least_duty: 0 } }
 ";

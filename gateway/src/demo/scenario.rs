@@ -90,7 +90,7 @@ pub(super) const CALM: DeviceOverrides = DeviceOverrides {
     throttled: Some(false),
     online: Some(true),
     metered: Some(false),
-    rtt_ms: None,
+    ..DeviceOverrides::NONE
 };
 
 fn greeting() -> Scene {

@@ -1,6 +1,6 @@
 use std::fs;
 
-use router::Battery;
+use router::{Battery, LinkKind};
 use tempfile::TempDir;
 
 use super::*;
@@ -53,7 +53,9 @@ impl Machine {
     }
 
     fn sample(&self) -> DeviceSnapshot {
-        sysfs::sample(self.0.path())
+        Sampler::new(self.0.path())
+            .sample(Clock::manual().now())
+            .snapshot
     }
 }
 
@@ -228,6 +230,371 @@ async fn the_ticker_samples_until_it_is_stopped() {
     }
     assert_eq!(device.snapshot().cpu_load_ratio, Some(0.5));
     drop(machine);
+}
+
+#[test]
+fn what_a_battery_holds_and_gives_tells_how_long_it_lasts() {
+    let left = |device: &DeviceSnapshot| device.power.time_left.map(|left| left.as_secs() / 60);
+    assert_eq!(left(&Machine::laptop().sample()), Some(165));
+    let by_charge = Machine::new().with(&[
+        ("sys/class/power_supply/BAT0/type", "Battery"),
+        ("sys/class/power_supply/BAT0/status", "Discharging"),
+        ("sys/class/power_supply/BAT0/charge_now", "2000000"),
+        ("sys/class/power_supply/BAT0/charge_full", "4000000"),
+        ("sys/class/power_supply/BAT0/current_now", "-1000000"),
+        ("sys/class/power_supply/BAT0/voltage_now", "12000000"),
+    ]);
+    let sample = by_charge.sample();
+    assert_eq!(left(&sample), Some(120));
+    assert_eq!(sample.battery.unwrap().power_watts, Some(12.0));
+    let plugged = Machine::laptop().with(&[("sys/class/power_supply/AC/online", "1")]);
+    assert_eq!(left(&plugged.sample()), None);
+}
+
+#[test]
+fn nonsense_and_what_would_block_is_unknown() {
+    let wrong = |path: &str, text: &str| {
+        let machine = Machine::laptop();
+        machine.with(&[(path, text)]).sample()
+    };
+    let supply = "sys/class/power_supply/BAT0";
+    let device = wrong(&format!("{supply}/energy_now"), "-5");
+    assert_eq!(
+        device.battery.map(|battery| battery.level),
+        Some(0.4),
+        "by its percent"
+    );
+    let device = wrong(&format!("{supply}/power_now"), "inf");
+    assert_eq!(device.battery.unwrap().power_watts, None);
+    let device = wrong("sys/devices/system/cpu/online", "0-4294967295,0-4294967295");
+    assert_eq!(device.cpu_load_ratio, None);
+    let device = wrong("proc/loadavg", "nan 1 1");
+    assert_eq!(device.cpu_load_ratio, None);
+    let device = wrong("proc/meminfo", &"MemTotal: 1 kB\n".repeat(400_000));
+    assert_eq!(device.memory_available_ratio, None);
+
+    let machine = Machine::new();
+    let pipe = machine.0.path().join("proc/meminfo");
+    fs::create_dir_all(pipe.parent().unwrap()).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    assert_eq!(machine.sample(), DeviceSnapshot::default());
+}
+
+#[test]
+fn headroom_is_what_is_left_to_the_first_passive_trip_point() {
+    let zone = |name: &str, text: &str| {
+        (
+            format!("sys/class/thermal/thermal_zone0/{name}"),
+            text.to_owned(),
+        )
+    };
+    let sample = |celsius: &str, more: &[(&str, &str)]| {
+        let files = [
+            zone("temp", celsius),
+            zone("trip_point_0_type", "critical"),
+            zone("trip_point_0_temp", "105000"),
+            zone("trip_point_1_type", "passive"),
+            zone("trip_point_1_temp", "95000"),
+            zone("trip_point_2_type", "passive"),
+            zone("trip_point_2_temp", "0"),
+        ];
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(p, t)| (p.as_str(), t.as_str()))
+            .collect();
+        Machine::new().with(&files).with(more).sample().thermal
+    };
+    assert_eq!(sample("80000", &[]).headroom_celsius, Some(15.0));
+    assert_eq!(sample("80000", &[]).throttled, Some(false));
+    assert_eq!(sample("96000", &[]).throttled, Some(true));
+    let chip = [
+        ("sys/class/hwmon/hwmon3/name", "k10temp"),
+        ("sys/class/hwmon/hwmon3/temp1_input", "88000"),
+        ("sys/class/hwmon/hwmon3/temp1_crit", "100000"),
+        ("sys/class/hwmon/hwmon4/name", "nvme"),
+        ("sys/class/hwmon/hwmon4/temp1_input", "99000"),
+    ];
+    let thermal = sample("80000", &chip);
+    assert_eq!(thermal.celsius, Some(88.0), "a disk is no processor");
+    assert_eq!(thermal.headroom_celsius, Some(12.0));
+}
+
+#[test]
+fn events_of_throttling_since_the_last_reading_count() {
+    let count = "sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count";
+    let machine = Machine::laptop().with(&[(count, "7")]);
+    fs::remove_dir_all(machine.0.path().join("sys/class/thermal")).unwrap();
+    let mut sampler = Sampler::new(machine.0.path());
+    let mut throttled = || {
+        sampler
+            .sample(Clock::manual().now())
+            .snapshot
+            .thermal
+            .throttled
+    };
+    assert_eq!(throttled(), None, "one count tells nothing");
+    assert_eq!(throttled(), Some(false));
+    let machine = machine.with(&[(count, "9")]);
+    assert_eq!(throttled(), Some(true));
+    drop(machine);
+}
+
+#[test]
+fn a_limit_on_speed_is_heat_only_near_the_trip_point() {
+    let check = |celsius: &str, expected: bool| {
+        let machine = Machine::laptop().with(&[
+            ("proc/loadavg", "8.00 8.00 8.00 1/300 4242"),
+            (
+                "sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq",
+                "4000000",
+            ),
+            (
+                "sys/devices/system/cpu/cpu0/cpufreq/scaling_max_freq",
+                "1800000",
+            ),
+            (
+                "sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq",
+                "1700000",
+            ),
+            ("sys/class/thermal/thermal_zone0/temp", celsius),
+            (
+                "sys/class/thermal/thermal_zone0/trip_point_0_type",
+                "passive",
+            ),
+            ("sys/class/thermal/thermal_zone0/trip_point_0_temp", "95000"),
+        ]);
+        assert_eq!(
+            machine.sample().thermal.throttled,
+            Some(expected),
+            "{celsius}"
+        );
+    };
+    check("60000", false);
+    check("90000", true);
+}
+
+#[test]
+fn control_groups_limit_what_there_is() {
+    let group = |name: &str| format!("sys/fs/cgroup/user.slice/app.scope/{name}");
+    let files = [
+        ("proc/self/cgroup".to_owned(), "0::/user.slice/app.scope"),
+        (group("memory.max"), "1000000"),
+        (group("memory.current"), "900000"),
+        (group("memory.stat"), "anon 600000\ninactive_file 200000"),
+        (
+            group("memory.pressure"),
+            "some avg10=12.50 avg60=1.00 avg300=0.10 total=1\nfull avg10=0.00",
+        ),
+        (
+            group("cpu.stat"),
+            "usage_usec 1\nnr_periods 100\nnr_throttled 10\nthrottled_usec 5",
+        ),
+        ("sys/fs/cgroup/user.slice/memory.max".to_owned(), "max"),
+        (
+            "proc/pressure/cpu".to_owned(),
+            "some avg10=3.00 avg60=0 avg300=0 total=9",
+        ),
+        (
+            "proc/pressure/io".to_owned(),
+            "some avg10=999 avg60=0 avg300=0 total=9",
+        ),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(p, t)| (p.as_str(), *t)).collect();
+    let machine = Machine::laptop().with(&files);
+    let mut sampler = Sampler::new(machine.0.path());
+    let device = sampler.sample(Clock::manual().now()).snapshot;
+    let available = device.memory_available_ratio.unwrap();
+    assert!(
+        (available - 0.25).abs() < 1e-9,
+        "the machine has less: {available}"
+    );
+    assert_eq!(device.pressure.memory, Some(0.125));
+    assert_eq!(device.pressure.cpu, Some(0.03));
+    assert_eq!(device.pressure.io, None);
+    assert_eq!(device.cpu_quota_ratio, None, "one reading tells nothing");
+
+    let stat = group("cpu.stat");
+    let machine = machine.with(&[(stat.as_str(), "nr_periods 140\nnr_throttled 20")]);
+    let current = group("memory.current");
+    let machine = machine.with(&[(current.as_str(), "1100000")]);
+    let device = sampler.sample(Clock::manual().now()).snapshot;
+    assert_eq!(device.cpu_quota_ratio, Some(0.25));
+    assert!((device.memory_available_ratio.unwrap() - 0.1).abs() < 1e-9);
+    let escaping = machine.with(&[("proc/self/cgroup", "0::/../../etc")]);
+    assert_eq!(escaping.sample().pressure.memory, None);
+}
+
+#[test]
+fn the_preferred_route_is_the_link() {
+    let machine = Machine::laptop().with(&[
+        ("sys/class/net/eth0/type", "1"),
+        ("sys/class/net/eth0/operstate", "up"),
+        ("sys/class/net/eth0/speed", "2500"),
+        ("sys/class/net/wlan0/phy80211/name", "phy0"),
+        ("sys/class/net/wlan0/speed", "-1"),
+    ]);
+    let link = machine.sample().link;
+    assert_eq!((link.kind, link.rate_mbps), (Some(LinkKind::Wifi), None));
+    let both = format!("{ROUTES}\neth0\t00000000\t010200C0\t0003\t0\t0\t100\t00000000\t0\t0\t0");
+    let machine = machine.with(&[("proc/net/route", both.as_str())]);
+    let link = machine.sample().link;
+    assert_eq!(
+        (link.kind, link.rate_mbps),
+        (Some(LinkKind::Wired), Some(2500.0))
+    );
+}
+
+#[test]
+fn names_tell_what_drivers_do_not() {
+    let check = |name: &str, expected: LinkKind| {
+        let routes = ROUTES.replace("wlan0", name);
+        let state = format!("sys/class/net/{name}/operstate");
+        let machine = Machine::new().with(&[(state.as_str(), "up"), ("proc/net/route", &routes)]);
+        assert_eq!(machine.sample().link.kind, Some(expected), "{name}");
+    };
+    check("wwan0", LinkKind::Mobile);
+    check("usb0", LinkKind::Mobile);
+    check("wlp3s0", LinkKind::Wifi);
+    check("wg0", LinkKind::Tunnel);
+}
+
+#[test]
+fn what_is_given_stands_over_what_is_configured_and_expires() {
+    let clock = Clock::manual();
+    let machine = Machine::laptop();
+    let device = Device::open(DeviceOptions {
+        root: machine.0.path().into(),
+        overrides: DeviceOverrides {
+            battery: Some(0.9),
+            saver: Some(true),
+            ..DeviceOverrides::NONE
+        },
+        clock: clock.clone(),
+        ..DeviceOptions::default()
+    });
+    let level = || device.snapshot().battery.map(|battery| battery.level);
+    assert_eq!(level(), Some(0.9));
+    let body = br#"{"battery": 0.15, "charging": null, "expires_s": 60}"#;
+    device.request(OverrideRequest::from_json(body).unwrap());
+    assert_eq!(
+        (level(), device.snapshot().power.saver),
+        (Some(0.15), Some(true))
+    );
+    assert_eq!(device.to_json()["expires_s"], 60.0);
+    clock.advance(Duration::from_secs(59));
+    device.sample();
+    assert_eq!(level(), Some(0.15));
+    clock.advance(Duration::from_secs(1));
+    device.sample();
+    assert_eq!(level(), Some(0.9));
+}
+
+#[tokio::test]
+async fn what_expires_is_gone_without_waiting_for_the_next_sample() {
+    let machine = Machine::laptop();
+    let device = Device::new(machine.0.path().into(), DeviceOverrides::NONE);
+    let mut changes = device.watch();
+    let request = OverrideRequest::from_json(br#"{"battery": 0.1, "expires_s": 0.05}"#);
+    device.request(request.unwrap());
+    changes.mark_unchanged();
+    tokio::select! {
+        () = device.run(Duration::from_hours(1)) => unreachable!("it runs until it is dropped"),
+        result = changes.changed() => result.unwrap(),
+    }
+    let level = device.snapshot().battery.map(|battery| battery.level);
+    assert_eq!(level, Some(0.4));
+}
+
+#[test]
+fn a_patch_changes_what_it_names_and_null_clears() {
+    let before = DeviceOverrides {
+        battery: Some(0.5),
+        online: Some(false),
+        ..DeviceOverrides::NONE
+    };
+    let body = br#"{"online": null, "link": "mobile"}"#;
+    let merged = OverrideRequest::merged(body, before).unwrap().overrides;
+    let expected = DeviceOverrides {
+        battery: Some(0.5),
+        link: Some(LinkKind::Mobile),
+        ..DeviceOverrides::NONE
+    };
+    assert_eq!(merged, expected);
+    for wrong in [
+        r#"{"link": "carrier pigeon"}"#,
+        r#"{"pressure_io": 7}"#,
+        r#"{"minutes_left": -1}"#,
+        r#"{"expires_s": 0}"#,
+        r#"{"expires_s": "soon"}"#,
+        r#"{"watts": 1e999}"#,
+    ] {
+        assert!(
+            OverrideRequest::merged(wrong.as_bytes(), before).is_err(),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn every_override_shows_in_the_snapshot() {
+    let every = r#"{
+        "battery": 0.5, "charging": true, "watts": 9.5, "minutes_left": 90, "saver": true,
+        "celsius": 70, "headroom": 20, "throttled": true, "online": true, "metered": true,
+        "link": "mobile", "rate_mbps": 100, "rtt_ms": 40, "throughput_mbps": 5,
+        "memory_available": 0.25, "cpu_load": 0.75, "cpu_quota": 0.5,
+        "pressure_cpu": 0.1, "pressure_memory": 0.2, "pressure_io": 0.3
+    }"#;
+    let overrides = OverrideRequest::from_json(every.as_bytes())
+        .unwrap()
+        .overrides;
+    let device = Device::new("/nowhere".into(), overrides);
+    let json = device.to_json();
+    assert_eq!(
+        json["effective"],
+        json!({
+            "battery": { "level": 0.5, "charging": true, "power_watts": 9.5 },
+            "power": { "saver": true, "left_seconds": 5400.0 },
+            "thermal": { "celsius": 70.0, "headroom_celsius": 20.0, "throttled": true },
+            "link": {
+                "online": true, "metered": true, "kind": "mobile",
+                "rate_mbps": 100.0, "rtt_ms": 40.0, "throughput_mbps": 5.0,
+            },
+            "memory_available_ratio": 0.25,
+            "cpu_load_ratio": 0.75,
+            "cpu_quota_ratio": 0.5,
+            "pressure": { "cpu": 0.1, "memory": 0.2, "io": 0.3 },
+        })
+    );
+}
+
+#[test]
+fn a_reading_that_flaps_is_steadied_and_an_override_is_not() {
+    let clock = Clock::manual();
+    let machine = Machine::laptop();
+    let device = Device::open(DeviceOptions {
+        root: machine.0.path().into(),
+        clock: clock.clone(),
+        ..DeviceOptions::default()
+    });
+    let online = || device.snapshot().link.online;
+    assert_eq!(online(), Some(true));
+    let set = |state: &str| {
+        fs::write(
+            machine.0.path().join("sys/class/net/wlan0/operstate"),
+            state,
+        )
+        .unwrap();
+        clock.advance(Duration::from_secs(5));
+        device.sample();
+    };
+    set("down");
+    assert_eq!(online(), Some(false));
+    set("up");
+    assert_eq!(online(), Some(false), "it has to last");
+    let up = OverrideRequest::from_json(br#"{"online": true}"#);
+    device.request(up.unwrap());
+    assert_eq!(online(), Some(true));
 }
 
 const HEADER: &str =

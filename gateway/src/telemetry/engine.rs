@@ -11,6 +11,7 @@ pub(super) struct EngineMetrics {
     waiting: IntGauge,
     running: IntGauge,
     slots: IntGauge,
+    paced_slots: IntGauge,
     tokens_read: IntCounter,
     tokens_reused: IntCounter,
     tokens_generated: IntCounter,
@@ -18,11 +19,13 @@ pub(super) struct EngineMetrics {
     guesses_wrong: IntCounter,
     steps: IntCounter,
     busy: Counter,
+    paused: Counter,
 }
 
 impl EngineMetrics {
     pub(super) fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
         let gauge = |name: &str, help: &str| register(registry, IntGauge::new(name, help)?);
+        let seconds = |name: &str, help: &str| register(registry, Counter::new(name, help)?);
         let prompt_tokens = counters(
             registry,
             "nearside_engine_prompt_tokens_total",
@@ -48,6 +51,10 @@ impl EngineMetrics {
                 "nearside_engine_slots",
                 "Requests that the local engine can generate for at once.",
             )?,
+            paced_slots: gauge(
+                "nearside_engine_paced_slots",
+                "As many of them as its pace allows.",
+            )?,
             tokens_read: prompt_tokens.with_label_values(&["prompt"]),
             tokens_reused: prompt_tokens.with_label_values(&["cache"]),
             tokens_generated: register(
@@ -66,12 +73,13 @@ impl EngineMetrics {
                     "Runs of the local engine's graph that generated.",
                 )?,
             )?,
-            busy: register(
-                registry,
-                Counter::new(
-                    "nearside_engine_busy_seconds_total",
-                    "Time in which the local engine had work.",
-                )?,
+            busy: seconds(
+                "nearside_engine_busy_seconds_total",
+                "Time in which the local engine had work.",
+            )?,
+            paused: seconds(
+                "nearside_engine_paused_seconds_total",
+                "Time in which the local engine paused although it had work.",
             )?,
         })
     }
@@ -81,6 +89,7 @@ impl EngineMetrics {
         self.waiting.set(gauge(load.waiting));
         self.running.set(gauge(load.running));
         self.slots.set(gauge(stats.slots));
+        self.paced_slots.set(gauge(stats.paced_slots));
         raise(&self.tokens_read, stats.prompt_tokens);
         raise(&self.tokens_reused, stats.reused_tokens);
         raise(&self.tokens_generated, stats.generated_tokens);
@@ -92,6 +101,8 @@ impl EngineMetrics {
         raise(&self.steps, stats.decode_steps);
         let busy = stats.busy.as_secs_f64() - self.busy.get();
         self.busy.inc_by(busy.max(0.0));
+        let paused = stats.paused.as_secs_f64() - self.paused.get();
+        self.paused.inc_by(paused.max(0.0));
     }
 }
 

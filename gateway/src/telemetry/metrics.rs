@@ -2,7 +2,7 @@
 //!
 //! Names follow `nearside_<noun>_<unit>`, base units only. Labels are bounded: enums, names from
 //! the configuration and names of policy rules, never text of a request. What is not known, such
-//! as the charge of a device without a battery, is `NaN`, never zero.
+//! as the charge of a device without a battery, is absent, never zero.
 
 use std::time::Duration;
 
@@ -12,17 +12,18 @@ use prometheus::{
     TextEncoder,
 };
 use redactor::EntityKind;
-use router::{Api, DeviceSnapshot, NO_RULE};
+use router::{Api, DeviceSnapshot, NO_RULE, Pace};
 
 use super::definition::{self, route_column};
 use super::engine::EngineMetrics;
 use super::family::{Family, counters};
-use super::gauges::DeviceGauges;
+use super::gauges::{DeviceGauges, PaceGauges};
 use super::label::{OTHER, Outcome, Route, UpstreamOutcome};
 use super::lane::{FIRST_ANSWERING, FIRST_CONFIGURED, Lanes};
 use super::model::ModelMetrics;
 use super::tagger::TaggerMetrics;
 use crate::audit::AuditCounters;
+use crate::device::TargetLink;
 use crate::tagger::TaggerStats;
 
 /// Every metric of the gateway.
@@ -48,6 +49,7 @@ pub(super) struct Metrics {
     upstream_requests: Family<IntCounter>,
     upstream_duration: Family<Histogram>,
     device: DeviceGauges,
+    pace: PaceGauges,
     engine: EngineMetrics,
     model: ModelMetrics,
     tagger: TaggerMetrics,
@@ -106,6 +108,7 @@ impl Metrics {
             upstream_requests,
             upstream_duration,
             device: DeviceGauges::new(&registry)?,
+            pace: PaceGauges::new(&registry)?,
             engine: EngineMetrics::new(&registry)?,
             model: ModelMetrics::new(&registry)?,
             tagger: TaggerMetrics::new(&registry)?,
@@ -202,6 +205,14 @@ impl Metrics {
 
     pub(super) fn device(&self, snapshot: &DeviceSnapshot) {
         self.device.set(snapshot);
+    }
+
+    pub(super) fn target_links(&self, targets: &[TargetLink]) {
+        self.device.set_targets(targets);
+    }
+
+    pub(super) fn pace(&self, pace: &Pace) {
+        self.pace.set(pace);
     }
 
     pub(super) fn tagger(&self, stats: TaggerStats) {

@@ -24,11 +24,12 @@ mod tests;
 use std::sync::Arc;
 
 use local_engine::Engine;
-use router::{Api, DeviceSnapshot};
+use router::{Api, DeviceSnapshot, Pace};
 
 use crate::audit::{self, Audit};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::device::TargetLink;
 use crate::tagger::TaggerStats;
 
 use self::lane::Lanes;
@@ -99,6 +100,16 @@ impl Telemetry {
     /// Shows the device as routing sees it.
     pub fn device(&self, snapshot: &DeviceSnapshot) {
         self.0.metrics.device(snapshot);
+    }
+
+    /// Shows what is known about the ways to the targets.
+    pub fn target_links(&self, targets: &[TargetLink]) {
+        self.0.metrics.target_links(targets);
+    }
+
+    /// Shows how hard the engine may work.
+    pub fn pace(&self, pace: &Pace) {
+        self.0.metrics.pace(pace);
     }
 
     /// Shows what the tagger has done so far.

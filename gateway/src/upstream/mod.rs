@@ -5,6 +5,7 @@
 //! configured anew, not obeyed. Connecting, the first byte and each pause have their own timeout; a
 //! stream has none as a whole.
 
+mod connect;
 mod headers;
 
 use std::{net::IpAddr, time::Duration};
@@ -18,6 +19,7 @@ pub use headers::{CallOptions, Credentials};
 
 use crate::{
     config::{Auth, TargetConfig},
+    device::TargetMeter,
     stage::Redacted,
     telemetry::UpstreamOutcome,
 };
@@ -33,6 +35,7 @@ pub struct Upstream {
     auth: UpstreamAuth,
     first_byte: Duration,
     idle: Duration,
+    meter: TargetMeter,
 }
 
 /// How requests to a target authenticate.
@@ -145,11 +148,11 @@ impl Error {
 }
 
 impl Upstream {
-    /// Sets up the client of a target; connects to nothing yet.
+    /// Sets up the client of a target; connects to nothing yet. `meter` is told how long things take.
     ///
     /// # Errors
     /// [`SetupError`], which names the target.
-    pub fn new(config: &TargetConfig) -> Result<Self, SetupError> {
+    pub fn new(config: &TargetConfig, meter: TargetMeter) -> Result<Self, SetupError> {
         let target = || config.name.clone();
         let chat_url = chat_url(&config.base_url).ok_or_else(|| SetupError::Url {
             target: target(),
@@ -166,6 +169,7 @@ impl Upstream {
             .redirect(redirect::Policy::none())
             .connect_timeout(config.timeouts.connect)
             .tcp_nodelay(true)
+            .connector_layer(connect::Measured::new(&chat_url, meter.clone()))
             .build()
             .map_err(|source| SetupError::Client {
                 target: target(),
@@ -190,6 +194,7 @@ impl Upstream {
             auth,
             first_byte: config.timeouts.first_byte,
             idle: config.timeouts.idle,
+            meter,
         })
     }
 
@@ -234,11 +239,16 @@ impl Upstream {
         let limit = options
             .first_byte
             .map_or(self.first_byte, |limit| limit.min(self.first_byte));
+        let start = self.meter.now();
         match tokio::time::timeout(limit, request).await {
-            Ok(Ok(response)) => Ok(UpstreamAnswer {
-                response,
-                idle: self.idle,
-            }),
+            Ok(Ok(response)) => {
+                self.meter.first_byte(start);
+                Ok(UpstreamAnswer {
+                    response,
+                    idle: self.idle,
+                    meter: self.meter.clone(),
+                })
+            }
             Ok(Err(_)) => Err(Error::Connect),
             Err(_) => Err(Error::Timeout {
                 phase: "first byte",
@@ -253,6 +263,7 @@ impl Upstream {
 pub struct UpstreamAnswer {
     response: reqwest::Response,
     idle: Duration,
+    meter: TargetMeter,
 }
 
 impl UpstreamAnswer {
@@ -295,9 +306,11 @@ impl UpstreamAnswer {
         let Some(first) = self.chunk().await? else {
             return Ok(Bytes::new());
         };
+        let start = self.meter.now();
         let Some(second) = self.chunk().await? else {
             return Ok(first);
         };
+        let at_start = first.len();
         let mut body = Vec::with_capacity(first.len() + second.len());
         body.extend_from_slice(&first);
         let mut next = Some(second);
@@ -310,6 +323,7 @@ impl UpstreamAnswer {
             body.extend_from_slice(&chunk);
             next = self.chunk().await?;
         }
+        self.meter.received(body.len() - at_start, start);
         Ok(Bytes::from(body))
     }
 }

@@ -11,14 +11,17 @@ use super::{
 use crate::{Error, answer::Ending, onnx::AdapterId, stats::count};
 
 impl Scheduler {
-    /// Gives free slots to requests that wait. A batch request leaves one slot free.
+    /// Gives free slots to requests that wait, as far as the pace allows. A batch request leaves one
+    /// slot free.
     pub(super) fn admit(&mut self) {
+        let usable = self.queue.paced_slots().min(self.slots.len());
         loop {
-            let free = self.slots.iter().filter(|slot| slot.is_free()).count();
+            let taken = self.slots.iter().filter(|slot| !slot.is_free()).count();
+            let free = usable.saturating_sub(taken);
             if free == 0 {
                 return;
             }
-            let Some(mut job) = self.queue.take(free > 1 || self.slots.len() == 1) else {
+            let Some(mut job) = self.queue.take(free > 1 || usable == 1) else {
                 return;
             };
             job.answer.clock.start();

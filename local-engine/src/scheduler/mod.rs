@@ -12,6 +12,7 @@
 //! first ones, without gaps and those of one adapter beside each other, because one run takes
 //! neighbouring rows under one adapter; a slot changes places with another by moving its keys and
 //! values. Every adapter in use costs a run in each turn, so that none waits for another.
+//! A [`Pace`](crate::Pace) below the full one leaves slots empty and pauses between turns.
 //!
 //! Guarantees: what is read under one adapter is never used under another; an answer does not
 //! depend on which other requests run, as far as the graph computes rows alike (graphs that
@@ -126,13 +127,15 @@ impl Scheduler {
         while self.has_work(keep_alive) {
             let start = clock::now();
             self.turn();
-            count_time(&self.counters.busy_nanoseconds, clock::now() - start);
+            let worked = clock::now() - start;
+            count_time(&self.counters.busy_nanoseconds, worked);
             let now = self.decoder.run_time();
             count_time(
                 &self.counters.graph_nanoseconds,
                 now.saturating_sub(in_graphs),
             );
             in_graphs = now;
+            self.pause_after(worked);
         }
     }
 
@@ -148,6 +151,17 @@ impl Scheduler {
         } else {
             !self.queue.is_closed()
         }
+    }
+
+    /// Keeps the pace while there is more to do.
+    fn pause_after(&self, worked: Duration) {
+        let pause = self.queue.pace().pause_after(worked);
+        if pause.is_zero() || self.is_idle() {
+            return;
+        }
+        let start = clock::now();
+        self.queue.pause(pause);
+        count_time(&self.counters.paused_nanoseconds, clock::now() - start);
     }
 
     /// Does a little of everything there is to do.
@@ -177,6 +191,7 @@ impl Scheduler {
         } else {
             ALONE
         };
+        let target = target.mul_f64(self.queue.pace().duty);
         let Slot {
             held,
             adapter,

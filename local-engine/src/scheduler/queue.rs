@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::Job;
-use crate::{EngineLoad, Error, Priority};
+use crate::{EngineLoad, Error, Pace, Priority};
 
 /// Requests that wait for the engine's thread.
 #[derive(Debug)]
@@ -30,6 +30,7 @@ struct State {
     /// Interactive requests taken since a batch request waits.
     passed_by: usize,
     running: usize,
+    pace: Pace,
     closed: bool,
 }
 
@@ -100,6 +101,28 @@ impl Queue {
         let job = state.next(batch)?;
         state.running += 1;
         Some(job)
+    }
+
+    /// How hard the engine's thread may work.
+    pub(super) fn pace(&self) -> Pace {
+        self.state().pace
+    }
+
+    /// Lets the engine's thread work no harder than this.
+    pub(crate) fn set_pace(&self, pace: Pace) {
+        self.state().pace = pace.checked();
+    }
+
+    /// As many slots as may be in use.
+    pub(crate) fn paced_slots(&self) -> usize {
+        self.slots.min(self.pace().slots)
+    }
+
+    /// Sleeps for so long, or until the queue is closed.
+    pub(super) fn pause(&self, time: Duration) {
+        let is_open = |state: &mut State| !state.closed;
+        let waited = self.changed.wait_timeout_while(self.state(), time, is_open);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
     /// A request that [`take`](Self::take) gave is done.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     content::{Domain, Language, Task},
-    device::DeviceSnapshot,
+    device::{DeviceSnapshot, LinkKind},
     signals::{Api, PrivacyClass, Signals},
     target::{TargetState, Zone},
 };
@@ -164,6 +164,12 @@ const APIS: [&str; 3] = {
     let [a, b, c] = Api::ALL;
     [a.name(), b.name(), c.name()]
 };
+const LINK_KINDS: [&str; 5] = {
+    let [a, b, c, d] = LinkKind::ALL;
+    [a.name(), b.name(), c.name(), d.name(), UNKNOWN_LINK]
+};
+/// What `device.link.kind` reads when it is not known.
+pub const UNKNOWN_LINK: &str = "unknown";
 const CLASSES: [&str; 5] = {
     let [a, b, c, d, e] = PrivacyClass::ALL;
     [a.name(), b.name(), c.name(), d.name(), e.name()]
@@ -233,6 +239,30 @@ pub const VARIABLES: &[Variable] = &[
         read: |facts| Value::Double(facts.device.cpu_load_ratio.unwrap_or(0.0)),
     },
     Variable {
+        name: "device.cpu.quota",
+        kind: Kind::Double,
+        range: Range::Ratio,
+        meaning: "share of the scheduler's periods in which the quota of a control group stopped the gateway",
+        unknown: "0.0",
+        read: |facts| Value::Double(facts.device.cpu_quota_ratio.unwrap_or(0.0)),
+    },
+    Variable {
+        name: "device.cpu.quota_known",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "it is known how often the quota stops the gateway",
+        unknown: "",
+        read: |facts| Value::Bool(facts.device.cpu_quota_ratio.is_some()),
+    },
+    Variable {
+        name: "device.link.kind",
+        kind: Kind::Text,
+        range: Range::Names(&LINK_KINDS),
+        meaning: "what the link runs over",
+        unknown: "\"unknown\"",
+        read: |facts| Value::Text(facts.device.link.kind.map_or(UNKNOWN_LINK, LinkKind::name)),
+    },
+    Variable {
         name: "device.link.known",
         kind: Kind::Bool,
         range: Range::Any,
@@ -257,12 +287,52 @@ pub const VARIABLES: &[Variable] = &[
         read: |facts| Value::Bool(facts.device.link.online.unwrap_or(true)),
     },
     Variable {
+        name: "device.link.rate_known",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "the rate of the link's hardware is known",
+        unknown: "",
+        read: |facts| Value::Bool(facts.device.link.rate_mbps.is_some()),
+    },
+    Variable {
+        name: "device.link.rate_mbps",
+        kind: Kind::Double,
+        range: Range::NonNegative,
+        meaning: "what the link's hardware could carry, in megabits per second",
+        unknown: "1000.0",
+        read: |facts| Value::Double(facts.device.link.rate_mbps.unwrap_or(FAST_MBPS)),
+    },
+    Variable {
+        name: "device.link.rtt_known",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "the round trip was measured of late",
+        unknown: "",
+        read: |facts| Value::Bool(facts.device.link.rtt_ms.is_some()),
+    },
+    Variable {
         name: "device.link.rtt_ms",
         kind: Kind::Double,
         range: Range::NonNegative,
         meaning: "round trip to the nearest provider, in milliseconds",
         unknown: "0.0",
         read: |facts| Value::Double(facts.device.link.rtt_ms.unwrap_or(0.0)),
+    },
+    Variable {
+        name: "device.link.throughput_known",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "the throughput was measured of late",
+        unknown: "",
+        read: |facts| Value::Bool(facts.device.link.throughput_mbps.is_some()),
+    },
+    Variable {
+        name: "device.link.throughput_mbps",
+        kind: Kind::Double,
+        range: Range::NonNegative,
+        meaning: "what answers of providers came at of late, in megabits per second",
+        unknown: "1000.0",
+        read: |facts| Value::Double(facts.device.link.throughput_mbps.unwrap_or(FAST_MBPS)),
     },
     Variable {
         name: "device.memory.available",
@@ -281,12 +351,108 @@ pub const VARIABLES: &[Variable] = &[
         read: |facts| Value::Bool(facts.device.memory_available_ratio.is_some()),
     },
     Variable {
+        name: "device.power.minutes_left",
+        kind: Kind::Double,
+        range: Range::NonNegative,
+        meaning: "until the battery is empty at the present drain, in minutes",
+        unknown: "1440.0",
+        read: |facts| Value::Double(minutes_left(facts.device).unwrap_or(A_DAY_MINUTES)),
+    },
+    Variable {
+        name: "device.power.minutes_left_known",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "the battery drains, and it is known how fast",
+        unknown: "",
+        read: |facts| Value::Bool(facts.device.power.time_left.is_some()),
+    },
+    Variable {
+        name: "device.power.saver",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "the user asked the device to save power",
+        unknown: "false",
+        read: |facts| Value::Bool(facts.device.power.saver.unwrap_or(false)),
+    },
+    Variable {
+        name: "device.power.saver_known",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "it is known whether the device is to save power",
+        unknown: "",
+        read: |facts| Value::Bool(facts.device.power.saver.is_some()),
+    },
+    Variable {
+        name: "device.power.watts",
+        kind: Kind::Double,
+        range: Range::NonNegative,
+        meaning: "power that flows out of or into the battery, in watts",
+        unknown: "0.0",
+        read: |facts| Value::Double(watts(facts.device).unwrap_or(0.0)),
+    },
+    Variable {
+        name: "device.power.watts_known",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "the power that the battery gives or takes is known",
+        unknown: "",
+        read: |facts| Value::Bool(watts(facts.device).is_some()),
+    },
+    Variable {
+        name: "device.pressure.cpu",
+        kind: Kind::Double,
+        range: Range::Ratio,
+        meaning: "share of the last ten seconds in which a task waited for a processor",
+        unknown: "0.0",
+        read: |facts| Value::Double(facts.device.pressure.cpu.unwrap_or(0.0)),
+    },
+    Variable {
+        name: "device.pressure.io",
+        kind: Kind::Double,
+        range: Range::Ratio,
+        meaning: "share of the last ten seconds in which a task waited for a disk",
+        unknown: "0.0",
+        read: |facts| Value::Double(facts.device.pressure.io.unwrap_or(0.0)),
+    },
+    Variable {
+        name: "device.pressure.known",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "the pressure on memory is known",
+        unknown: "",
+        read: |facts| Value::Bool(facts.device.pressure.memory.is_some()),
+    },
+    Variable {
+        name: "device.pressure.memory",
+        kind: Kind::Double,
+        range: Range::Ratio,
+        meaning: "share of the last ten seconds in which a task waited for memory",
+        unknown: "0.0",
+        read: |facts| Value::Double(facts.device.pressure.memory.unwrap_or(0.0)),
+    },
+    Variable {
         name: "device.thermal.celsius",
         kind: Kind::Double,
         range: Range::Any,
         meaning: "temperature of the hottest zone, in degrees Celsius",
         unknown: "25.0",
         read: |facts| Value::Double(facts.device.thermal.celsius.unwrap_or(25.0)),
+    },
+    Variable {
+        name: "device.thermal.headroom",
+        kind: Kind::Double,
+        range: Range::Any,
+        meaning: "degrees Celsius left until heat slows the processor; negative beyond that",
+        unknown: "100.0",
+        read: |facts| Value::Double(facts.device.thermal.headroom_celsius.unwrap_or(100.0)),
+    },
+    Variable {
+        name: "device.thermal.headroom_known",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "it is known how far the processor is from being slowed down",
+        unknown: "",
+        read: |facts| Value::Bool(facts.device.thermal.headroom_celsius.is_some()),
     },
     Variable {
         name: "device.thermal.known",
@@ -550,6 +716,19 @@ fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
+/// While nothing drains the battery there is no time left either.
+fn minutes_left(device: &DeviceSnapshot) -> Option<f64> {
+    device.power.time_left.map(|left| left.as_secs_f64() / 60.0)
+}
+
+fn watts(device: &DeviceSnapshot) -> Option<f64> {
+    device.battery.as_ref()?.power_watts
+}
+
+/// A link that nobody would call slow, in megabits per second.
+pub const FAST_MBPS: f64 = 1000.0;
+const A_DAY_MINUTES: f64 = 1440.0;
+
 /// The table as Markdown, for `policies/README.md`.
 pub fn reference() -> String {
     let mut table = "| Variable | Type | Values | Meaning | When unknown |\n\
@@ -596,7 +775,10 @@ pub fn reference() -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::{fmt::Write, time::Duration};
+
     use super::*;
+    use crate::device::{Battery, Link, Power, Pressure, Thermal};
 
     #[test]
     fn names_are_sorted_and_so_can_be_searched() {
@@ -616,5 +798,64 @@ mod tests {
             "policies/README.md is out of date, it should hold:\n{}",
             reference()
         );
+    }
+
+    #[test]
+    fn what_is_known_of_the_device_is_read_and_what_is_not_is_harmless() {
+        let known = DeviceSnapshot {
+            battery: Some(Battery {
+                level: 0.25,
+                charging: false,
+                power_watts: Some(7.5),
+            }),
+            power: Power {
+                saver: Some(true),
+                time_left: Some(Duration::from_mins(90)),
+            },
+            thermal: Thermal {
+                celsius: Some(80.5),
+                headroom_celsius: Some(-2.5),
+                throttled: Some(true),
+            },
+            link: Link {
+                online: Some(false),
+                metered: Some(true),
+                kind: Some(LinkKind::Mobile),
+                rate_mbps: Some(50.0),
+                rtt_ms: Some(120.0),
+                throughput_mbps: Some(2.5),
+            },
+            memory_available_ratio: Some(0.125),
+            cpu_load_ratio: Some(0.75),
+            cpu_quota_ratio: Some(0.5),
+            pressure: Pressure {
+                cpu: Some(0.1),
+                memory: Some(0.2),
+                io: Some(0.3),
+            },
+        };
+        let signals = Signals::default();
+        let shown = |device: &DeviceSnapshot, name: &str| {
+            let facts = Facts {
+                signals: &signals,
+                device,
+                targets: &[],
+            };
+            facts.value(name).unwrap().shown(name)
+        };
+        let unknown = DeviceSnapshot::default();
+        let mut table = String::new();
+        for variable in VARIABLES {
+            let name = variable.name;
+            if name.starts_with("device.") {
+                let (if_known, if_not) = (shown(&known, name), shown(&unknown, name));
+                assert_ne!(if_known, if_not, "{name}");
+                writeln!(table, "{name}: {if_known}, unknown: {if_not}").unwrap();
+                let documented = variable.unknown.trim_matches('"');
+                let documented = documented.strip_suffix(".0").unwrap_or(documented);
+                assert!(documented.is_empty() || documented == if_not, "{name}");
+            }
+        }
+        insta::assert_snapshot!(table);
     }
 }

@@ -1,7 +1,7 @@
 //! Who goes first.
 
-use super::bench::{Bench, few_graphs};
-use crate::{Generation, Priority};
+use super::bench::{Bench, few_graphs, ids};
+use crate::{Generation, Pace, Priority};
 
 #[test]
 fn a_short_prompt_does_not_wait_for_a_long_one() {
@@ -40,5 +40,31 @@ fn batch_requests_let_interactive_ones_pass_but_not_for_ever() {
         }
         assert_eq!(order, [8], "{graph:?}");
         assert!(interactive.iter_mut().all(|one| one.events.len() > 1));
+    }
+}
+
+#[test]
+fn a_slower_pace_leaves_slots_empty_and_changes_no_answer() {
+    for (graph, [case, _]) in few_graphs() {
+        let mut bench = Bench::open(&graph, 4, 512);
+        bench.queue.set_pace(Pace {
+            slots: 1,
+            duty: 0.5,
+        });
+        let all: Vec<Generation> = (0..3).map(|_| bench.ask(&case)).collect();
+        bench.turns(2);
+        let load = bench.queue.load();
+        assert_eq!((load.running, load.waiting), (1, 2), "{graph:?}");
+        bench.queue.set_pace(Pace::FULL);
+        bench.turns(1);
+        assert_eq!(bench.queue.load().running, 3, "{graph:?}");
+        bench.queue.set_pace(Pace {
+            slots: 0,
+            duty: 0.0,
+        });
+        bench.finish();
+        for one in all {
+            assert_eq!(ids(one), case.expected, "{graph:?}");
+        }
     }
 }

@@ -47,8 +47,8 @@ prop_compose! {
     ) -> DeviceSnapshot {
         DeviceSnapshot {
             battery: battery.map(|(level, charging)| Battery { level, charging, power_watts: None }),
-            thermal: Thermal { celsius: None, throttled },
-            link: Link { online, metered, rtt_ms: None },
+            thermal: Thermal { throttled, ..Thermal::default() },
+            link: Link { online, metered, ..Link::default() },
             ..DeviceSnapshot::default()
         }
     }

@@ -6,8 +6,10 @@ use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
 use crate::{
     content::{Domain, Language, Task},
-    device::{Battery, DeviceSnapshot},
-    policy::variable::{COUNTS, LONGEST_DEADLINE, VARIABLES, find, full_name},
+    device::{Battery, DeviceSnapshot, LinkKind},
+    policy::variable::{
+        COUNTS, FAST_MBPS, LONGEST_DEADLINE, UNKNOWN_LINK, VARIABLES, find, full_name,
+    },
     signals::{Api, PrivacyClass, Signals},
     suggest::did_you_mean,
 };
@@ -88,13 +90,41 @@ impl Situation {
             "battery.charging" => device.battery.get_or_insert(FULL).charging = given.bool()?,
             "cpu.known" => device.cpu_load_ratio = given.bool()?.then_some(0.0),
             "cpu.load" => device.cpu_load_ratio = Some(given.ratio()?),
+            "cpu.quota" => device.cpu_quota_ratio = Some(given.ratio()?),
+            "cpu.quota_known" => device.cpu_quota_ratio = given.bool()?.then_some(0.0),
+            "link.kind" => device.link.kind = given.link()?,
             "link.known" => device.link.online = given.bool()?.then_some(true),
             "link.metered" => device.link.metered = Some(given.bool()?),
             "link.online" => device.link.online = Some(given.bool()?),
+            "link.rate_known" => device.link.rate_mbps = given.bool()?.then_some(FAST_MBPS),
+            "link.rate_mbps" => device.link.rate_mbps = Some(given.positive()?),
+            "link.rtt_known" => device.link.rtt_ms = given.bool()?.then_some(0.0),
             "link.rtt_ms" => device.link.rtt_ms = Some(given.positive()?),
+            "link.throughput_known" => {
+                device.link.throughput_mbps = given.bool()?.then_some(FAST_MBPS);
+            }
+            "link.throughput_mbps" => device.link.throughput_mbps = Some(given.positive()?),
             "memory.available" => device.memory_available_ratio = Some(given.ratio()?),
             "memory.known" => device.memory_available_ratio = given.bool()?.then_some(1.0),
+            "power.minutes_left" => device.power.time_left = Some(given.minutes()?),
+            "power.minutes_left_known" => device.power.time_left = given.bool()?.then_some(A_DAY),
+            "power.saver" => device.power.saver = Some(given.bool()?),
+            "power.saver_known" => device.power.saver = given.bool()?.then_some(false),
+            "power.watts" => {
+                device.battery.get_or_insert(FULL).power_watts = Some(given.positive()?);
+            }
+            "power.watts_known" => {
+                device.battery.get_or_insert(FULL).power_watts = given.bool()?.then_some(0.0);
+            }
+            "pressure.cpu" => device.pressure.cpu = Some(given.ratio()?),
+            "pressure.io" => device.pressure.io = Some(given.ratio()?),
+            "pressure.known" => device.pressure.memory = given.bool()?.then_some(0.0),
+            "pressure.memory" => device.pressure.memory = Some(given.ratio()?),
             "thermal.celsius" => device.thermal.celsius = Some(given.double()?),
+            "thermal.headroom" => device.thermal.headroom_celsius = Some(given.double()?),
+            "thermal.headroom_known" => {
+                device.thermal.headroom_celsius = given.bool()?.then_some(100.0);
+            }
             "thermal.known" => device.thermal.celsius = given.bool()?.then_some(25.0),
             "thermal.throttled" => device.thermal.throttled = Some(given.bool()?),
             _ => return Err(derived(&format!("device.{name}"))),
@@ -199,6 +229,19 @@ impl Given {
         value.ok_or_else(|| self.unlike("a number from 0 up"))
     }
 
+    fn minutes(&self) -> Result<Duration, String> {
+        let expected = || self.unlike("a number of minutes from 0 up");
+        Duration::try_from_secs_f64(self.double()? * 60.0).map_err(|_| expected())
+    }
+
+    /// The last name stands for a link of which nothing is known.
+    fn link(&self) -> Result<Option<LinkKind>, String> {
+        let [a, b, c, d] = LinkKind::ALL.map(Some);
+        self.named(&[a, b, c, d, None], |kind| {
+            kind.map_or(UNKNOWN_LINK, LinkKind::name)
+        })
+    }
+
     fn deadline(&self) -> Result<Duration, String> {
         let millis = Duration::from_millis(u64::from(self.count()?));
         let allowed = !millis.is_zero() && millis <= LONGEST_DEADLINE;
@@ -290,6 +333,8 @@ impl<'de> Visitor<'de> for GivenVisitor {
     }
 }
 
+const A_DAY: Duration = Duration::from_hours(24);
+
 /// A battery of which nothing more is said.
 const FULL: Battery = Battery {
     level: 1.0,
@@ -308,7 +353,7 @@ mod tests {
             (Kind::Bool, _) => Given::Bool(true),
             (Kind::Int, _) => Given::Int(7),
             (Kind::Double, _) => Given::Double(0.5),
-            (Kind::Text, Range::Names(names)) => Given::Text((*names.last().unwrap()).to_owned()),
+            (Kind::Text, Range::Names(names)) => Given::Text(names[names.len() - 2].to_owned()),
             (Kind::Text, _) => Given::Text("some".to_owned()),
             (Kind::Texts, _) => Given::Texts(vec!["some".to_owned()]),
         }
