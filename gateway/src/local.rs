@@ -7,7 +7,7 @@ use std::{
 };
 
 use local_engine::{Engine, Event, GenerateRequest, Generation};
-use router::{TargetState, Zone};
+use router::{Rates, TargetState, Zone};
 
 use crate::{
     api::openai::{self, generation::Generate},
@@ -177,6 +177,7 @@ impl Local {
             context_tokens: u32::try_from(model.context_tokens).ok(),
             tools: model.tools,
             attachments: false,
+            rates: Rates::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The places a request can go, in the order of the configuration: the local engine first.
 
-use router::{RouteWish, TargetState};
+use router::{Rates, RouteWish, TargetState};
 
 use crate::{
     error::Error,
@@ -62,6 +62,7 @@ impl Targets {
                 tools: true,
                 // Whether it may have them is the rule's decision.
                 attachments: true,
+                rates: Rates::default(),
             });
             targets.push(Target::Far(Box::new(target)));
         }

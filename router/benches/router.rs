@@ -7,7 +7,7 @@ use std::{hint::black_box, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use router::{
-    Api, Battery, DeviceSnapshot, Policy, PrivacyClass, RouteWish, Signals, TargetState,
+    Api, Battery, DeviceSnapshot, Policy, PrivacyClass, Rates, RouteWish, Signals, TargetState,
     Vocabulary, Zone,
     complexity::{Features, Role},
     decide,
@@ -141,6 +141,7 @@ fn targets() -> Vec<TargetState> {
             context_tokens: Some(8192),
             tools: true,
             attachments: false,
+            rates: Rates::default(),
         })
         .to_vec()
 }

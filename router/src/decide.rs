@@ -11,10 +11,11 @@ use crate::{
     policy::{EvaluationError, Evaluator, Hop, Policy, Rule, variable::Facts},
     signals::{RouteWish, Signals},
     target::{TargetState, Zone},
+    utility::{self, Candidate, Choice, Weights},
 };
 
 /// Where the request goes and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
     /// Eligible targets in order: indexes into the `targets` given to [`decide`]. Empty = refuse.
     pub chain: Vec<usize>,
@@ -27,6 +28,11 @@ pub struct Decision {
     pub reason: String,
     /// Targets of the rule's chain that were not eligible, and why.
     pub rejected: Vec<(usize, &'static str)>,
+    /// The targets of [`Self::chain`], in the same order, with what was expected of each.
+    pub candidates: Vec<Candidate>,
+    /// The weights that put them in order, as they are on this device; `None` where the rule's
+    /// order did.
+    pub weights: Option<Weights>,
 }
 
 /// [`Decision::rule`] when no rule matched. Cannot be the name of a rule.
@@ -36,7 +42,8 @@ pub const NO_RULE: &str = "(none)";
 ///
 /// The first rule whose condition holds gives the chain. Its zones become all targets of that zone
 /// in the order of `targets`; what the client's wish, redaction, attachments, link, reachability,
-/// context window or tools rule out is left out. An empty chain is a refusal.
+/// context window or tools rule out is left out. What remains keeps this order, or, where the rule
+/// says `choose: utility`, is put in the order of [`utility`]. An empty chain is a refusal.
 ///
 /// # Example
 ///
@@ -58,6 +65,7 @@ pub const NO_RULE: &str = "(none)";
 ///     context_tokens: None,
 ///     tools: true,
 ///     attachments: false,
+///     rates: Rates::default(),
 /// };
 /// let targets = [target("engine", Zone::Device), target("openai", Zone::Cloud)];
 /// let signals = Signals {
@@ -153,6 +161,9 @@ impl Verdict<'_> {
                 None => chain.push(index),
             }
         }
+        let weights = self.choice().weights_on(facts.device);
+        let candidates = utility::weigh(&chain, facts.signals, targets, weights.as_ref());
+        let chain: Vec<usize> = candidates.iter().map(|one| one.target).collect();
         let mut reason = self.why(facts, evaluator);
         if chain.is_empty() {
             reason.push_str(&refusal(facts.signals.wish, &rejected, targets));
@@ -160,12 +171,25 @@ impl Verdict<'_> {
             reason.push_str("; not ");
             reason.push_str(&listed(preferred, targets));
         }
+        if weights.is_some() && !candidates.is_empty() {
+            reason.push_str("; utility ");
+            reason.push_str(&weighed(&candidates, targets));
+        }
         Decision {
             chain,
             profile: self.profile(),
             rule: self.rule().to_owned(),
             reason,
             rejected,
+            candidates,
+            weights,
+        }
+    }
+
+    fn choice(&self) -> Choice {
+        match self {
+            Self::Matched(rule) => rule.choice,
+            Self::Failed(..) | Self::NoRule => Choice::First,
         }
     }
 
@@ -228,6 +252,18 @@ fn listed(rejected: &[(usize, &str)], targets: &[TargetState]) -> String {
                 .get(*index)
                 .map_or("?", |target| target.name.as_str());
             format!("{name} ({why})")
+        })
+        .collect();
+    words.join(", ")
+}
+
+/// Targets and what each is worth.
+fn weighed(candidates: &[Candidate], targets: &[TargetState]) -> String {
+    let words: Vec<String> = candidates
+        .iter()
+        .filter_map(|candidate| {
+            let name = targets.get(candidate.target)?.name.as_str();
+            Some(format!("{name} {:.3}", candidate.utility?.total()))
         })
         .collect();
     words.join(", ")

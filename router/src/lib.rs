@@ -7,6 +7,7 @@
 //! - [`decide()`] and [`explain()`]: the decision, and the way to it.
 //! - [`Policy`]: rules in YAML with conditions in CEL, checked when loaded; [`policy`] has the
 //!   shipped ones and the table of variables.
+//! - [`utility`]: the best of the targets that a request can go to, by what they cost and promise.
 //! - [`complexity`]: from a prompt to the probability that the local model fails where a far one
 //!   succeeds.
 //! - [`yaml`]: the one YAML function of the project, which reports every mistake at once.
@@ -20,6 +21,7 @@ pub mod policy;
 mod signals;
 mod suggest;
 mod target;
+pub mod utility;
 pub mod yaml;
 
 pub use self::{
@@ -28,5 +30,5 @@ pub use self::{
     explain::{Explanation, Outcome, RuleExplanation, explain},
     policy::{Consistency, Names, Policy, RedactionProfile, Vocabulary},
     signals::{Api, PrivacyClass, RouteWish, Signals},
-    target::{TargetState, Zone},
+    target::{Rates, TargetState, TokenPrice, Zone},
 };

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use redactor::tagger::TagThresholds;
 use router::{
-    DeviceSnapshot, Explanation, Outcome, Policy, RouteWish, RuleExplanation, Signals, TargetState,
+    DeviceSnapshot, Explanation, Outcome, Policy, Rates, RouteWish, RuleExplanation, Signals, TargetState,
     Zone,
 };
 use serde_json::{Map, Value, json};
@@ -58,6 +58,7 @@ fn target_states(config: &Config) -> Vec<TargetState> {
         context_tokens: u32::try_from(local.engine.max_context).ok(),
         tools: true,
         attachments: false,
+        rates: Rates::default(),
     });
     let far = config.targets.iter().map(|target| TargetState {
         name: target.name.clone(),
@@ -66,6 +67,7 @@ fn target_states(config: &Config) -> Vec<TargetState> {
         context_tokens: target.context_tokens,
         tools: true,
         attachments: true,
+        rates: Rates::default(),
     });
     local.into_iter().chain(far).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Condition, Hop, Policy, RedactionProfile, Rule, STANDARD, Vocabulary,
+    Condition, Hop, Policy, RedactionProfile, Rule, STANDARD, Vocabulary, choice,
     file::{AttachmentsFile, PolicyFile, ProfileFile, RuleFile},
 };
 use crate::{
@@ -200,6 +200,10 @@ impl Checker<'_> {
         let condition = rule.when.as_ref().and_then(|when| self.condition(when));
         let chain = self.chain(&rule.route);
         let profile = self.redact(rule.redact.as_ref(), &chain, profiles);
+        let (choice, mistakes) = choice::check(rule.choose, rule.weights.as_ref());
+        for mistake in mistakes {
+            self.note(&mistake, mistake.as_str());
+        }
         Rule {
             name: rule.name.value.clone(),
             condition: condition.filter(|condition| !condition.is_always_true()),
@@ -210,6 +214,7 @@ impl Checker<'_> {
                 AttachmentsFile::Site => Zone::Site,
                 AttachmentsFile::Cloud => Zone::Cloud,
             },
+            choice,
         }
     }
 

@@ -10,6 +10,7 @@
 //! - rule names are unique and fit to be metric labels.
 
 mod check;
+mod choice;
 pub(crate) mod condition;
 mod describe;
 mod embedded;
@@ -21,7 +22,7 @@ use serde::Deserialize;
 
 pub(crate) use self::condition::{Condition, EvaluationError, Evaluator};
 pub use self::embedded::{embedded, embedded_names};
-use crate::{target::Zone, yaml};
+use crate::{target::Zone, utility::Choice, yaml};
 
 /// A checked policy, ready to decide.
 #[derive(Debug)]
@@ -189,6 +190,8 @@ pub(crate) struct Rule {
     pub(crate) profile: Option<usize>,
     /// The farthest zone that attachments may go to, since they cannot be redacted.
     pub(crate) attachments: Zone,
+    /// How its eligible targets are put in order.
+    pub(crate) choice: Choice,
 }
 
 /// One step of a chain.
