@@ -1,4 +1,4 @@
-//! The admin port: `/metrics`, `/livez`, `/readyz`, `/device`.
+//! The admin port: `/metrics`, `/livez`, `/readyz`, `/device`, `/decisions`.
 //!
 //! It has a port and a runtime of its own, so that it answers while the other is overloaded, and so
 //! that it need not be reachable where the APIs are. Nothing here shows text of a request.
@@ -10,13 +10,14 @@
 //! | `GET /readyz` | 200, or 503 with what is not ready; whether the local model is loaded |
 //! | `GET /device` | what was measured, what is overridden, what routing goes by |
 //! | `PUT /device` | replaces the overrides; `{}` removes them |
+//! | `GET /decisions?limit=50` | the audit records of the last decided requests, the newest first |
 
 use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::CONTENT_TYPE;
@@ -94,6 +95,7 @@ pub fn router(state: AdminState) -> Router {
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
         .route("/device", get(device).put(override_device))
+        .route("/decisions", get(decisions))
         .with_state(state)
 }
 
@@ -170,6 +172,25 @@ async fn override_device(State(state): State<AdminState>, body: Bytes) -> Respon
     }
 }
 
+async fn decisions(State(state): State<AdminState>, RawQuery(query): RawQuery) -> Response {
+    match limit(query.as_deref().unwrap_or_default()) {
+        Some(limit) => json_body(&state.0.telemetry.decisions(limit)),
+        None => (
+            StatusCode::BAD_REQUEST,
+            json_body(&json!({ "error": "expected at most `limit`, a number of decisions" })),
+        )
+            .into_response(),
+    }
+}
+
+/// The only thing that a query of `/decisions` may say; `None` when it says something else.
+fn limit(query: &str) -> Option<usize> {
+    if query.is_empty() {
+        return Some(DEFAULT_DECISIONS);
+    }
+    query.strip_prefix("limit=")?.parse().ok()
+}
+
 fn json_body(value: &Value) -> Response {
     let content_type = HeaderValue::from_static("application/json");
     ([(CONTENT_TYPE, content_type)], format!("{value:#}\n")).into_response()
@@ -184,6 +205,7 @@ fn state_name(state: ModelState) -> &'static str {
     }
 }
 
+const DEFAULT_DECISIONS: usize = 50;
 const READY: &str = "ready";
 const OFF: &str = "off";
 
@@ -261,6 +283,21 @@ mod tests {
             assert_eq!(status, 400, "{wrong}: {body}");
         }
         assert_eq!(state.0.device.snapshot().battery, None);
+    }
+
+    #[tokio::test]
+    async fn the_feed_of_decisions_takes_a_limit_and_nothing_else() {
+        let state = state();
+        for good in ["/decisions", "/decisions?limit=7"] {
+            let (status, kind, body) = ask(&state, "GET", good, "").await;
+            assert_eq!((status, kind.as_str()), (200, "application/json"), "{good}");
+            let body: Value = serde_json::from_str(&body).unwrap();
+            assert_eq!(body, json!({ "decisions": [] }));
+        }
+        for wrong in ["limit=", "limit=-1", "limit=1&limit=2", "since=3"] {
+            let path = format!("/decisions?{wrong}");
+            assert_eq!(ask(&state, "GET", &path, "").await.0, 400, "{wrong}");
+        }
     }
 
     #[tokio::test]

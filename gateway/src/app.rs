@@ -23,6 +23,7 @@ use crate::{
     config::{self, Config, LocalConfig, TargetConfig},
     device::Device,
     error::Error,
+    history::{self, History},
     local::Local,
     pipeline::Pipeline,
     policies::Policies,
@@ -122,6 +123,15 @@ impl App {
             telemetry.clone(),
             stop.clone(),
         ));
+        if let Some(engine) = &engine {
+            tasks.spawn(watch_energy(
+                telemetry.history().clone(),
+                Arc::clone(engine),
+                &device,
+                config.device_interval,
+                stop.clone(),
+            ));
+        }
         let state = AdminState::new(telemetry.clone(), device.clone(), engine, tagger);
         let admin_thread = serve_admin(admin, state, stop.clone()).map_err(StartError::Thread)?;
         tasks.spawn(serve_api(api, Arc::new(pipeline), stop.clone()));
@@ -222,7 +232,7 @@ fn build(
     let pipeline = Pipeline {
         detector: Arc::new(config::detector(&config.rules)?),
         tagger,
-        targets: Targets::new(engine.map(Local::new), far),
+        targets: Targets::new(engine.map(Local::new), far, telemetry.history().clone()),
         device: device.watch(),
         telemetry: telemetry.clone(),
         limits: config.limits,
@@ -238,6 +248,8 @@ fn far_target(config: &TargetConfig) -> Result<(FarTarget, Option<u32>), StartEr
         FarTarget {
             upstream,
             models: config.models.clone(),
+            prices: config.price.clone(),
+            quality: config.quality,
         },
         config.context_tokens,
     ))
@@ -293,6 +305,18 @@ fn serve_admin(
 
 async fn watch_device(device: Device, interval: Duration, stop: CancellationToken) {
     stop.run_until_cancelled(device.run(interval)).await;
+}
+
+fn watch_energy(
+    history: History,
+    engine: Arc<dyn Engine>,
+    device: &Device,
+    interval: Duration,
+    stop: CancellationToken,
+) -> impl Future<Output = Option<()>> + use<> {
+    let root = device.root().to_owned();
+    let watch = history::watch_energy(history, engine, device.watch(), root, interval);
+    async move { stop.run_until_cancelled(watch).await }
 }
 
 /// Shows every new reading in the metrics.

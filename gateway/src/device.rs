@@ -128,7 +128,8 @@ struct State {
     overrides: DeviceOverrides,
 }
 
-fn snapshot_json(snapshot: &DeviceSnapshot) -> Value {
+/// A state as JSON; unknown values are null.
+pub(crate) fn snapshot_json(snapshot: &DeviceSnapshot) -> Value {
     let DeviceSnapshot {
         battery,
         thermal,

@@ -10,6 +10,7 @@ mod api;
 mod app;
 mod demo;
 mod dispatch;
+mod history;
 mod hub_client;
 mod layer;
 mod local;

@@ -12,6 +12,7 @@ use router::{Rates, TargetState, Zone};
 use crate::{
     api::openai::{self, generation::Generate},
     error::Error,
+    history::{Known, queue_seconds},
     stage::Inspected,
     telemetry::LOCAL_TARGET,
 };
@@ -178,6 +179,22 @@ impl Local {
             tools: model.tools,
             attachments: false,
             rates: Rates::default(),
+        }
+    }
+
+    /// What asking it takes now: the queue as it is, the rest as far as it was measured.
+    pub(crate) fn rates(&self, known: Known) -> Rates {
+        let (load, stats) = (self.engine.load(), self.engine.stats());
+        let state = self.engine.state();
+        let bytes = self.engine.model().weight_bytes;
+        Rates {
+            wait_seconds: queue_seconds(load, state, &stats, known.service_seconds),
+            prompt_tokens_per_second: known.prompt_tokens_per_second,
+            output_tokens_per_second: known.output_tokens_per_second,
+            output_tokens: known.output_tokens,
+            joules_per_output_token: known.joules_per_output_token,
+            model_bytes: Some(bytes).filter(|bytes| *bytes > 0),
+            ..Rates::default()
         }
     }
 

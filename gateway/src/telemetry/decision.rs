@@ -1,0 +1,272 @@
+//! Why a request went where it went: for the audit log, the feed of the admin port and a header.
+//!
+//! Holds numbers, bounded words and names of the configuration; nothing that the client wrote, its
+//! model name, tenant and tags included.
+
+use std::fmt::Write;
+
+use router::{
+    Decision, DeviceSnapshot, RouteWish, Signals, TargetState, Zone,
+    utility::{Candidate, Forecast, Weights},
+};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use crate::device;
+
+/// One decision, with what it was made from and what it was made against.
+#[derive(Debug, Clone, Serialize)]
+pub struct DecisionRecord {
+    policy: String,
+    /// `first`: the rule's order, or `utility`.
+    choose: &'static str,
+    /// The weights as they were on this device; only with `utility`.
+    #[serde(serialize_with = "weights_json")]
+    weights: Option<Weights>,
+    signals: SignalsRecord,
+    #[serde(serialize_with = "device_json")]
+    device: DeviceSnapshot,
+    candidates: Vec<CandidateRecord>,
+    rejected: Vec<RejectedRecord>,
+}
+
+impl DecisionRecord {
+    /// Of a decision on these inputs, by the policy of this name.
+    pub fn new(
+        policy: &str,
+        decision: &Decision,
+        signals: &Signals,
+        device: &DeviceSnapshot,
+        targets: &[TargetState],
+    ) -> Self {
+        let candidate = |candidate: &Candidate| {
+            let target = targets.get(candidate.target)?;
+            Some(CandidateRecord {
+                target: target.name.clone(),
+                zone: target.zone,
+                candidate: candidate.clone(),
+            })
+        };
+        let rejected = |(index, why): &(usize, &'static str)| {
+            let target = targets.get(*index)?.name.clone();
+            Some(RejectedRecord { target, why })
+        };
+        let weights = decision.weights;
+        Self {
+            policy: policy.to_owned(),
+            choose: weights.map_or("first", |_| "utility"),
+            weights,
+            signals: SignalsRecord::of(signals),
+            device: device.clone(),
+            candidates: decision
+                .candidates
+                .iter()
+                .filter_map(candidate)
+                .take(MOST_TARGETS)
+                .collect(),
+            rejected: decision
+                .rejected
+                .iter()
+                .filter_map(rejected)
+                .take(MOST_TARGETS)
+                .collect(),
+        }
+    }
+
+    /// What was expected of a target; `None` when it was no candidate.
+    pub fn forecast(&self, target: &str) -> Option<&Forecast> {
+        let mut candidates = self.candidates.iter();
+        let found = candidates.find(|candidate| candidate.target == target)?;
+        Some(&found.candidate.forecast)
+    }
+
+    /// What a target was worth; `None` when it was no candidate or nothing was weighed.
+    pub fn utility(&self, target: &str) -> Option<f64> {
+        let mut candidates = self.candidates.iter();
+        let found = candidates.find(|candidate| candidate.target == target)?;
+        Some(found.candidate.utility?.total())
+    }
+
+    /// Whether the answer was asked for as a stream.
+    pub(super) fn stream(&self) -> bool {
+        self.signals.stream
+    }
+
+    /// The candidates in order, as a list of RFC 9651: `local, openai`, and where they were weighed
+    /// `local;u=0.871;cents=0.0;s=1.25;j=12.0`: utility, price in US cents, seconds, joules. At most
+    /// four.
+    pub fn short(&self) -> String {
+        let mut words = String::new();
+        for CandidateRecord {
+            target, candidate, ..
+        } in self.candidates.iter().take(MOST_IN_HEADER)
+        {
+            let comma = if words.is_empty() { "" } else { ", " };
+            words.push_str(comma);
+            words.push_str(target);
+            let Some(utility) = candidate.utility else {
+                continue;
+            };
+            let Forecast {
+                usd,
+                seconds,
+                joules,
+                ..
+            } = candidate.forecast;
+            let written = write!(
+                words,
+                ";u={:.3};cents={:.3};s={:.2};j={:.1}",
+                utility.total(),
+                usd.value * 100.0,
+                seconds.value,
+                joules.value
+            );
+            debug_assert!(written.is_ok(), "a string takes any text");
+        }
+        words
+    }
+}
+
+/// What is known about the request, without any text. Privacy class and complexity stand in the audit
+/// record itself.
+#[derive(Debug, Clone, Serialize)]
+struct SignalsRecord {
+    wish: &'static str,
+    stream: bool,
+    turns: u32,
+    tools: u32,
+    attachments: u32,
+    prompt_tokens: u32,
+    max_output_tokens: Option<u32>,
+    /// Findings by kind; kinds without any are left out.
+    #[serde(serialize_with = "as_object")]
+    counts: Vec<(&'static str, u32)>,
+    health: u32,
+    demographic: u32,
+}
+
+impl SignalsRecord {
+    fn of(signals: &Signals) -> Self {
+        let found = signals.counts.iter().filter(|(_, count)| *count > 0);
+        Self {
+            wish: match signals.wish {
+                RouteWish::Auto => "auto",
+                RouteWish::Local => "local",
+                RouteWish::Cloud => "cloud",
+            },
+            stream: signals.stream,
+            turns: signals.turns,
+            tools: signals.tools,
+            attachments: signals.attachments,
+            prompt_tokens: signals.prompt_tokens,
+            max_output_tokens: signals.max_output_tokens,
+            counts: found.copied().collect(),
+            health: signals.health,
+            demographic: signals.demographic,
+        }
+    }
+}
+
+/// A target that the request could go to.
+#[derive(Debug, Clone)]
+struct CandidateRecord {
+    target: String,
+    zone: Zone,
+    candidate: Candidate,
+}
+
+/// A target of the rule's chain that it could not go to.
+#[derive(Debug, Clone, Serialize)]
+struct RejectedRecord {
+    target: String,
+    why: &'static str,
+}
+
+/// Made when it is written, which is not while the request waits.
+impl Serialize for CandidateRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        candidate_json(&self.target, self.zone, &self.candidate).serialize(serializer)
+    }
+}
+
+/// A candidate as JSON: values in their units, which of them are assumed, and the terms of its
+/// utility where it was weighed.
+pub(crate) fn candidate_json(target: &str, zone: Zone, candidate: &Candidate) -> Value {
+    let Forecast {
+        success,
+        usd,
+        seconds,
+        joules,
+        megabytes,
+    } = candidate.forecast;
+    let estimates = [
+        ("success", success),
+        ("usd", usd),
+        ("seconds", seconds),
+        ("joules", joules),
+        ("megabytes", megabytes),
+    ];
+    let assumed: Vec<&str> = estimates
+        .iter()
+        .filter(|(_, estimate)| estimate.is_assumed)
+        .map(|(name, _)| *name)
+        .collect();
+    let mut object = json!({ "target": target, "zone": zone.route_name() });
+    if let Some(object) = object.as_object_mut() {
+        for (name, estimate) in estimates {
+            object.insert(name.to_owned(), rounded(estimate.value));
+        }
+        object.insert("assumed".to_owned(), json!(assumed));
+        if let Some(utility) = candidate.utility {
+            object.insert("utility".to_owned(), rounded(utility.total()));
+            let terms = json!({
+                "success": rounded(utility.success),
+                "price": rounded(utility.price),
+                "latency": rounded(utility.latency),
+                "energy": rounded(utility.energy),
+                "bytes": rounded(utility.bytes),
+            });
+            object.insert("terms".to_owned(), terms);
+        }
+    }
+    object
+}
+
+/// The weights as JSON; null where nothing is weighed.
+pub(crate) fn weights_value(weights: Option<&Weights>) -> Value {
+    weights.map_or(Value::Null, |weights| {
+        json!({
+            "usd": rounded(weights.usd),
+            "second": rounded(weights.second),
+            "joule": rounded(weights.joule),
+            "megabyte": rounded(weights.megabyte),
+        })
+    })
+}
+
+/// Six decimals: a millionth of a dollar and of a second.
+fn rounded(value: f64) -> Value {
+    json!((value * 1e6).round() / 1e6)
+}
+
+fn weights_json<S: Serializer>(
+    weights: &Option<Weights>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    weights_value(weights.as_ref()).serialize(serializer)
+}
+
+fn device_json<S: Serializer>(device: &DeviceSnapshot, serializer: S) -> Result<S::Ok, S::Error> {
+    device::snapshot_json(device).serialize(serializer)
+}
+
+fn as_object<S: Serializer>(
+    counts: &[(&'static str, u32)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(counts.iter().copied())
+}
+
+/// Targets of each sort in one record, so that its length is bounded.
+const MOST_TARGETS: usize = 16;
+const MOST_IN_HEADER: usize = 4;
