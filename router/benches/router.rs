@@ -1,4 +1,4 @@
-//! Time of a decision with fifty rules, and of the complexity score.
+//! Time of a decision with fifty rules, of one by utility, and of the complexity score.
 //!
 //! `cargo bench -p router`. Criterion prints a confidence interval of the mean; the percentiles
 //! printed before it are of single calls.
@@ -27,6 +27,23 @@ fn decision(c: &mut Criterion) {
     assert_eq!(run().rule, "last");
     percentiles("decide, 50 rules", || drop(black_box(run())));
     c.bench_function("decide_50_rules", |b| b.iter(run));
+}
+
+/// The same rule with and without a look at what eight targets are worth.
+fn utility(c: &mut Criterion) {
+    let (signals, device) = (signals(), device());
+    let targets: Vec<TargetState> = targets().into_iter().cycle().take(8).collect();
+    for choose in ["first", "utility"] {
+        let policy = parse(&format!(
+            "version: 1\nname: bench\nrules:\n  \
+             - {{ name: all, route: [cloud, local], choose: {choose} }}\n"
+        ));
+        let run = || decide(black_box(&policy), black_box(&signals), &device, &targets);
+        assert_eq!(run().chain.len(), 8);
+        let name = format!("decide_8_targets_{choose}");
+        percentiles(&name, || drop(black_box(run())));
+        c.bench_function(&name, |b| b.iter(run));
+    }
 }
 
 fn complexity(c: &mut Criterion) {
@@ -62,7 +79,6 @@ fn percentiles(name: &str, mut call: impl FnMut()) {
 }
 
 /// 49 rules that do not hold, of the kinds the shipped policies use, and one that does.
-#[expect(clippy::panic, reason = "without a policy there is nothing to measure")]
 fn fifty_rules() -> Policy {
     let conditions = [
         "complexity > 0.9",
@@ -83,10 +99,14 @@ fn fifty_rules() -> Policy {
         })
         .collect();
     let rules = rules.concat();
-    let text = format!(
+    parse(&format!(
         "version: 1\nname: bench\nrules:\n{rules}  \
          - {{ name: last, when: complexity > 0.6, route: [cloud, local] }}\n"
-    );
+    ))
+}
+
+#[expect(clippy::panic, reason = "without a policy there is nothing to measure")]
+fn parse(text: &str) -> Policy {
     let vocabulary = Vocabulary {
         kinds: &["SECRET"],
         tagged: &["PERSON"],
@@ -94,7 +114,7 @@ fn fifty_rules() -> Policy {
         limited: &[],
         targets: None,
     };
-    Policy::parse("bench.yaml", &text, vocabulary).unwrap_or_else(|mistakes| {
+    Policy::parse("bench.yaml", text, vocabulary).unwrap_or_else(|mistakes| {
         panic!("the policy of the benchmark is wrong: {mistakes:?}");
     })
 }
@@ -146,5 +166,5 @@ fn targets() -> Vec<TargetState> {
         .to_vec()
 }
 
-criterion_group!(benches, decision, complexity);
+criterion_group!(benches, decision, utility, complexity);
 criterion_main!(benches);
