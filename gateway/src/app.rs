@@ -314,9 +314,11 @@ fn watch_energy(
     interval: Duration,
     stop: CancellationToken,
 ) -> impl Future<Output = Option<()>> + use<> {
-    let root = device.root().to_owned();
-    let watch = history::watch_energy(history, engine, device.watch(), root, interval);
-    async move { stop.run_until_cancelled(watch).await }
+    let device = device.clone();
+    async move {
+        let watch = history::watch_energy(history, engine, device.watch(), device.root(), interval);
+        stop.run_until_cancelled(watch).await
+    }
 }
 
 /// Shows every new reading in the metrics.

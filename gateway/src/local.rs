@@ -185,10 +185,9 @@ impl Local {
     /// What asking it takes now: the queue as it is, the rest as far as it was measured.
     pub(crate) fn rates(&self, known: Known) -> Rates {
         let (load, stats) = (self.engine.load(), self.engine.stats());
-        let state = self.engine.state();
         let bytes = self.engine.model().weight_bytes;
         Rates {
-            wait_seconds: queue_seconds(load, state, &stats, known.service_seconds),
+            wait_seconds: queue_seconds(load, self.engine.state(), &stats, known.service_seconds),
             prompt_tokens_per_second: known.prompt_tokens_per_second,
             output_tokens_per_second: known.output_tokens_per_second,
             output_tokens: known.output_tokens,

@@ -7,7 +7,7 @@
 //!
 //! Not caught: what other programs take while the engine works is counted as the engine's.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use local_engine::{Engine, EngineStats};
 use router::{DeviceSnapshot, utility::assumed::PROMPT_ENERGY_SHARE};
@@ -21,7 +21,7 @@ pub(crate) async fn watch_energy(
     history: History,
     engine: Arc<dyn Engine>,
     device: watch::Receiver<DeviceSnapshot>,
-    root: PathBuf,
+    root: &Path,
     interval: Duration,
 ) {
     let mut ticker = tokio::time::interval(interval);

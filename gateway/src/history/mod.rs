@@ -162,11 +162,11 @@ impl History {
 /// model takes to load.
 pub(crate) fn queue_seconds(
     load: EngineLoad,
-    state: ModelState,
+    model: ModelState,
     stats: &EngineStats,
     service_seconds: Option<f64>,
 ) -> Option<f64> {
-    let loading = match (state, stats.loads) {
+    let loading = match (model, stats.loads) {
         (ModelState::Loaded, _) => 0.0,
         (_, 0) => return None,
         (_, loads) => stats.loading.as_secs_f64() / real(loads),

@@ -23,7 +23,7 @@ struct Counter {
 
 impl Powercap {
     /// `root` is where `sys` is: `/`, or a fixture in tests.
-    pub(super) fn new(root: PathBuf) -> Self {
+    pub(super) fn new(root: &Path) -> Self {
         Self {
             folder: root.join("sys/class/powercap"),
             last: None,
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn packages_are_added_and_their_parts_are_not() {
         let root = tempfile::tempdir().unwrap();
-        let mut powercap = Powercap::new(root.path().to_owned());
+        let mut powercap = Powercap::new(root.path());
         let zones = [
             "intel-rapl:0",
             "intel-rapl:0:0",
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_counter_that_went_round_goes_on() {
         let root = tempfile::tempdir().unwrap();
-        let mut powercap = Powercap::new(root.path().to_owned());
+        let mut powercap = Powercap::new(root.path());
         write(&root, "intel-rapl:0", "262142328850");
         joules(&mut powercap);
         write(&root, "intel-rapl:0", "500000");
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn what_can_not_be_read_is_not_known() {
         let root = tempfile::tempdir().unwrap();
-        let mut powercap = Powercap::new(root.path().to_owned());
+        let mut powercap = Powercap::new(root.path());
         assert_eq!(joules(&mut powercap), None, "no such folder");
         write(&root, "intel-rapl:0", "a lot");
         joules(&mut powercap);

@@ -3,15 +3,17 @@
 //! Holds numbers, bounded words and names of the configuration; nothing that the client wrote, its
 //! model name, tenant and tags included.
 
+mod view;
+
 use std::fmt::Write;
 
 use router::{
     Decision, DeviceSnapshot, RouteWish, Signals, TargetState, Zone,
-    utility::{Candidate, Forecast, Weights},
+    utility::{Candidate, Forecast},
 };
 use serde::{Serialize, Serializer};
-use serde_json::{Value, json};
 
+pub(crate) use self::view::{CandidateView, WeightsView};
 use crate::device;
 
 /// One decision, with what it was made from and what it was made against.
@@ -21,8 +23,7 @@ pub struct DecisionRecord {
     /// `first`: the rule's order, or `utility`.
     choose: &'static str,
     /// The weights as they were on this device; only with `utility`.
-    #[serde(serialize_with = "weights_json")]
-    weights: Option<Weights>,
+    weights: Option<WeightsView>,
     signals: SignalsRecord,
     #[serde(serialize_with = "device_json")]
     device: DeviceSnapshot,
@@ -51,10 +52,14 @@ impl DecisionRecord {
             let target = targets.get(*index)?.name.clone();
             Some(RejectedRecord { target, why })
         };
-        let weights = decision.weights;
+        let weights = decision.weights.as_ref().map(WeightsView::from);
         Self {
             policy: policy.to_owned(),
-            choose: weights.map_or("first", |_| "utility"),
+            choose: if weights.is_some() {
+                "utility"
+            } else {
+                "first"
+            },
             weights,
             signals: SignalsRecord::of(signals),
             device: device.clone(),
@@ -185,75 +190,8 @@ struct RejectedRecord {
 /// Made when it is written, which is not while the request waits.
 impl Serialize for CandidateRecord {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        candidate_json(&self.target, self.zone, &self.candidate).serialize(serializer)
+        CandidateView::new(&self.target, self.zone, &self.candidate).serialize(serializer)
     }
-}
-
-/// A candidate as JSON: values in their units, which of them are assumed, and the terms of its
-/// utility where it was weighed.
-pub(crate) fn candidate_json(target: &str, zone: Zone, candidate: &Candidate) -> Value {
-    let Forecast {
-        success,
-        usd,
-        seconds,
-        joules,
-        megabytes,
-    } = candidate.forecast;
-    let estimates = [
-        ("success", success),
-        ("usd", usd),
-        ("seconds", seconds),
-        ("joules", joules),
-        ("megabytes", megabytes),
-    ];
-    let assumed: Vec<&str> = estimates
-        .iter()
-        .filter(|(_, estimate)| estimate.is_assumed)
-        .map(|(name, _)| *name)
-        .collect();
-    let mut object = json!({ "target": target, "zone": zone.route_name() });
-    if let Some(object) = object.as_object_mut() {
-        for (name, estimate) in estimates {
-            object.insert(name.to_owned(), rounded(estimate.value));
-        }
-        object.insert("assumed".to_owned(), json!(assumed));
-        if let Some(utility) = candidate.utility {
-            object.insert("utility".to_owned(), rounded(utility.total()));
-            let terms = json!({
-                "success": rounded(utility.success),
-                "price": rounded(utility.price),
-                "latency": rounded(utility.latency),
-                "energy": rounded(utility.energy),
-                "bytes": rounded(utility.bytes),
-            });
-            object.insert("terms".to_owned(), terms);
-        }
-    }
-    object
-}
-
-/// The weights as JSON; null where nothing is weighed.
-pub(crate) fn weights_value(weights: Option<&Weights>) -> Value {
-    weights.map_or(Value::Null, |weights| {
-        json!({
-            "usd": rounded(weights.usd),
-            "second": rounded(weights.second),
-            "joule": rounded(weights.joule),
-            "megabyte": rounded(weights.megabyte),
-        })
-    })
-}
-
-/// Six decimals: a millionth of a dollar and of a second.
-fn rounded(value: f64) -> Value {
-    json!((value * 1e6).round() / 1e6)
-}
-
-fn weights_json<S: Serializer>(
-    weights: &Option<Weights>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    weights_value(weights.as_ref()).serialize(serializer)
 }
 
 fn device_json<S: Serializer>(device: &DeviceSnapshot, serializer: S) -> Result<S::Ok, S::Error> {

@@ -41,7 +41,7 @@ use self::price::Prices;
 use self::recent::Recent;
 
 pub use self::decision::DecisionRecord;
-pub(crate) use self::decision::{candidate_json, weights_value};
+pub(crate) use self::decision::{CandidateView, WeightsView};
 pub use self::label::{Outcome, Route, UpstreamOutcome};
 pub use self::lane::LOCAL_TARGET;
 pub use self::record::Record;

@@ -108,11 +108,11 @@ fn signals() -> Signals {
     }
 }
 
-fn price(prompt: f64, output: f64) -> Option<TokenPrice> {
-    Some(TokenPrice {
+fn price(prompt: f64, output: f64) -> TokenPrice {
+    TokenPrice {
         usd_per_million_prompt_tokens: prompt,
         usd_per_million_output_tokens: output,
-    })
+    }
 }
 
 fn targets() -> Vec<TargetState> {
@@ -145,8 +145,16 @@ fn targets() -> Vec<TargetState> {
     vec![
         target("engine", Zone::Device, engine),
         target("site", Zone::Site, far(0.3, 50.0, None, 0.85)),
-        target("mini", Zone::Cloud, far(0.5, 100.0, price(0.15, 0.6), 0.9)),
-        target("large", Zone::Cloud, far(1.0, 60.0, price(5.0, 25.0), 1.0)),
+        target(
+            "mini",
+            Zone::Cloud,
+            far(0.5, 100.0, Some(price(0.15, 0.6)), 0.9),
+        ),
+        target(
+            "large",
+            Zone::Cloud,
+            far(1.0, 60.0, Some(price(5.0, 25.0)), 1.0),
+        ),
     ]
 }
 
@@ -299,7 +307,7 @@ prop_compose! {
     ) -> Rates {
         let [quality, wait, reading, writing, output, joules] = readings;
         Rates {
-            quality, price: prices.and_then(|(prompt, output)| price(prompt, output)),
+            quality, price: prices.map(|(prompt, output)| price(prompt, output)),
             wait_seconds: wait, prompt_tokens_per_second: reading, output_tokens_per_second: writing,
             output_tokens: output, joules_per_output_token: joules, model_bytes,
         }
@@ -323,7 +331,7 @@ prop_compose! {
         max_output_tokens in any::<Option<u32>>(),
         stream in any::<bool>(),
     ) -> Signals {
-        Signals { complexity, prompt_tokens, max_output_tokens, stream, ..signals() }
+        Signals { stream, prompt_tokens, max_output_tokens, complexity, ..signals() }
     }
 }
 
@@ -365,7 +373,7 @@ proptest! {
     ) {
         let at = |share: f64| {
             let mut targets = targets.clone();
-            targets[which].rates.price = price(prompt * share, output * share);
+            targets[which].rates.price = Some(price(prompt * share, output * share));
             place(&ranked(weights, &signals, &device, &targets), &targets[which].name)
         };
         prop_assert!(at(share) <= at(1.0));

@@ -105,10 +105,8 @@ impl Weights {
 /// How much more a joule is worth than on a full battery.
 fn scarcity(battery: Option<&Battery>) -> f64 {
     match battery {
-        Some(battery) if !battery.charging => {
-            // A level that is no number counts as full: `max` and `min` pass over it.
-            1.0 / battery.level.min(1.0).max(LEAST_CHARGE)
-        }
+        Some(battery) if battery.level.is_nan() => MAINS_ENERGY,
+        Some(battery) if !battery.charging => 1.0 / battery.level.clamp(LEAST_CHARGE, 1.0),
         Some(_) | None => MAINS_ENERGY,
     }
 }

@@ -6,7 +6,7 @@ use router::{
 };
 use serde_json::{Value, json};
 
-use crate::telemetry::{candidate_json, weights_value};
+use crate::telemetry::{CandidateView, WeightsView};
 
 /// Two lines for each candidate, the second where it was weighed.
 pub(super) fn lines(decision: &Decision, targets: &[TargetState]) -> Vec<String> {
@@ -14,12 +14,13 @@ pub(super) fn lines(decision: &Decision, targets: &[TargetState]) -> Vec<String>
     named.flat_map(|(target, it)| of(target, it)).collect()
 }
 
-/// How the targets were put in order, and what was expected of each.
+/// The weights that put the targets in order, and what was expected of each.
 pub(super) fn to_json(decision: &Decision, targets: &[TargetState]) -> (Value, Value) {
-    let candidates: Vec<Value> = named(decision, targets)
-        .map(|(target, it)| candidate_json(&target.name, target.zone, it))
+    let candidates: Vec<CandidateView<'_>> = named(decision, targets)
+        .map(|(target, it)| CandidateView::new(&target.name, target.zone, it))
         .collect();
-    (weights_value(decision.weights.as_ref()), json!(candidates))
+    let weights = decision.weights.as_ref().map(WeightsView::from);
+    (json!(weights), json!(candidates))
 }
 
 fn named<'a>(
