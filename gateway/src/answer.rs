@@ -56,6 +56,8 @@ pub(crate) struct Trail {
     pub(crate) route: Option<Route>,
     pub(crate) target: String,
     pub(crate) rule: String,
+    /// The targets in question, in order, and what each was worth.
+    pub(crate) decision: String,
     pub(crate) redactions: u32,
 }
 
@@ -66,11 +68,12 @@ impl Trail {
             route: None,
             target: String::new(),
             rule: String::new(),
+            decision: String::new(),
             redactions: 0,
         }
     }
 
-    /// `x-nearside-{request-id,route,target,rule,redactions}`, those that are known.
+    /// `x-nearside-{request-id,route,target,rule,decision,redactions}`, those that are known.
     fn write(&self, headers: &mut HeaderMap) {
         let redactions = self.redactions.to_string();
         let route = self.route.map_or("", Route::name);
@@ -79,6 +82,7 @@ impl Trail {
             ("x-nearside-route", route),
             ("x-nearside-target", &self.target),
             ("x-nearside-rule", &self.rule),
+            ("x-nearside-decision", &self.decision),
             (
                 "x-nearside-redactions",
                 if route.is_empty() { "" } else { &redactions },

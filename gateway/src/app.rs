@@ -25,6 +25,7 @@ use crate::{
     conversation::{Conversations, REMEMBERED_ANSWERS},
     device::{Device, DeviceOptions, LinkMeter},
     error::Error,
+    history::{self, History},
     local::Local,
     pipeline::Pipeline,
     policies::Policies,
@@ -126,6 +127,15 @@ impl App {
             config.device_interval,
             stop.clone(),
         ));
+        if let Some(engine) = &engine {
+            tasks.spawn(watch_energy(
+                telemetry.history().clone(),
+                Arc::clone(engine),
+                &device,
+                config.device_interval,
+                stop.clone(),
+            ));
+        }
         tasks.spawn(follow_bus(device.clone(), stop.clone()));
         let follower = DeviceFollower {
             telemetry: telemetry.clone(),
@@ -234,7 +244,7 @@ fn build(
         conversations: Conversations::new(REMEMBERED_ANSWERS),
         detector: Arc::new(config::detector(&config.rules)?),
         tagger,
-        targets: Targets::new(engine.map(Local::new), far),
+        targets: Targets::new(engine.map(Local::new), far, telemetry.history().clone()),
         device: device.watch(),
         telemetry: telemetry.clone(),
         limits: config.limits,
@@ -253,6 +263,8 @@ fn far_target(
         FarTarget {
             upstream,
             models: config.models.clone(),
+            prices: config.price.clone(),
+            quality: config.quality,
         },
         config.context_tokens,
     ))
@@ -308,6 +320,20 @@ fn serve_admin(
 
 async fn watch_device(device: Device, interval: Duration, stop: CancellationToken) {
     stop.run_until_cancelled(device.run(interval)).await;
+}
+
+fn watch_energy(
+    history: History,
+    engine: Arc<dyn Engine>,
+    device: &Device,
+    interval: Duration,
+    stop: CancellationToken,
+) -> impl Future<Output = Option<()>> + use<> {
+    let device = device.clone();
+    async move {
+        let watch = history::watch_energy(history, engine, device.watch(), device.root(), interval);
+        stop.run_until_cancelled(watch).await
+    }
 }
 
 async fn follow_bus(device: Device, stop: CancellationToken) {

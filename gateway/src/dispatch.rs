@@ -125,6 +125,9 @@ impl Dispatch<'_> {
             Route::Cloud
         };
         self.note(route, upstream.name(), record, trail);
+        if let Ok(Some(model)) = far.model_for(&self.inspected.parsed().head().model) {
+            record.target_model(model);
+        }
         let redacted = self.redact(far).inspect_err(|error| {
             if let Error::EgressBlocked { kind } = error {
                 record.egress_blocked(*kind);

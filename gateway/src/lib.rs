@@ -12,6 +12,7 @@ mod asked;
 mod conversation;
 mod demo;
 mod dispatch;
+mod history;
 mod hub_client;
 mod layer;
 mod local;

@@ -7,11 +7,12 @@ use std::{
 };
 
 use local_engine::{Engine, Event, GenerateRequest, Generation};
-use router::{TargetState, Zone};
+use router::{Rates, TargetState, Zone};
 
 use crate::{
     api::openai::{self, generation::Generate},
     error::Error,
+    history::{Known, queue_seconds},
     stage::Inspected,
     telemetry::LOCAL_TARGET,
 };
@@ -177,6 +178,22 @@ impl Local {
             context_tokens: u32::try_from(model.context_tokens).ok(),
             tools: model.tools,
             attachments: false,
+            rates: Rates::default(),
+        }
+    }
+
+    /// What asking it takes now: the queue as it is, the rest as far as it was measured.
+    pub(crate) fn rates(&self, known: Known) -> Rates {
+        let (load, stats) = (self.engine.load(), self.engine.stats());
+        let bytes = self.engine.model().weight_bytes;
+        Rates {
+            wait_seconds: queue_seconds(load, self.engine.state(), &stats, known.service_seconds),
+            prompt_tokens_per_second: known.prompt_tokens_per_second,
+            output_tokens_per_second: known.output_tokens_per_second,
+            output_tokens: known.output_tokens,
+            joules_per_output_token: known.joules_per_output_token,
+            model_bytes: Some(bytes).filter(|bytes| *bytes > 0),
+            ..Rates::default()
         }
     }
 

@@ -32,11 +32,12 @@ use crate::{
     conversation::Conversations,
     dispatch::Dispatch,
     error::Error,
+    history::Kind,
     policies::{Decided, Policies},
     stage::{Beside, Inspected, Parsed, to_tag},
     tagger::Tagger,
     targets::Targets,
-    telemetry::{Record, Route, Telemetry},
+    telemetry::{DecisionRecord, Record, Route, Telemetry},
     upstream::Credentials,
 };
 
@@ -168,11 +169,13 @@ impl Pipeline {
         let signals = inspected.signals();
         record.signals(signals.complexity, signals.privacy, &signals.model);
         let device = self.device.borrow().clone();
-        let decided = self
-            .policies
-            .decide(signals, &device, self.targets.states());
+        let targets = self.targets.states(signals);
+        let decided = self.policies.decide(signals, &device, &targets);
         let decision = &decided.decision;
+        let why = DecisionRecord::new(decided.policy, decision, signals, &device, &targets);
         trail.rule.clone_from(&decision.rule);
+        trail.decision = why.short();
+        record.decision(why, Kind::of(signals));
         if decision.chain.is_empty() {
             record.decided(Route::Refused, "", &decision.rule, &decision.reason);
             return Err(Error::Refused {

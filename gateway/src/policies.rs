@@ -23,6 +23,8 @@ pub(crate) struct Policies {
 /// What the policies make of a request.
 #[derive(Debug)]
 pub(crate) struct Decided<'p> {
+    /// Name of the policy that decided.
+    pub(crate) policy: &'p str,
     pub(crate) decision: Decision,
     /// How the request is redacted; `None` when its rule exempts it.
     pub(crate) redaction: Option<&'p Redaction>,
@@ -164,6 +166,7 @@ impl WithRedactions {
             .profile
             .and_then(|index| self.redactions.get(index));
         Decided {
+            policy: self.policy.name(),
             decision,
             redaction,
         }

@@ -1,9 +1,14 @@
-//! The places a request can go, in the order of the configuration: the local engine first.
+//! The places a request can go, in the order of the configuration: the local engine first; and what
+//! asking each takes.
 
-use router::{RouteWish, TargetState};
+use std::collections::BTreeMap;
+
+use router::{Rates, RouteWish, Signals, TargetState, TokenPrice};
 
 use crate::{
+    config::Price,
     error::Error,
+    history::{History, Kind, Known, Place},
     local::{self, Local, LocalName},
     telemetry::LOCAL_TARGET,
     upstream::Upstream,
@@ -34,18 +39,28 @@ pub(crate) struct FarTarget {
     pub(crate) upstream: Upstream,
     /// The configured list; empty when the configuration doesn't say.
     pub(crate) models: Vec<String>,
+    /// What they cost, by name.
+    pub(crate) prices: BTreeMap<String, Price>,
+    /// Share of what a capable model does well that they do well too, if configured.
+    pub(crate) quality: Option<f64>,
 }
 
 /// All targets, and their states as the router takes them (same order).
 #[derive(Debug)]
 pub(crate) struct Targets {
     targets: Vec<Target>,
+    /// Without rates, which change.
     states: Vec<TargetState>,
+    history: History,
 }
 
 impl Targets {
     /// `contexts` are the far targets' windows, where the configuration knows them.
-    pub(crate) fn new(local: Option<Local>, far: Vec<(FarTarget, Option<u32>)>) -> Self {
+    pub(crate) fn new(
+        local: Option<Local>,
+        far: Vec<(FarTarget, Option<u32>)>,
+        history: History,
+    ) -> Self {
         let mut targets = Vec::new();
         let mut states = Vec::new();
         if let Some(local) = local {
@@ -62,15 +77,37 @@ impl Targets {
                 tools: true,
                 // Whether it may have them is the rule's decision.
                 attachments: true,
+                rates: Rates::default(),
             });
             targets.push(Target::Far(Box::new(target)));
         }
-        Self { targets, states }
+        Self {
+            targets,
+            states,
+            history,
+        }
     }
 
-    /// What the router chooses from.
-    pub(crate) fn states(&self) -> &[TargetState] {
-        &self.states
+    /// What the router chooses from for this request, with what asking each takes now.
+    pub(crate) fn states(&self, signals: &Signals) -> Vec<TargetState> {
+        let kind = Kind::of(signals);
+        let mut far = 0;
+        let rates = |target: &Target| match target {
+            Target::Local(local) => local.rates(self.history.known(Place::Local, kind)),
+            Target::Far(target) => {
+                let known = self.history.known(Place::Far(far), kind);
+                far += 1;
+                target.rates(&signals.model, known)
+            }
+        };
+        let rates = self.targets.iter().map(rates);
+        let states = self.states.iter().zip(rates);
+        states
+            .map(|(state, rates)| TargetState {
+                rates,
+                ..state.clone()
+            })
+            .collect()
     }
 
     /// The target behind an index of the router's chain.
@@ -163,13 +200,51 @@ impl FarTarget {
     /// # Errors
     /// [`Error::UnknownModel`] when the client named none and none is configured.
     pub(crate) fn model_for(&self, model: &str) -> Result<Option<&str>, Error> {
-        if self.models.iter().any(|name| name == model) {
-            return Ok(None);
+        served_name(&self.models, model)
+    }
+
+    /// What asking for `model` takes, as far as it is configured or was measured.
+    fn rates(&self, model: &str, known: Known) -> Rates {
+        Rates {
+            wait_seconds: known.wait_seconds,
+            output_tokens_per_second: known.output_tokens_per_second,
+            output_tokens: known.output_tokens,
+            ..configured_rates(&self.models, &self.prices, self.quality, model)
         }
-        match (self.models.first(), is_alias(model)) {
-            (Some(first), _) => Ok(Some(first)),
-            (None, false) => Ok(None),
-            (None, true) => Err(Error::UnknownModel),
+    }
+}
+
+/// What asking a target with these models and prices for `model` takes, as far as it is configured.
+pub(crate) fn configured_rates(
+    models: &[String],
+    prices: &BTreeMap<String, Price>,
+    quality: Option<f64>,
+    model: &str,
+) -> Rates {
+    let asked = served_name(models, model).ok().flatten().unwrap_or(model);
+    Rates {
+        quality,
+        price: Price::of(prices, asked).map(TokenPrice::from),
+        ..Rates::default()
+    }
+}
+
+fn served_name<'m>(models: &'m [String], model: &str) -> Result<Option<&'m str>, Error> {
+    if models.iter().any(|name| name == model) {
+        return Ok(None);
+    }
+    match (models.first(), is_alias(model)) {
+        (Some(first), _) => Ok(Some(first)),
+        (None, false) => Ok(None),
+        (None, true) => Err(Error::UnknownModel),
+    }
+}
+
+impl From<Price> for TokenPrice {
+    fn from(price: Price) -> Self {
+        Self {
+            usd_per_million_prompt_tokens: price.input_per_million,
+            usd_per_million_output_tokens: price.output_per_million,
         }
     }
 }
@@ -180,3 +255,33 @@ fn is_alias(model: &str) -> bool {
 
 /// The policy chooses the model.
 const AUTO: &str = "auto";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_is_that_of_the_model_which_the_target_is_asked_for() {
+        let price = |input_per_million| Price {
+            input_per_million,
+            output_per_million: 10.0,
+        };
+        let named = |name: &str, input| (name.to_owned(), price(input));
+        let both = BTreeMap::from([named("large", 5.0), named("small", 1.0)]);
+        let models = ["small".to_owned(), "large".to_owned()];
+        let check = |models: &[String], prices: &BTreeMap<_, _>, model, expected: Option<f64>| {
+            let rates = configured_rates(models, prices, None, model);
+            let price = rates.price.map(|price| price.usd_per_million_prompt_tokens);
+            assert_eq!(price, expected, "{model}");
+        };
+        check(&models, &both, "large", Some(5.0));
+        check(&models, &both, AUTO, Some(1.0));
+        check(&models, &both, "another target's", Some(1.0));
+        check(&[], &both, "large", Some(5.0));
+        check(&[], &both, "unknown", None);
+        check(&[], &both, AUTO, None);
+        let one = BTreeMap::from([named("large", 5.0)]);
+        check(&models, &one, "small", Some(5.0));
+        check(&models, &BTreeMap::new(), "small", None);
+    }
+}

@@ -1,4 +1,5 @@
-//! Time of a decision with fifty rules, of the complexity score, and of both.
+//! Time of a decision with fifty rules, of one by utility, of the complexity score, and of a decision
+//! with its score.
 //!
 //! `cargo bench -p router`. Criterion prints a confidence interval of the mean; the percentiles
 //! printed before it are of single calls.
@@ -7,7 +8,7 @@ use std::{hint::black_box, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use router::{
-    Battery, DeviceSnapshot, Policy, PrivacyClass, Signals, TargetState, Vocabulary, Zone,
+    Battery, DeviceSnapshot, Policy, PrivacyClass, Rates, Signals, TargetState, Vocabulary, Zone,
     complexity::{Features, Role},
     decide,
 };
@@ -26,6 +27,23 @@ fn decision(c: &mut Criterion) {
     assert_eq!(run().rule, "last");
     percentiles("decide, 50 rules", || drop(black_box(run())));
     c.bench_function("decide_50_rules", |b| b.iter(run));
+}
+
+/// The same rule with and without a look at what eight targets are worth.
+fn utility(c: &mut Criterion) {
+    let (signals, device) = (signals(), device());
+    let targets: Vec<TargetState> = targets().into_iter().cycle().take(8).collect();
+    for choose in ["first", "utility"] {
+        let policy = parse(&format!(
+            "version: 1\nname: bench\nrules:\n  \
+             - {{ name: all, route: [cloud, local], choose: {choose} }}\n"
+        ));
+        let run = || decide(black_box(&policy), black_box(&signals), &device, &targets);
+        assert_eq!(run().chain.len(), 8);
+        let name = format!("decide_8_targets_{choose}");
+        percentiles(&name, || drop(black_box(run())));
+        c.bench_function(&name, |b| b.iter(run));
+    }
 }
 
 fn complexity(c: &mut Criterion) {
@@ -83,7 +101,6 @@ fn percentiles(name: &str, mut call: impl FnMut()) {
 }
 
 /// 49 rules that do not hold, of the kinds the shipped policies use, and one that does.
-#[expect(clippy::panic, reason = "without a policy there is nothing to measure")]
 fn fifty_rules() -> Policy {
     let conditions = [
         "complexity > 0.9",
@@ -104,10 +121,14 @@ fn fifty_rules() -> Policy {
         })
         .collect();
     let rules = rules.concat();
-    let text = format!(
+    parse(&format!(
         "version: 1\nname: bench\nrules:\n{rules}  \
          - {{ name: last, when: complexity > 0.6, route: [cloud, local] }}\n"
-    );
+    ))
+}
+
+#[expect(clippy::panic, reason = "without a policy there is nothing to measure")]
+fn parse(text: &str) -> Policy {
     let vocabulary = Vocabulary {
         kinds: &["SECRET"],
         tagged: &["PERSON"],
@@ -115,7 +136,7 @@ fn fifty_rules() -> Policy {
         limited: &[],
         targets: None,
     };
-    Policy::parse("bench.yaml", &text, vocabulary).unwrap_or_else(|mistakes| {
+    Policy::parse("bench.yaml", text, vocabulary).unwrap_or_else(|mistakes| {
         panic!("the policy of the benchmark is wrong: {mistakes:?}");
     })
 }
@@ -157,9 +178,10 @@ fn targets() -> Vec<TargetState> {
             context_tokens: Some(8192),
             tools: true,
             attachments: false,
+            rates: Rates::default(),
         })
         .to_vec()
 }
 
-criterion_group!(benches, decision, complexity, both);
+criterion_group!(benches, decision, utility, complexity, both);
 criterion_main!(benches);

@@ -11,10 +11,11 @@ use crate::{
     policy::{EvaluationError, Evaluator, Handling, Hop, Policy, Rule, Sticky, variable::Facts},
     signals::{RouteWish, Signals},
     target::{TargetState, Zone},
+    utility::{self, Candidate, Choice, Weights},
 };
 
 /// Where the request goes and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
     /// Eligible targets in order: indexes into the `targets` given to [`decide`]. Empty = refuse.
     pub chain: Vec<usize>,
@@ -29,6 +30,11 @@ pub struct Decision {
     pub rejected: Vec<(usize, &'static str)>,
     /// Limits and headers of the rule that decided.
     pub handling: Handling,
+    /// The targets of [`Self::chain`], in the same order, with what was expected of each.
+    pub candidates: Vec<Candidate>,
+    /// The weights that put them in order, as they are on this device; `None` where the rule's
+    /// order did.
+    pub weights: Option<Weights>,
 }
 
 /// [`Decision::rule`] when no rule matched. Cannot be the name of a rule.
@@ -38,8 +44,10 @@ pub const NO_RULE: &str = "(none)";
 ///
 /// The first rule whose condition holds gives the chain. Its zones become all targets of that zone
 /// in the order of `targets`; what the client's wish, redaction, attachments, link, reachability,
-/// context window or tools rule out is left out. Where the conversation's last answer came from
-/// stands first, if the rule is sticky or a tool's result is sent back. An empty chain is a refusal.
+/// context window or tools rule out is left out. What remains keeps this order, or, where the rule
+/// says `choose: utility`, is put in the order of [`utility`]. Where the conversation's last answer
+/// came from stands first, if the rule is sticky or a tool's result is sent back. An empty chain is
+/// a refusal.
 ///
 /// # Example
 ///
@@ -61,6 +69,7 @@ pub const NO_RULE: &str = "(none)";
 ///     context_tokens: None,
 ///     tools: true,
 ///     attachments: false,
+///     rates: Rates::default(),
 /// };
 /// let targets = [target("engine", Zone::Device), target("openai", Zone::Cloud)];
 /// let signals = Signals { prompt_tokens: 20, complexity: 0.71, ..Signals::default() };
@@ -143,18 +152,24 @@ impl Verdict<'_> {
                 None => chain.push(index),
             }
         }
+        let weights = self.choice().weights_on(facts.device);
+        let mut candidates = utility::weigh(&chain, facts.signals, targets, weights.as_ref());
+        let mut chain: Vec<usize> = candidates.iter().map(|one| one.target).collect();
         let mut reason = self.why(facts, evaluator);
         let stay = self.stay(facts.signals, &chain, targets);
-        if let Some((position, _)) = stay
-            && let Some(up_to) = chain.get_mut(..=position)
-        {
-            up_to.rotate_right(1);
+        if let Some((position, _)) = stay {
+            to_front(&mut chain, position);
+            to_front(&mut candidates, position);
         }
         if chain.is_empty() {
             reason.push_str(&refusal(facts.signals.wish, &rejected, targets));
         } else if let Some(preferred @ [_, ..]) = rejected.get(..passed_over) {
             reason.push_str("; not ");
             reason.push_str(&listed(preferred, targets));
+        }
+        if weights.is_some() && !candidates.is_empty() {
+            reason.push_str("; utility ");
+            reason.push_str(&weighed(&candidates, targets));
         }
         if let Some((_, why)) = stay {
             reason.push_str(why);
@@ -166,6 +181,8 @@ impl Verdict<'_> {
             reason,
             rejected,
             handling: self.handling(),
+            candidates,
+            weights,
         }
     }
 
@@ -194,6 +211,13 @@ impl Verdict<'_> {
         match self {
             Self::Matched(rule) => rule.handling.clone(),
             Self::Failed(..) | Self::NoRule => Handling::default(),
+        }
+    }
+
+    fn choice(&self) -> Choice {
+        match self {
+            Self::Matched(rule) => rule.choice,
+            Self::Failed(..) | Self::NoRule => Choice::First,
         }
     }
 
@@ -232,6 +256,13 @@ impl Verdict<'_> {
     }
 }
 
+/// Puts one item before all that stand before it.
+fn to_front<T>(items: &mut [T], position: usize) {
+    if let Some(up_to) = items.get_mut(..=position) {
+        up_to.rotate_right(1);
+    }
+}
+
 /// Why no target is left.
 fn refusal(wish: RouteWish, rejected: &[(usize, &str)], targets: &[TargetState]) -> String {
     if rejected.is_empty() {
@@ -256,6 +287,18 @@ fn listed(rejected: &[(usize, &str)], targets: &[TargetState]) -> String {
                 .get(*index)
                 .map_or("?", |target| target.name.as_str());
             format!("{name} ({why})")
+        })
+        .collect();
+    words.join(", ")
+}
+
+/// Targets and what each is worth.
+fn weighed(candidates: &[Candidate], targets: &[TargetState]) -> String {
+    let words: Vec<String> = candidates
+        .iter()
+        .filter_map(|candidate| {
+            let name = targets.get(candidate.target)?.name.as_str();
+            Some(format!("{name} {:.3}", candidate.utility?.total()))
         })
         .collect();
     words.join(", ")

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A decision with the way to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     /// The same as [`crate::decide`] gives.
     pub decision: Decision,

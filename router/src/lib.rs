@@ -9,6 +9,7 @@
 //!   shipped ones and the table of variables.
 //! - [`Steady`] and [`pace()`]: from readings of the device to what routing goes by, and how hard the
 //!   local engine may work.
+//! - [`utility`]: the best of the targets that a request can go to, by what they cost and promise.
 //! - [`complexity`]: from a prompt to the probability that the local model fails where a far one
 //!   succeeds.
 //! - [`yaml`]: the one YAML function of the project, which reports every mistake at once.
@@ -25,6 +26,7 @@ mod signals;
 mod steady;
 mod suggest;
 mod target;
+pub mod utility;
 pub mod yaml;
 
 pub use self::{
@@ -36,5 +38,5 @@ pub use self::{
     policy::{Consistency, Handling, Names, Policy, RedactionProfile, Sticky, Vocabulary},
     signals::{Api, PrivacyClass, RouteWish, Signals},
     steady::{Steady, SteadyOptions},
-    target::{TargetState, Zone},
+    target::{Rates, TargetState, TokenPrice, Zone},
 };

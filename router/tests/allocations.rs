@@ -38,6 +38,7 @@ fn decide_once(policy: &Policy) -> u64 {
         context_tokens: None,
         tools: true,
         attachments: false,
+        rates: router::Rates::default(),
     };
     let (signals, device) = (Signals::default(), DeviceSnapshot::default());
     let run = || {

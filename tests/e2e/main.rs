@@ -52,4 +52,6 @@ mod shutdown;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]
+mod utility;
+#[cfg(test)]
 mod zones;

@@ -6,7 +6,7 @@ use axum::{body::Body, response::Response};
 use bytes::{Bytes, BytesMut};
 use futures_util::stream;
 use http::StatusCode;
-use local_engine::{Event, FinishReason, Usage};
+use local_engine::{Event, FinishReason, Timings, Usage};
 
 use super::{EVENT_STREAM, JSON, Trail, broken, refuse, response};
 use crate::{
@@ -28,8 +28,8 @@ pub(super) async fn whole(
 ) -> Response<Body> {
     record.first_token();
     match collect(answer).await {
-        Ok((choices, usage)) => {
-            finish(record, usage);
+        Ok((choices, usage, timings)) => {
+            finish(record, usage, timings);
             response(
                 StatusCode::OK,
                 JSON,
@@ -41,7 +41,8 @@ pub(super) async fn whole(
     }
 }
 
-async fn collect(answer: LocalAnswer) -> Result<(Vec<WholeChoice>, Usage), Error> {
+/// The answers, their tokens, and the engine's work on the last one.
+async fn collect(answer: LocalAnswer) -> Result<(Vec<WholeChoice>, Usage, Option<Timings>), Error> {
     let LocalAnswer {
         first,
         mut rest,
@@ -55,6 +56,7 @@ async fn collect(answer: LocalAnswer) -> Result<(Vec<WholeChoice>, Usage), Error
         })
         .collect();
     let mut total = NO_TOKENS;
+    let mut work = None;
     let mut next = Some(Ok(first));
     while let Some(event) = next {
         let ChoiceEvent { index, event } = event?;
@@ -79,8 +81,9 @@ async fn collect(answer: LocalAnswer) -> Result<(Vec<WholeChoice>, Usage), Error
                 reason,
                 text,
                 usage,
-                ..
+                timings,
             } => {
+                work = Some(timings);
                 choice.text.push_str(&text);
                 choice.reason = reason;
                 total = sum(total, usage);
@@ -88,7 +91,7 @@ async fn collect(answer: LocalAnswer) -> Result<(Vec<WholeChoice>, Usage), Error
         }
         next = rest.next().await;
     }
-    Ok((choices, total))
+    Ok((choices, total, work))
 }
 
 /// Answers with each token as it is made.
@@ -119,6 +122,7 @@ pub(super) fn stream(
         head,
         include_usage,
         usage: NO_TOKENS,
+        timings: None,
         record: Some(record),
     };
     let body = stream::unfold(stream, |mut stream| async move {
@@ -137,6 +141,8 @@ struct LocalStream {
     include_usage: bool,
     /// Of the answers that have ended.
     usage: Usage,
+    /// The engine's work on the last of them.
+    timings: Option<Timings>,
     /// Log-probabilities of tokens whose text was held back, for each answer.
     untold: Vec<Option<Vec<TokenLogprobs>>>,
     /// Gone once the stream has ended.
@@ -188,8 +194,9 @@ impl LocalStream {
                 reason,
                 text,
                 usage,
-                ..
+                timings,
             } => {
+                self.timings = Some(timings);
                 self.usage = sum(self.usage, usage);
                 let mut out = BytesMut::new();
                 if !text.is_empty() || self.untold(index).is_some_and(|untold| !untold.is_empty()) {
@@ -212,7 +219,7 @@ impl LocalStream {
     }
 
     fn end(&mut self) -> Option<Bytes> {
-        finish(self.record.take()?, self.usage);
+        finish(self.record.take()?, self.usage, self.timings);
         Some(
             self.head
                 .last_events(self.include_usage.then_some(self.usage)),
@@ -228,7 +235,10 @@ fn sum(total: Usage, one: Usage) -> Usage {
     }
 }
 
-fn finish(mut record: Record, usage: Usage) {
+fn finish(mut record: Record, usage: Usage, timings: Option<Timings>) {
+    if let Some(timings) = timings {
+        record.timings(timings);
+    }
     record.tokens(usage.prompt_tokens as u64, usage.completion_tokens as u64);
     record.finish(Outcome::Ok, StatusCode::OK.as_u16());
 }

@@ -1,15 +1,18 @@
 //! `nearside explain`: which rule decides a request, and why.
 //!
 //! Nothing is sent. The local model is taken to be loaded and the targets to be reachable; the
-//! device is this one, with what the configuration and the arguments say over it.
+//! device is this one, with what the configuration and the arguments say over it. What only a running
+//! gateway measures (how fast a target is) is not known, and marked with `~` where it is assumed.
+
+mod expected;
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use redactor::tagger::TagThresholds;
 use router::{
-    Decision, DeviceSnapshot, Explanation, Outcome, Policy, RouteWish, RuleExplanation, Signals,
-    TargetState, Zone,
+    Decision, DeviceSnapshot, Explanation, Outcome, Policy, Rates, RouteWish, RuleExplanation,
+    Signals, TargetState, Zone,
 };
 use serde_json::{Map, Value, json};
 
@@ -19,6 +22,7 @@ use crate::device::{Device, DeviceOverrides};
 use crate::policies::Policies;
 use crate::stage::{Beside, Inspected, Parsed, to_tag};
 use crate::tagger::Tagger;
+use crate::targets::configured_rates;
 use crate::telemetry::LOCAL_TARGET;
 
 /// Prints the decision and how every rule went.
@@ -33,9 +37,9 @@ pub(super) fn run(
         ..Flags::default()
     };
     let config = Config::load(&flags, environment)?;
-    let targets = target_states(&config);
     let policies = Policies::load(&config)?;
     let signals = signals(args, &config, policies.tag_thresholds())?;
+    let targets = target_states(&config, &signals.model);
     let device = device(args, config.device)?;
     let (policy, explanation) = policies.explain(&signals, &device, &targets);
     let case = Case {
@@ -52,7 +56,7 @@ pub(super) fn run(
 }
 
 /// The targets as routing sees them, the engine first.
-pub(super) fn target_states(config: &Config) -> Vec<TargetState> {
+pub(super) fn target_states(config: &Config, model: &str) -> Vec<TargetState> {
     let local = config.local.as_ref().map(|local| TargetState {
         name: LOCAL_TARGET.to_owned(),
         zone: Zone::Device,
@@ -60,6 +64,7 @@ pub(super) fn target_states(config: &Config) -> Vec<TargetState> {
         context_tokens: u32::try_from(local.engine.max_context).ok(),
         tools: true,
         attachments: false,
+        rates: Rates::default(),
     });
     let far = config.targets.iter().map(|target| TargetState {
         name: target.name.clone(),
@@ -68,6 +73,7 @@ pub(super) fn target_states(config: &Config) -> Vec<TargetState> {
         context_tokens: target.context_tokens,
         tools: true,
         attachments: true,
+        rates: configured_rates(&target.models, &target.price, target.quality, model),
     });
     local.into_iter().chain(far).collect()
 }
@@ -166,6 +172,12 @@ impl Case<'_> {
                 .map_or("?", |target| target.name.as_str());
             writeln!(terminal.out(), "{:<11}{name}: {why}", "not")?;
         }
+        if !decision.candidates.is_empty() {
+            writeln!(terminal.out(), "\nexpected (~ where something is assumed)")?;
+        }
+        for line in expected::lines(decision, self.targets) {
+            writeln!(terminal.out(), "{line}")?;
+        }
         writeln!(terminal.out(), "\nrules")?;
         for rule in &explanation.rules {
             let line = describe(rule);
@@ -186,12 +198,15 @@ impl Case<'_> {
             .iter()
             .filter_map(|(index, why)| Some((self.targets.get(*index)?.name.clone(), json!(why))))
             .collect();
+        let (weights, candidates) = expected::to_json(decision, self.targets);
         json!({
             "policy": self.policy.name(),
             "rule": decision.rule,
             "reason": decision.reason,
             "chain": self.names(&decision.chain),
             "rejected": rejected,
+            "weights": weights,
+            "candidates": candidates,
             "redact": self.profile(decision.profile),
             "max_output_tokens": decision.handling.max_output_tokens,
             "timeout_ms": decision.handling.timeout.map(|timeout| timeout.as_millis()),

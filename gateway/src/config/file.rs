@@ -133,6 +133,8 @@ pub(super) struct TargetFile {
     /// US dollars by model name.
     #[serde(default)]
     pub(super) price: BTreeMap<String, PriceFile>,
+    /// Share, 0 to 1, of what a capable model does well that it does well too.
+    pub(super) quality: Option<Spanned<f64>>,
     /// How long to wait for it.
     #[serde(default)]
     pub(super) timeouts: TimeoutsFile,

@@ -226,6 +226,8 @@ pub struct TargetConfig {
     pub auth: Auth,
     /// What its models cost, by model name.
     pub price: BTreeMap<String, Price>,
+    /// Share, 0 to 1, of what a capable model does well that it does well too; `None` = not known.
+    pub quality: Option<f64>,
     /// How long to wait for it.
     pub timeouts: Timeouts,
     /// Most tokens of prompt and answer together; `None` = not known.
@@ -252,6 +254,14 @@ pub struct Price {
     pub input_per_million: f64,
     /// Tokens of the answer.
     pub output_per_million: f64,
+}
+
+impl Price {
+    /// That of a model in a target's list. A target with one price has it for every model.
+    pub(crate) fn of(prices: &BTreeMap<String, Self>, model: &str) -> Option<Self> {
+        let only = || prices.values().next().filter(|_| prices.len() == 1);
+        prices.get(model).or_else(only).copied()
+    }
 }
 
 /// How long to wait for a target. There is no limit on the whole: streams may be long.

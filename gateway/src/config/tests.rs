@@ -246,6 +246,7 @@ targets:
     base_url: https://api.example.com/
     auth: { mode: key, api_key_env: PROVIDER_KEY }
     price: { large: { input_per_million: 2.5, output_per_million: 10 } }
+    quality: 0.9
     timeouts: { connect: 250ms, first_byte: 1m, idle: 30s }
     context: 200000
     models: [large, small]
@@ -273,6 +274,7 @@ targets:
     base_url: ftp://example.com
     auth: { mode: key }
     price: { large: { input_per_million: -1, output_per_million: cheap } }
+    quality: 1.5
     timeouts: { connect: 5, idle: 0s }
   - { name: cloud, zone: site, api: openai, base_url: 'http://127.0.0.1/?key=1', auth: { mode: none, api_key_env: KEY } }
 audit: { required: true }

@@ -4,6 +4,7 @@
 //! metrics, the audit record and the event of the request, so that they agree. None of them holds
 //! text of a request or an answer.
 
+mod decision;
 mod definition;
 mod engine;
 mod family;
@@ -14,6 +15,7 @@ pub mod log;
 mod metrics;
 mod model;
 mod price;
+mod recent;
 mod record;
 mod tagger;
 mod upstream_call;
@@ -25,17 +27,22 @@ use std::sync::Arc;
 
 use local_engine::Engine;
 use router::{Api, DeviceSnapshot, Pace};
+use serde_json::{Value, json};
 
 use crate::audit::{self, Audit};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::device::TargetLink;
+use crate::history::History;
 use crate::tagger::TaggerStats;
 
 use self::lane::Lanes;
 use self::metrics::Metrics;
 use self::price::Prices;
+use self::recent::Recent;
 
+pub use self::decision::DecisionRecord;
+pub(crate) use self::decision::{CandidateView, WeightsView};
 pub use self::label::{Outcome, Route, UpstreamOutcome};
 pub use self::lane::LOCAL_TARGET;
 pub use self::record::Record;
@@ -73,7 +80,10 @@ impl Telemetry {
             None => Audit::off(),
         };
         let prices = Prices::new(&config.targets);
+        let history = History::new(config.targets.len(), clock.clone());
         Ok(Self(Arc::new(Shared {
+            history,
+            recent: Recent::new(),
             clock,
             lanes,
             metrics,
@@ -130,6 +140,19 @@ impl Telemetry {
         Ok(self.0.metrics.encode()?)
     }
 
+    /// What asking each target has taken so far.
+    pub(crate) fn history(&self) -> &History {
+        &self.0.history
+    }
+
+    /// The audit records of the last decided requests, the newest first, at most `limit`, as
+    /// `{"decisions": [...]}`. Some hundreds are kept.
+    pub fn decisions(&self, limit: usize) -> Value {
+        let entries = self.0.recent.last(limit);
+        let entries: Vec<Value> = entries.iter().map(|entry| json!(**entry)).collect();
+        json!({ "decisions": entries })
+    }
+
     /// The audit log.
     pub fn audit(&self) -> &Audit {
         &self.0.audit
@@ -164,6 +187,8 @@ struct Shared {
     metrics: Metrics,
     prices: Prices,
     audit: Audit,
+    history: History,
+    recent: Recent,
 }
 
 /// The content type of [`Telemetry::scrape`].

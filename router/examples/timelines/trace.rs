@@ -182,6 +182,7 @@ fn targets() -> [TargetState; 2] {
         context_tokens: None,
         tools: true,
         attachments: false,
+        rates: router::Rates::default(),
     })
 }
 

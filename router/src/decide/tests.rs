@@ -40,6 +40,7 @@ fn targets() -> Vec<TargetState> {
         context_tokens: Some(context_tokens),
         tools,
         attachments,
+        rates: crate::Rates::default(),
     };
     vec![
         target("engine", Zone::Device, 4096, false, false),

@@ -5,7 +5,7 @@ mod handling;
 use std::collections::HashMap;
 
 use super::{
-    Condition, Hop, Policy, RedactionProfile, Rule, STANDARD, Sticky, Vocabulary,
+    Condition, Hop, Policy, RedactionProfile, Rule, STANDARD, Sticky, Vocabulary, choice,
     file::{AttachmentsFile, PolicyFile, ProfileFile, RuleFile},
 };
 use crate::{
@@ -202,6 +202,10 @@ impl Checker<'_> {
         let condition = rule.when.as_ref().and_then(|when| self.condition(when));
         let chain = self.chain(&rule.route);
         let profile = self.redact(rule.redact.as_ref(), &chain, profiles);
+        let (choice, mistakes) = choice::check(rule.choose, rule.weights.as_ref());
+        for mistake in mistakes {
+            self.note(&mistake, mistake.as_str());
+        }
         Rule {
             name: rule.name.value.clone(),
             condition: condition.filter(|condition| !condition.is_always_true()),
@@ -214,6 +218,7 @@ impl Checker<'_> {
             },
             handling: self.handling(rule),
             sticky: rule.sticky.unwrap_or(sticky),
+            choice,
         }
     }
 

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::{Consistency, Names, Sticky};
+use super::{
+    Consistency, Names, Sticky,
+    choice::{ChooseFile, WeightsFile},
+};
 use crate::yaml::{Entries, Spanned};
 
 /// The whole file. `policies/README.md` is the reference for users.
@@ -50,6 +53,10 @@ pub(super) struct RuleFile {
     pub(super) redact: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) attachments: AttachmentsFile,
+    #[serde(default)]
+    pub(super) choose: ChooseFile,
+    #[serde(default, deserialize_with = "given")]
+    pub(super) weights: Option<Spanned<WeightsFile>>,
     #[serde(default)]
     pub(super) limits: LimitsFile,
     /// For targets off the device.

@@ -10,6 +10,7 @@
 //! - rule names are unique and fit to be metric labels.
 
 mod check;
+mod choice;
 pub(crate) mod condition;
 mod describe;
 mod embedded;
@@ -24,7 +25,7 @@ use serde::Deserialize;
 pub(crate) use self::condition::{Condition, EvaluationError, Evaluator};
 pub use self::embedded::{embedded, embedded_names};
 pub use self::handling::{Handling, Sticky};
-use crate::{target::Zone, yaml};
+use crate::{target::Zone, utility::Choice, yaml};
 
 /// A checked policy, ready to decide.
 #[derive(Debug)]
@@ -208,6 +209,8 @@ pub(crate) struct Rule {
     pub(crate) attachments: Zone,
     pub(crate) handling: Handling,
     pub(crate) sticky: Sticky,
+    /// How its eligible targets are put in order.
+    pub(crate) choice: Choice,
 }
 
 /// One step of a chain.

@@ -1,6 +1,7 @@
 //! Messages of the policy check, and what conditions may say.
 
 use super::*;
+use crate::utility::Weights;
 
 const VOCABULARY: Vocabulary<'static> = Vocabulary {
     kinds: &["AGE", "EMAIL", "PERSON", "SECRET", "URL"],
@@ -109,6 +110,49 @@ fn operators_that_cannot_serve_a_kind_are_refused() {
     assert_eq!(
         policy.profiles().next().unwrap().consistent_within,
         Consistency::Tenant
+    );
+}
+
+#[test]
+fn weights_are_those_of_a_profile_or_numbers_and_only_for_utility() {
+    let rule = |keys: &str| {
+        format!("version: 1\nname: p\nrules:\n  - {{ name: r, route: [local], {keys} }}\n")
+    };
+    let wrong = [
+        "choose: best",
+        "weights: balanced",
+        "choose: first, weights: balanced",
+        "choose: utility, weights: batery",
+        "choose: utility, weights:",
+        "choose: utility, weights: 3",
+        "choose: utility, weights: { usd: -1, second: .inf, joules: 1, megabyte: 2000000 }",
+        "choose: utility, weights: { usd: much }",
+    ];
+    let all: Vec<String> = wrong.iter().map(|keys| messages(&rule(keys))).collect();
+    insta::assert_snapshot!(all.join("\n"));
+
+    let choice = |keys: &str| {
+        let policy = Policy::parse("p.yaml", &rule(keys), VOCABULARY).unwrap();
+        policy.rule_list()[0].choice
+    };
+    assert_eq!(choice("choose: first"), Choice::First);
+    assert_eq!(
+        choice("choose: utility"),
+        Choice::Utility(Weights::BALANCED)
+    );
+    let cheap = Weights::profile("cheap").unwrap();
+    assert_eq!(
+        choice("choose: utility, weights: cheap"),
+        Choice::Utility(cheap)
+    );
+    let own = Weights {
+        usd: 0.0,
+        second: 2.0,
+        ..Weights::BALANCED
+    };
+    assert_eq!(
+        choice("choose: utility, weights: { usd: 0, second: 2 }"),
+        Choice::Utility(own)
     );
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use redactor::Detector;
 use router::complexity::{Features, Role};
-use router::{DeviceSnapshot, Policy, RouteWish, Signals, TargetState, Zone};
+use router::{DeviceSnapshot, Policy, Rates, RouteWish, Signals, TargetState, Zone};
 use serde::Serialize;
 use serde_json::json;
 
@@ -124,6 +124,7 @@ fn target(name: &str, zone: Zone) -> TargetState {
         context_tokens: None,
         tools: true,
         attachments: false,
+        rates: Rates::default(),
     }
 }
 

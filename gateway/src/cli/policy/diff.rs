@@ -28,7 +28,7 @@ pub(super) fn run(
         ..Flags::default()
     };
     let config = Config::load(&flags, environment)?;
-    let targets = target_states(&config);
+    let targets = target_states(&config, "auto");
     let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
     let mut comparison = Comparison {
         a: policy(&args.a, &names)?,

@@ -16,7 +16,7 @@ use crate::{
     policy::Policy,
     signals::RouteWish,
     suggest::{did_you_mean, quoted_list},
-    target::{TargetState, Zone},
+    target::{Rates, TargetState, Zone},
     yaml::{self, Diagnostic, Spanned},
 };
 
@@ -240,6 +240,7 @@ impl Checker<'_> {
             context_tokens: typed.context_tokens,
             tools: typed.tools,
             attachments: typed.attachments,
+            rates: Rates::default(),
         }
     }
 
@@ -321,6 +322,7 @@ fn usual_targets() -> Vec<TargetState> {
         context_tokens: Some(context_tokens),
         tools: able,
         attachments: able,
+        rates: Rates::default(),
     };
     vec![
         target("engine", Zone::Device, 4096, false),
