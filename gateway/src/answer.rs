@@ -1,11 +1,17 @@
 //! From a target's answer to the client's response: restored, labelled, and recorded at its end.
 //!
+//! Answers of targets that speak the client's API are passed on as they come (`far`); those of the
+//! local model (`local`) and of targets that speak another API (`translated`) are steps, which are
+//! written in the client's API (`written`).
+//!
 //! Whoever sends the last byte finishes the [`Record`]. A body that the client stops reading is
 //! dropped, which drops the provider's connection or the generation with it, and the unfinished
 //! record says that the client left.
 
 mod far;
 mod local;
+mod translated;
+mod written;
 
 use std::sync::Arc;
 
@@ -13,11 +19,12 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use redactor::Vault;
+use router::Api;
 
 use crate::{
-    api::openai,
+    api::dialect::{AnswerHead, Dialect},
     error::{Error, Side},
-    local::LocalAnswer,
+    local::LocalSteps,
     telemetry::{Outcome, Record, Route, UpstreamCall},
     upstream::UpstreamAnswer,
 };
@@ -26,22 +33,28 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum Answer {
     /// The local model generates.
-    Local {
-        answer: LocalAnswer,
-        model: String,
-        /// Seconds since the Unix epoch.
-        created: u64,
-        stream: bool,
-        include_usage: bool,
-    },
-    /// A provider answers.
+    Local { steps: LocalSteps, wanted: Wanted },
+    /// The gateway knows the answer, in the client's API.
+    Known(Bytes),
+    /// A provider answers in the client's API.
     Far(FarAnswer),
+    /// A provider answers in another API.
+    Translated { far: FarAnswer, wanted: Wanted },
+}
+
+/// How an answer is to be written, where the gateway writes it.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    pub(crate) head: AnswerHead,
+    pub(crate) stream: bool,
 }
 
 /// A provider's answer and what is needed to restore it.
 #[derive(Debug)]
 pub(crate) struct FarAnswer {
     pub(crate) answer: UpstreamAnswer,
+    /// What the target speaks.
+    pub(crate) dialect: &'static dyn Dialect,
     /// Finished when the answer has ended.
     pub(crate) call: UpstreamCall,
     pub(crate) target: String,
@@ -49,9 +62,18 @@ pub(crate) struct FarAnswer {
     pub(crate) json_answer: bool,
 }
 
+impl FarAnswer {
+    /// Whether a stream of the target's API comes.
+    fn is_stream(&self) -> bool {
+        self.answer.is(self.dialect.stream_type())
+    }
+}
+
 /// What the answer's headers say about the way it took.
 #[derive(Debug)]
 pub(crate) struct Trail {
+    /// What the client speaks.
+    dialect: &'static dyn Dialect,
     request_id: String,
     pub(crate) route: Option<Route>,
     pub(crate) target: String,
@@ -62,8 +84,9 @@ pub(crate) struct Trail {
 }
 
 impl Trail {
-    pub(crate) fn new(request_id: String) -> Self {
+    pub(crate) fn new(dialect: &'static dyn Dialect, request_id: String) -> Self {
         Self {
+            dialect,
             request_id,
             route: None,
             target: String::new(),
@@ -73,7 +96,13 @@ impl Trail {
         }
     }
 
-    /// `x-nearside-{request-id,route,target,rule,decision,redactions}`, those that are known.
+    /// The id of the request.
+    pub(crate) fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// `x-nearside-{request-id,route,target,rule,decision,redactions}`, those that are known, and the
+    /// id where the API's clients look for it.
     fn write(&self, headers: &mut HeaderMap) {
         let redactions = self.redactions.to_string();
         let route = self.route.map_or("", Route::name);
@@ -94,39 +123,45 @@ impl Trail {
                 headers.insert(HeaderName::from_static(name), value);
             }
         }
+        if self.dialect.api() == Api::Anthropic
+            && let Ok(id) = HeaderValue::from_str(&format!("req_{}", self.request_id))
+        {
+            // A provider of the same API has said its own.
+            headers.entry("request-id").or_insert(id);
+        }
     }
 }
 
 /// The response to a client, its body whole or a stream.
-pub(crate) async fn respond(answer: Answer, trail: Trail, record: Record) -> Response<Body> {
+pub(crate) async fn respond(answer: Answer, trail: Trail, mut record: Record) -> Response<Body> {
     match answer {
-        Answer::Local {
-            answer,
-            model,
-            created,
-            stream,
-            include_usage,
-        } => {
-            let head = openai::completion::CompletionHead {
-                id: format!("chatcmpl-{}", trail.request_id),
-                created,
-                model,
-            };
-            if stream {
-                local::stream(answer, head, include_usage, &trail, record)
-            } else {
-                local::whole(answer, &head, &trail, record).await
-            }
+        Answer::Local { steps, wanted } => {
+            record.first_token();
+            written::respond(steps, wanted, &trail, record).await
         }
-        Answer::Far(far) if far.answer.is_stream() => far::stream(far, &trail, record),
+        Answer::Known(body) => complete(body, &trail, record),
+        Answer::Far(far) if far.is_stream() => far::stream(far, &trail, record),
         Answer::Far(far) => far::whole(far, &trail, record).await,
+        Answer::Translated { far, wanted } => {
+            translated::respond(far, wanted, &trail, record).await
+        }
     }
 }
 
 /// The response to a request that the gateway answers by itself, in JSON.
 pub(crate) fn complete(body: Bytes, trail: &Trail, record: Record) -> Response<Body> {
+    tell(JSON, body, trail, record)
+}
+
+/// The same in another media type.
+pub(crate) fn tell(
+    media_type: &'static str,
+    body: Bytes,
+    trail: &Trail,
+    record: Record,
+) -> Response<Body> {
     record.finish(Outcome::Ok, StatusCode::OK.as_u16());
-    response(StatusCode::OK, JSON, Body::from(body), trail)
+    response(StatusCode::OK, media_type, Body::from(body), trail)
 }
 
 /// The response to a request that could not be answered.
@@ -134,7 +169,12 @@ pub(crate) fn refuse(error: &Error, trail: &Trail, mut record: Record) -> Respon
     let status = error.status();
     record.error(error.reason(), error.side().name());
     record.finish(outcome(error), status.as_u16());
-    let mut response = response(status, JSON, Body::from(openai::error::body(error)), trail);
+    let mut response = response(
+        status,
+        JSON,
+        Body::from(trail.dialect.error(error, &trail.request_id)),
+        trail,
+    );
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response
             .headers_mut()
@@ -147,10 +187,22 @@ fn outcome(error: &Error) -> Outcome {
     match (error, error.side()) {
         (Error::Refused { .. } | Error::EgressBlocked { .. }, _) => Outcome::Refused,
         (Error::Overloaded, _) => Outcome::Shed,
+        (Error::Answered { status, .. }, _) => of_provider(*status),
         (_, Side::Client) => Outcome::ClientError,
         (_, Side::Provider) => Outcome::ProviderError,
         (_, Side::Engine) => Outcome::EngineError,
         (_, Side::Internal) => Outcome::InternalError,
+    }
+}
+
+/// How a request ended that a provider answered with this status.
+fn of_provider(status: StatusCode) -> Outcome {
+    if status.is_success() {
+        Outcome::Ok
+    } else if status.is_client_error() {
+        Outcome::ClientError
+    } else {
+        Outcome::ProviderError
     }
 }
 
@@ -169,11 +221,11 @@ fn response(
 }
 
 /// The last event of a stream that broke: an error in the API's own form.
-fn broken(error: &Error, mut record: Record) -> Bytes {
+fn broken(error: &Error, dialect: &dyn Dialect, mut record: Record) -> Bytes {
+    let event = dialect.error_event(error, record.request_id());
     record.error(error.reason(), error.side().name());
     record.finish(outcome(error), StatusCode::OK.as_u16());
-    openai::error::event(error)
+    event
 }
 
-const JSON: &str = "application/json";
-const EVENT_STREAM: &str = "text/event-stream";
+pub(crate) const JSON: &str = "application/json";

@@ -240,11 +240,14 @@ fn build(
         .iter()
         .map(|target| far_target(target, device.meter()))
         .collect::<Result<_, _>>()?;
+    let keep_alive = config.local.as_ref();
+    let keep_alive = keep_alive.and_then(|local| local.engine.keep_alive);
+    let local = engine.map(|engine| Local::new(engine, keep_alive));
     let pipeline = Pipeline {
         conversations: Conversations::new(REMEMBERED_ANSWERS),
         detector: Arc::new(config::detector(&config.rules)?),
         tagger,
-        targets: Targets::new(engine.map(Local::new), far, telemetry.history().clone()),
+        targets: Targets::new(local, far, telemetry.history().clone()),
         device: device.watch(),
         telemetry: telemetry.clone(),
         limits: config.limits,

@@ -85,9 +85,36 @@ impl Timestamp {
         self.since_epoch.as_secs()
     }
 
+    /// Nanoseconds since the Unix epoch.
+    pub const fn unix_nanos(self) -> u128 {
+        self.since_epoch.as_nanos()
+    }
+
     /// Whole milliseconds since the Unix epoch.
     pub const fn unix_millis(self) -> u128 {
         self.since_epoch.as_millis()
+    }
+
+    /// The moment so much later.
+    #[must_use]
+    pub const fn plus(self, duration: Duration) -> Self {
+        Self {
+            since_epoch: self.since_epoch.saturating_add(duration),
+        }
+    }
+
+    /// RFC 3339 with nanoseconds.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use nearside::clock::Timestamp;
+    ///
+    /// let moment = Timestamp::from(UNIX_EPOCH + Duration::from_nanos(951_782_400_000_000_250));
+    /// assert_eq!(moment.with_nanoseconds(), "2000-02-29T00:00:00.000000250Z");
+    /// ```
+    pub fn with_nanoseconds(self) -> String {
+        let (second, nanoseconds) = (WholeSecond(self), self.since_epoch.subsec_nanos());
+        format!("{second}.{nanoseconds:09}Z")
     }
 }
 
@@ -102,13 +129,22 @@ impl From<SystemTime> for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.since_epoch.as_secs();
+        let (second, millis) = (WholeSecond(*self), self.since_epoch.subsec_millis());
+        write!(f, "{second}.{millis:03}Z")
+    }
+}
+
+/// A moment as RFC 3339 writes it, up to the second.
+struct WholeSecond(Timestamp);
+
+impl fmt::Display for WholeSecond {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.unix_seconds();
         let (year, month, day) = civil_date(seconds / SECONDS_PER_DAY);
         let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-        let millis = self.since_epoch.subsec_millis();
         write!(
             f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z"
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
         )
     }
 }

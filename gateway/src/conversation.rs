@@ -66,7 +66,7 @@ impl Conversations {
         let of_kind = self
             .key
             .derive(&[inspected.signals().tenant.as_str(), kind]);
-        of_kind.derive(&names).hash("")
+        of_kind.derive(&names).hash(&[])
     }
 }
 
@@ -97,13 +97,13 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{stage::Parsed, tagger::Tags};
+    use crate::{api::openai::chat::Chat, stage::Parsed, tagger::Tags};
 
     fn request(messages: &Value) -> Inspected {
         // Slow to build in an unoptimised program.
         static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::builtin);
         let body = json!({ "model": "auto", "messages": messages }).to_string();
-        let parsed = Parsed::openai_chat(Bytes::from(body), 32).unwrap();
+        let parsed = Parsed::new(&Chat, Bytes::from(body), 32).unwrap();
         Inspected::new(parsed, &DETECTOR, Tags::Off, RouteWish::Auto)
     }
 

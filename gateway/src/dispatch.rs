@@ -13,7 +13,12 @@ use http::StatusCode;
 use router::Zone;
 
 use crate::{
-    answer::{Answer, FarAnswer, Trail},
+    answer::{Answer, FarAnswer, Trail, Wanted},
+    api::{
+        ParseError,
+        dialect::{AnswerHead, Dialect, Times},
+        routes,
+    },
     conversation::Conversations,
     error::Error,
     local::Local,
@@ -33,6 +38,8 @@ pub(crate) struct Dispatch<'a> {
     pub(crate) inspected: &'a Inspected,
     pub(crate) decided: &'a Decided<'a>,
     pub(crate) credentials: &'a Credentials,
+    /// When the request came.
+    pub(crate) received: Instant,
     /// When the client wants the answer to have begun.
     pub(crate) deadline: Option<Instant>,
     /// How deep a body may nest.
@@ -93,22 +100,23 @@ impl Dispatch<'_> {
         trail: &mut Trail,
     ) -> Result<Answer, Error> {
         self.note(Route::Local, LOCAL_TARGET, record, trail);
+        let parsed = self.inspected.parsed();
+        if let Some(say) = parsed.dialect().count() {
+            let tokens = local.count(parsed)?;
+            return Ok(Answer::Known(say(tokens)));
+        }
         let most_tokens = self.decided.decision.handling.max_output_tokens;
-        let answer = local.answer(self.inspected, most_tokens);
-        let answer = match self.patience() {
+        let answer = local.answer(parsed, most_tokens);
+        let steps = match self.patience() {
             None => answer.await?,
             Some(limit) => tokio::time::timeout(limit, answer)
                 .await
                 .map_err(|_| Error::LocalTimeout { limit })??,
         };
-        let head = self.inspected.parsed().head();
-        Ok(Answer::Local {
-            answer,
-            model: local.name_for(&head.model).to_owned(),
-            created: self.telemetry.clock().wall().unix_seconds(),
-            stream: head.stream,
-            include_usage: head.include_usage,
-        })
+        let model = local.name_for(&parsed.head().model);
+        let mut wanted = self.wanted(model, steps.count(), trail);
+        wanted.head.times.begun = Some(self.telemetry.clock().now());
+        Ok(Answer::Local { steps, wanted })
     }
 
     async fn far(
@@ -119,6 +127,11 @@ impl Dispatch<'_> {
         trail: &mut Trail,
     ) -> Result<Answer, Error> {
         let upstream = &far.upstream;
+        let client = self.inspected.parsed().dialect();
+        let dialect = routes::at_target(client, upstream.api());
+        if client.count().is_some() && dialect.count().is_none() {
+            return self.count_here(record, trail).await;
+        }
         let route = if upstream.zone() == Zone::Site {
             Route::Site
         } else {
@@ -128,7 +141,7 @@ impl Dispatch<'_> {
         if let Ok(Some(model)) = far.model_for(&self.inspected.parsed().head().model) {
             record.target_model(model);
         }
-        let redacted = self.redact(far).inspect_err(|error| {
+        let redacted = self.redact(far, dialect).inspect_err(|error| {
             if let Error::EgressBlocked { kind } = error {
                 record.egress_blocked(*kind);
             }
@@ -156,23 +169,50 @@ impl Dispatch<'_> {
                 status: status.as_u16(),
             }));
         }
-        Ok(Answer::Far(FarAnswer {
+        let head = self.inspected.parsed().head();
+        let far_answer = FarAnswer {
             answer,
+            dialect,
             call,
             target: upstream.name().to_owned(),
             vault: Arc::clone(redacted.vault()),
-            json_answer: self.inspected.parsed().head().json_answer,
-        }))
+            json_answer: head.json_answer,
+        };
+        if dialect.api() == client.api() {
+            return Ok(Answer::Far(far_answer));
+        }
+        let model = far.model_for(&head.model)?.unwrap_or(&head.model);
+        Ok(Answer::Translated {
+            far: far_answer,
+            wanted: self.wanted(model, head.answers, trail),
+        })
     }
 
-    /// What may leave for this target. Only a site can be exempt from redaction, and only by the
-    /// rule that decided.
-    fn redact(&self, far: &FarTarget) -> Result<Redacted, Error> {
+    /// A count for a target that can't be asked for one: the local model's is as near as any.
+    async fn count_here(&self, record: &mut Record, trail: &mut Trail) -> Result<Answer, Error> {
+        let nobody = || {
+            Error::Untranslatable(ParseError::Field {
+                field: "messages",
+                expected: "a target of this API, or a local model, to count their tokens",
+            })
+        };
+        let local = self.targets.local().ok_or_else(nobody)?;
+        self.local(local, record, trail).await
+    }
+
+    /// What may leave for this target, in its dialect. Only a site can be exempt from redaction, and
+    /// only by the rule that decided.
+    fn redact(&self, far: &FarTarget, dialect: &'static dyn Dialect) -> Result<Redacted, Error> {
         let model = far.model_for(&self.inspected.parsed().head().model)?;
         let redacted = match (self.decided.redaction, far.upstream.zone()) {
             (Some(redaction), _) => Redacted::new(self.inspected, redaction, model)?,
             (None, Zone::Site | Zone::Device) => Redacted::exempt(self.inspected, model),
             (None, Zone::Cloud) => Redacted::new(self.inspected, &Redaction::default(), model)?,
+        };
+        let redacted = if redacted.dialect().api() == dialect.api() {
+            redacted
+        } else {
+            redacted.translated(dialect)?
         };
         Ok(match self.decided.decision.handling.max_output_tokens {
             Some(most) => redacted.limited(self.depth_limit, most),
@@ -195,10 +235,33 @@ impl Dispatch<'_> {
     fn remember(&self, answer: &Answer, target: &Target) {
         let is_answer = match answer {
             Answer::Local { .. } => true,
-            Answer::Far(far) => far.answer.status().is_success(),
+            Answer::Known(_) => false,
+            Answer::Far(far) | Answer::Translated { far, .. } => far.answer.status().is_success(),
         };
         if let Some(conversations) = self.conversations.filter(|_| is_answer) {
             conversations.remember(self.inspected, target.name());
+        }
+    }
+
+    /// How the client is to be answered, where the gateway writes the answer.
+    fn wanted(&self, model: &str, answers: u32, trail: &Trail) -> Wanted {
+        let asked = self.inspected.parsed().head();
+        let head = AnswerHead {
+            request_id: trail.request_id().to_owned(),
+            created_ns: self.telemetry.clock().wall().unix_nanos(),
+            model: model.to_owned(),
+            answers: answers.clamp(1, MOST_ANSWERS),
+            include_usage: asked.include_usage,
+            prompt_tokens: None,
+            times: Times {
+                clock: self.telemetry.clock().clone(),
+                received: self.received,
+                begun: None,
+            },
+        };
+        Wanted {
+            head,
+            stream: asked.stream,
         }
     }
 
@@ -214,6 +277,9 @@ impl Dispatch<'_> {
         trail.redactions = 0;
     }
 }
+
+/// The most that any API gives at once.
+const MOST_ANSWERS: u32 = 128;
 
 fn is_providers_trouble(status: StatusCode) -> bool {
     status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
+use redactor::Sensitive;
 
 pub use crate::api::{ParseError, ScanError};
 use crate::upstream;
@@ -26,6 +27,10 @@ pub enum Error {
     /// The request asks for something that the local model can't do; another target may.
     #[error("the local model can't serve this request")]
     LocalField(#[source] ParseError),
+    /// The target speaks another API than the client, and that API can't say what the request asks;
+    /// another target may.
+    #[error("the target's API can't say what this request asks")]
+    Untranslatable(#[source] ParseError),
     /// The client went away or broke off while sending.
     #[error("the request body did not arrive whole")]
     BodyIncomplete,
@@ -36,6 +41,14 @@ pub enum Error {
         name: &'static str,
         /// What it may hold.
         expected: &'static str,
+    },
+    /// The API has this call, but the gateway leaves what it does to others.
+    #[error("{instead}")]
+    NotOffered {
+        /// What an SDK makes of it.
+        status: StatusCode,
+        /// What to do instead.
+        instead: &'static str,
     },
     /// No API of the gateway has this path.
     #[error("no such path")]
@@ -84,6 +97,17 @@ pub enum Error {
         #[source]
         source: upstream::Error,
     },
+    /// A provider that speaks another API than the client said no. Its words are for the client
+    /// alone.
+    #[error("upstream '{target}' answered with an error")]
+    Answered {
+        /// The target's name.
+        target: String,
+        /// The provider's status.
+        status: StatusCode,
+        /// Its message, restored.
+        message: Sensitive<String>,
+    },
     /// The local model failed.
     #[error("the local model failed")]
     Engine(#[from] local_engine::Error),
@@ -122,13 +146,16 @@ impl Error {
     pub const REASONS: &[(&str, Side)] = &[
         ("invalid_body", Side::Client),
         ("unsupported_locally", Side::Client),
+        ("unsupported_by_target", Side::Client),
         ("body_too_large", Side::Client),
         ("body_incomplete", Side::Client),
         ("invalid_header", Side::Client),
+        ("not_offered", Side::Client),
         ("unknown_path", Side::Client),
         ("method_not_allowed", Side::Client),
         ("model_not_found", Side::Client),
         ("refused_by_policy", Side::Client),
+        ("upstream_dialect", Side::Provider),
         ("upstream_connect", Side::Provider),
         ("upstream_status", Side::Provider),
         ("upstream_timeout", Side::Provider),
@@ -147,9 +174,11 @@ impl Error {
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Body(_) | Self::LocalField(_) | Self::Header { .. } | Self::BodyIncomplete => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Body(_)
+            | Self::LocalField(_)
+            | Self::Untranslatable(_)
+            | Self::Header { .. }
+            | Self::BodyIncomplete => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnknownPath | Self::UnknownModel | Self::UnknownAdapter { .. } => {
                 StatusCode::NOT_FOUND
@@ -157,6 +186,7 @@ impl Error {
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Refused { .. } => StatusCode::FORBIDDEN,
             Self::Upstream { source, .. } => source.status(),
+            Self::Answered { status, .. } | Self::NotOffered { status, .. } => *status,
             Self::Engine(error) => engine_status(error),
             Self::LocalTimeout { .. } => StatusCode::GATEWAY_TIMEOUT,
             Self::Overloaded | Self::AuditUnavailable | Self::NamesUnknown { .. } => {
@@ -171,9 +201,11 @@ impl Error {
         match self {
             Self::Body(_) => "invalid_body",
             Self::LocalField(_) => "unsupported_locally",
+            Self::Untranslatable(_) => "unsupported_by_target",
             Self::BodyTooLarge { .. } => "body_too_large",
             Self::BodyIncomplete => "body_incomplete",
             Self::Header { .. } => "invalid_header",
+            Self::NotOffered { .. } => "not_offered",
             Self::UnknownPath => "unknown_path",
             Self::Method { .. } => "method_not_allowed",
             Self::UnknownModel | Self::UnknownAdapter { .. } => "model_not_found",
@@ -181,6 +213,7 @@ impl Error {
             Self::EgressBlocked { .. } => "egress_blocked",
             Self::NamesUnknown { .. } => "names_unknown",
             Self::Upstream { source, .. } => source.reason(),
+            Self::Answered { .. } => "upstream_status",
             Self::Engine(_) => "engine_failed",
             Self::LocalTimeout { .. } => "engine_timeout",
             Self::Overloaded => "overloaded",
@@ -194,15 +227,17 @@ impl Error {
         match self {
             Self::Body(_)
             | Self::LocalField(_)
+            | Self::Untranslatable(_)
             | Self::BodyTooLarge { .. }
             | Self::BodyIncomplete
             | Self::Header { .. }
+            | Self::NotOffered { .. }
             | Self::UnknownPath
             | Self::Method { .. }
             | Self::UnknownModel
             | Self::UnknownAdapter { .. }
             | Self::Refused { .. } => Side::Client,
-            Self::Upstream { .. } => Side::Provider,
+            Self::Upstream { .. } | Self::Answered { .. } => Side::Provider,
             Self::Engine(_) | Self::LocalTimeout { .. } => Side::Engine,
             Self::EgressBlocked { .. }
             | Self::NamesUnknown { .. }
@@ -216,6 +251,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::LocalField(_)
+            | Self::Untranslatable(_)
             | Self::Upstream { .. }
             | Self::Engine(_)
             | Self::LocalTimeout { .. }
@@ -225,19 +261,25 @@ impl Error {
             | Self::BodyTooLarge { .. }
             | Self::BodyIncomplete
             | Self::Header { .. }
+            | Self::NotOffered { .. }
             | Self::UnknownPath
             | Self::Method { .. }
             | Self::UnknownModel
             | Self::UnknownAdapter { .. }
             | Self::Refused { .. }
+            | Self::Answered { .. }
             | Self::Overloaded
             | Self::AuditUnavailable
             | Self::Internal => false,
         }
     }
 
-    /// The message with its causes, as the client reads it.
+    /// The message with its causes, as the client reads it. Not for logs: it may be a provider's own,
+    /// with originals in it.
     pub fn chain(&self) -> String {
+        if let Self::Answered { message, .. } = self {
+            return message.expose().clone();
+        }
         with_causes(self, ": ")
     }
 }

@@ -12,6 +12,9 @@ mod asked;
 mod conversation;
 mod demo;
 mod dispatch;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod history;
 mod hub_client;
 mod layer;

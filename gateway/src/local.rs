@@ -1,19 +1,29 @@
-//! The local engine as a target: what a request asks becomes what the engine takes.
+//! The local engine as a target: what a conversation asks becomes what the engine takes, and what
+//! the engine generates becomes the steps of an answer.
+
+mod call_schema;
+mod calls;
+mod generate;
+mod messages;
+mod steps;
 
 use std::{
     future::poll_fn,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
-use local_engine::{Engine, Event, GenerateRequest, Generation};
+use local_engine::{Engine, Event, GenerateRequest, Generation, ModelState, Prompt};
 use router::{Rates, TargetState, Zone};
 
+use self::generate::Generate;
+pub(crate) use self::steps::LocalSteps;
 use crate::{
-    api::openai::{self, generation::Generate},
+    api::ollama::models::LocalModel,
     error::Error,
     history::{Known, queue_seconds},
-    stage::Inspected,
+    stage::Parsed,
     telemetry::LOCAL_TARGET,
 };
 
@@ -21,6 +31,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct Local {
     engine: Arc<dyn Engine>,
+    keep_alive: Option<Duration>,
     /// `model:adapter` for each of the engine's adapters, in its order.
     adapted: Arc<[String]>,
 }
@@ -47,27 +58,17 @@ impl<'m> LocalName<'m> {
     }
 }
 
-/// An answer of the engine that has begun, or several to one request: the first event is here, more
-/// may come.
-#[derive(Debug)]
-pub(crate) struct LocalAnswer {
-    pub(crate) first: ChoiceEvent,
-    pub(crate) rest: Choices,
-    /// Log-probabilities were asked for.
-    pub(crate) tells_logprobs: bool,
-}
-
 /// An event of one of the answers to a request.
 #[derive(Debug)]
-pub(crate) struct ChoiceEvent {
+struct ChoiceEvent {
     /// Number of the answer, from 0 up.
-    pub(crate) index: u32,
-    pub(crate) event: Event,
+    index: u32,
+    event: Event,
 }
 
 /// The answers to one request while they are generated. Dropping them ends their generation.
 #[derive(Debug)]
-pub(crate) struct Choices {
+struct Choices {
     /// Those that have not ended, with their numbers; the one to be asked first for the next event
     /// in front.
     running: Vec<(u32, Generation)>,
@@ -76,7 +77,7 @@ pub(crate) struct Choices {
 
 impl Choices {
     /// Number of answers, those that have ended included.
-    pub(crate) fn count(&self) -> u32 {
+    fn count(&self) -> u32 {
         self.count
     }
 
@@ -84,7 +85,7 @@ impl Choices {
     ///
     /// # Errors
     /// The error that ended one of them.
-    pub(crate) async fn next(&mut self) -> Option<Result<ChoiceEvent, Error>> {
+    async fn next(&mut self) -> Option<Result<ChoiceEvent, Error>> {
         if self.running.is_empty() {
             return None;
         }
@@ -113,19 +114,52 @@ impl Choices {
 }
 
 impl Local {
-    pub(crate) fn new(engine: Arc<dyn Engine>) -> Self {
+    /// `keep_alive` is how long the engine keeps its model in memory without a request; `None` for
+    /// always.
+    pub(crate) fn new(engine: Arc<dyn Engine>, keep_alive: Option<Duration>) -> Self {
         let model = engine.model();
         let adapted = model.adapters.iter();
         let adapted = adapted.map(|adapter| format!("{}:{}", model.name, adapter.name));
         Self {
             adapted: adapted.collect(),
             engine,
+            keep_alive,
         }
     }
 
     /// The model's name.
     pub(crate) fn name(&self) -> &str {
         &self.engine.model().name
+    }
+
+    /// What is known about the model.
+    pub(crate) fn card(&self) -> LocalModel {
+        let model = self.engine.model();
+        LocalModel {
+            family: model.family.clone(),
+            variant: model.variant.clone(),
+            bytes: model.weight_bytes,
+            context_tokens: model.context_tokens,
+            tools: model.tools,
+            is_loaded: self.engine.state() == ModelState::Loaded,
+            keep_alive: self.keep_alive,
+        }
+    }
+
+    /// Brings the model into memory, where it is not: with a request for one token.
+    ///
+    /// # Errors
+    /// What the engine fails at.
+    pub(crate) async fn load(&self) -> Result<(), Error> {
+        if self.engine.state() == ModelState::Loaded {
+            return Ok(());
+        }
+        let mut request = GenerateRequest::greedy(Prompt::Text("Hello".to_owned()));
+        request.max_tokens = Some(1);
+        let mut generation = self.engine.generate(request)?;
+        let first = generation.events.recv().await;
+        first.unwrap_or(Err(local_engine::Error::EngineStopped))?;
+        Ok(())
     }
 
     /// The names that clients may use: the model's, and it with each of its adapters.
@@ -208,6 +242,17 @@ impl Local {
         Ok(())
     }
 
+    /// The number of tokens that the model would read of a request.
+    ///
+    /// # Errors
+    /// As [`Self::answer`], before the answer begins.
+    pub(crate) fn count(&self, parsed: &Parsed) -> Result<u64, Error> {
+        let conversation = parsed.dialect().read(parsed.text());
+        let conversation = conversation.map_err(Error::LocalField)?;
+        let wanted = generate::generate(&conversation).map_err(Error::LocalField)?;
+        Ok(self.engine.count_tokens(&wanted.request.prompt)? as u64)
+    }
+
     /// Queues the request and waits until the answer begins, so that what fails before it can still
     /// go elsewhere. An answer has `most_tokens` at most. Dropping the future or the answer ends the generation.
     ///
@@ -215,18 +260,20 @@ impl Local {
     /// What the engine refuses or fails at, or a field that it can't serve.
     pub(crate) async fn answer(
         &self,
-        inspected: &Inspected,
+        parsed: &Parsed,
         most_tokens: Option<u32>,
-    ) -> Result<LocalAnswer, Error> {
-        let mut wanted =
-            openai::generation::generate(inspected.parsed().text()).map_err(Error::LocalField)?;
-        let adapter = self.adapter(&inspected.parsed().head().model);
+    ) -> Result<LocalSteps, Error> {
+        let conversation = parsed.dialect().read(parsed.text());
+        let conversation = conversation.map_err(Error::LocalField)?;
+        let mut wanted = generate::generate(&conversation).map_err(Error::LocalField)?;
+        let adapter = self.adapter(&parsed.head().model);
         let adapter = adapter.and_then(|at| self.engine.model().adapters.get(at));
         wanted.request.adapter = adapter.map(|adapter| adapter.name.clone());
         limit(&mut wanted.request, most_tokens);
         self.fit(&mut wanted.request)?;
+        let calls = wanted.calls.clone();
         let tells_logprobs = wanted.request.top_logprobs.is_some();
-        let mut rest = if wanted.request.constraint.is_some() {
+        let mut choices = if wanted.request.constraint.is_some() {
             // Compiling a constraint may take many milliseconds.
             let engine = Arc::clone(&self.engine);
             tokio::task::spawn_blocking(move || queue(&*engine, &wanted))
@@ -235,12 +282,8 @@ impl Local {
         } else {
             queue(&*self.engine, &wanted)?
         };
-        let first = rest.next().await.ok_or(Error::Internal)??;
-        Ok(LocalAnswer {
-            first,
-            rest,
-            tells_logprobs,
-        })
+        let first = choices.next().await.ok_or(Error::Internal)??;
+        Ok(LocalSteps::new(first, choices, &calls, tells_logprobs))
     }
 }
 

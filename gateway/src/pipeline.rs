@@ -15,18 +15,22 @@
 //! dropped unfinished, it says that the client left. When redaction fails, only targets on the device
 //! remain; when none is left, the answer is a refusal.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::HeaderMap;
 use redactor::Detector;
-use router::{DeviceSnapshot, RouteWish};
+use router::{Api, DeviceSnapshot, RouteWish};
 use tokio::sync::watch;
 
 use crate::{
     answer::{self, Answer, Trail},
-    api::openai,
+    api::{
+        anthropic,
+        dialect::{AnswerHead, Dialect, Load, Times},
+        openai,
+    },
     asked::Asked,
     config::Limits,
     conversation::Conversations,
@@ -59,6 +63,7 @@ pub(crate) struct Pipeline {
 /// A client's request, its body read.
 #[derive(Debug)]
 pub(crate) struct Incoming {
+    pub(crate) dialect: &'static dyn Dialect,
     /// Made by the gateway; in every log line, the audit record and the answer.
     pub(crate) id: String,
     pub(crate) headers: HeaderMap,
@@ -66,12 +71,11 @@ pub(crate) struct Incoming {
 }
 
 impl Pipeline {
-    /// Answers a chat completion request of the `OpenAI` API.
-    pub(crate) async fn openai_chat(&self, incoming: Incoming) -> Response<Body> {
-        let mut record = self
-            .telemetry
-            .start(router::Api::OpenAi, incoming.id.clone());
-        let mut trail = Trail::new(incoming.id.clone());
+    /// Answers a request to a model.
+    pub(crate) async fn answer(&self, incoming: Incoming) -> Response<Body> {
+        let dialect = incoming.dialect;
+        let mut record = self.telemetry.start(dialect.api(), incoming.id.clone());
+        let mut trail = Trail::new(dialect, incoming.id.clone());
         let answered = self.run(incoming, &mut record, &mut trail).await;
         match answered {
             Ok(answer) => answer::respond(answer, trail, record).await,
@@ -80,19 +84,59 @@ impl Pipeline {
     }
 
     /// Lists the models that a client may name.
-    pub(crate) fn openai_models(&self, id: String) -> Response<Body> {
-        let record = self.telemetry.start(router::Api::OpenAi, id.clone());
-        let trail = Trail::new(id);
-        match openai::models::list(self.targets.models(), self.started) {
-            Ok(list) => answer::complete(list, &trail, record),
-            Err(_) => answer::refuse(&Error::Internal, &trail, record),
+    pub(crate) fn models(&self, dialect: &'static dyn Dialect, id: String) -> Response<Body> {
+        let record = self.telemetry.start(dialect.api(), id.clone());
+        let trail = Trail::new(dialect, id);
+        let models = self.targets.models();
+        let list = match dialect.api() {
+            Api::Anthropic => anthropic::models::list(models.map(|(name, _)| name), self.started),
+            Api::OpenAi | Api::Ollama => openai::models::list(models, self.started),
+        };
+        answer::complete(list, &trail, record)
+    }
+
+    /// Says what is known about one of them.
+    pub(crate) fn model(
+        &self,
+        dialect: &'static dyn Dialect,
+        name: &str,
+        id: String,
+    ) -> Response<Body> {
+        let record = self.telemetry.start(dialect.api(), id.clone());
+        let trail = Trail::new(dialect, id);
+        match self.targets.models().find(|(known, _)| *known == name) {
+            Some(model) => {
+                let model = match dialect.api() {
+                    Api::Anthropic => anthropic::models::one(model.0, self.started),
+                    Api::OpenAi | Api::Ollama => openai::models::one(model, self.started),
+                };
+                answer::complete(model, &trail, record)
+            }
+            None => answer::refuse(&Error::UnknownModel, &trail, record),
         }
     }
 
+    /// Answers what the gateway knows by itself.
+    pub(crate) fn tell(
+        &self,
+        dialect: &'static dyn Dialect,
+        media_type: &'static str,
+        body: Bytes,
+        id: String,
+    ) -> Response<Body> {
+        let record = self.telemetry.start(dialect.api(), id.clone());
+        answer::tell(media_type, body, &Trail::new(dialect, id), record)
+    }
+
     /// Answers a request that can't be read, with a record like any other.
-    pub(crate) fn reject(&self, error: &Error, id: String) -> Response<Body> {
-        let record = self.telemetry.start(router::Api::OpenAi, id.clone());
-        answer::refuse(error, &Trail::new(id), record)
+    pub(crate) fn reject(
+        &self,
+        dialect: &'static dyn Dialect,
+        error: &Error,
+        id: String,
+    ) -> Response<Body> {
+        let record = self.telemetry.start(dialect.api(), id.clone());
+        answer::refuse(error, &Trail::new(dialect, id), record)
     }
 
     async fn run(
@@ -104,12 +148,15 @@ impl Pipeline {
         if !self.telemetry.audit().is_ready() {
             return Err(Error::AuditUnavailable);
         }
-        let arrived = self.telemetry.clock().now();
+        let received = self.telemetry.clock().now();
         let asked = Asked::of(&incoming.headers)?;
-        let credentials = Credentials::of(&incoming.headers);
+        let credentials = Credentials::of(incoming.dialect.api(), &incoming.headers);
 
-        let parsed = Parsed::openai_chat(incoming.body, self.limits.depth)?;
+        let parsed = Parsed::new(incoming.dialect, incoming.body, self.limits.depth)?;
         let wish = self.targets.narrow(asked.wish, &parsed.head().model)?;
+        if let Some(load) = parsed.dialect().load(parsed.text()) {
+            return self.load(load, wish, &parsed, received).await;
+        }
         let mut inspected = self.inspect(parsed, wish).await?;
         let conversations = self.remembers(&inspected).then_some(&self.conversations);
         let previous = conversations.and_then(|known| known.previous(&inspected));
@@ -125,13 +172,44 @@ impl Pipeline {
             inspected: &inspected,
             decided: &decided,
             credentials: &credentials,
+            received,
             deadline: asked
                 .deadline
-                .and_then(|within| arrived.checked_add(within)),
+                .and_then(|within| received.checked_add(within)),
             depth_limit: self.limits.depth,
             conversations,
         };
         dispatch.run(record, trail).await
+    }
+
+    /// Answers a request with nothing to answer. Nothing crosses: the local model is brought into memory
+    /// if it is the one that the client named, and how long it stays is up to the configuration.
+    async fn load(
+        &self,
+        load: Load,
+        wish: RouteWish,
+        parsed: &Parsed,
+        received: Instant,
+    ) -> Result<Answer, Error> {
+        let named = (load, wish) == (Load::In, RouteWish::Local);
+        if let Some(local) = self.targets.local().filter(|_| named) {
+            local.load().await?;
+        }
+        let clock = self.telemetry.clock();
+        let head = AnswerHead {
+            request_id: String::new(),
+            created_ns: clock.wall().unix_nanos(),
+            model: parsed.head().model.clone(),
+            answers: 1,
+            include_usage: false,
+            prompt_tokens: None,
+            times: Times {
+                clock: clock.clone(),
+                received,
+                begun: None,
+            },
+        };
+        Ok(Answer::Known(parsed.dialect().write_loaded(&head, load)))
     }
 
     /// Finds what is sensitive. A long request, or one that the tagger has to read, is looked through

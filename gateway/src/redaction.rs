@@ -117,6 +117,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        api::openai::chat::Chat,
         stage::{Parsed, Redacted},
         tagger::Tags,
     };
@@ -134,7 +135,7 @@ mod tests {
         let root = Arc::new(Key::from_secret(b"of these tests"));
         let redaction = Redaction::new(&profile, root);
         let body = json!({ "model": "auto", "messages": messages });
-        let parsed = Parsed::openai_chat(Bytes::from(body.to_string()), 32).unwrap();
+        let parsed = Parsed::new(&Chat, Bytes::from(body.to_string()), 32).unwrap();
         let inspected = Inspected::new(parsed, &Detector::builtin(), Tags::Off, RouteWish::Auto);
         let redacted = Redacted::new(&inspected, &redaction, None).unwrap();
         let body: Value = serde_json::from_slice(redacted.body()).unwrap();

@@ -1,25 +1,31 @@
 //! The layers around the pipeline, outermost first, and the routes inside them.
 
-use std::{any::Any, sync::Arc};
+mod ollama;
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
+    extract::{Path, Request, State},
     middleware::{self, Next},
     response::Response,
     routing::{get, post},
 };
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower::ServiceBuilder;
-use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
+use tower_http::trace::TraceLayer;
 use uuid::Uuid;
 
 use crate::{
-    api::openai,
+    api::{
+        dialect::Dialect,
+        routes::{self, ROUTES},
+    },
     error::Error,
     layer::in_flight::InFlight,
     pipeline::{Incoming, Pipeline},
@@ -40,56 +46,87 @@ pub(crate) fn service(pipeline: Arc<Pipeline>) -> Router {
                 .on_response(()),
         )
         // A defect costs one request, not the process.
-        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(catch_panic))
         // Over the limit, an answer now beats a place in a queue that only grows.
         .layer(middleware::from_fn_with_state(shedding, shed));
-    Router::new()
-        .route("/v1/chat/completions", post(chat).fallback(only_post))
+    let mut router = Router::new();
+    for &(path, dialect) in ROUTES {
+        let answer = move |pipeline: State<Arc<Pipeline>>, request: Request| {
+            answer(dialect, pipeline, request)
+        };
+        router = router.route(path, post(answer).fallback(only_post));
+    }
+    router
         .route("/v1/models", get(models).fallback(only_get))
+        .route("/v1/models/{*name}", get(model).fallback(only_get))
+        .merge(ollama::routes())
         .fallback(unknown_path)
         .layer(layers)
         .with_state(pipeline)
 }
 
-async fn chat(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
+/// Reads the body whatever its type is said to be: some clients say none, or a wrong one.
+async fn answer(
+    dialect: &'static dyn Dialect,
+    State(pipeline): State<Arc<Pipeline>>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let id = request_id(&parts.headers);
     match read(body, pipeline.limits.body_bytes).await {
         Ok(body) => {
-            pipeline
-                .openai_chat(Incoming {
-                    id,
-                    headers: parts.headers,
-                    body,
-                })
-                .await
+            let incoming = Incoming {
+                dialect,
+                id,
+                headers: parts.headers,
+                body,
+            };
+            pipeline.answer(incoming).await
         }
-        Err(error) => pipeline.reject(&error, id),
+        Err(error) => pipeline.reject(dialect, &error, id),
     }
 }
 
-async fn models(State(pipeline): State<Arc<Pipeline>>, headers: HeaderMap) -> Response {
-    pipeline.openai_models(request_id(&headers))
+async fn models(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
+    pipeline.models(dialect(&request), request_id(request.headers()))
 }
 
-async fn only_post(pipeline: State<Arc<Pipeline>>, headers: HeaderMap) -> Response {
-    let mut response = pipeline.reject(&Error::Method { expected: "POST" }, request_id(&headers));
+async fn model(
+    State(pipeline): State<Arc<Pipeline>>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response {
+    pipeline.model(dialect(&request), &name, request_id(request.headers()))
+}
+
+async fn only_post(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
+    only(&pipeline, &request, "POST")
+}
+
+async fn only_get(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
+    only(&pipeline, &request, "GET, HEAD")
+}
+
+fn only(pipeline: &Pipeline, request: &Request, methods: &'static str) -> Response {
+    let error = Error::Method { expected: methods };
+    let mut response = reject(pipeline, &error, request);
     response
         .headers_mut()
-        .insert(header::ALLOW, HeaderValue::from_static("POST"));
+        .insert(header::ALLOW, HeaderValue::from_static(methods));
     response
 }
 
-async fn only_get(pipeline: State<Arc<Pipeline>>, headers: HeaderMap) -> Response {
-    let mut response = pipeline.reject(&Error::Method { expected: "GET" }, request_id(&headers));
-    response
-        .headers_mut()
-        .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-    response
+async fn unknown_path(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
+    reject(&pipeline, &Error::UnknownPath, &request)
 }
 
-async fn unknown_path(pipeline: State<Arc<Pipeline>>, headers: HeaderMap) -> Response {
-    pipeline.reject(&Error::UnknownPath, request_id(&headers))
+/// Answers as an API does whose client would send such a request.
+fn reject(pipeline: &Pipeline, error: &Error, request: &Request) -> Response {
+    pipeline.reject(dialect(request), error, request_id(request.headers()))
+}
+
+fn dialect(request: &Request) -> &'static dyn Dialect {
+    routes::of_path(request.uri().path(), request.headers())
 }
 
 async fn shed(
@@ -97,8 +134,7 @@ async fn shed(
     request: Request,
     next: Next,
 ) -> Response {
-    let overloaded =
-        |request: &Request| pipeline.reject(&Error::Overloaded, request_id(request.headers()));
+    let overloaded = |request: &Request| reject(&pipeline, &Error::Overloaded, request);
     in_flight.limit(request, next, overloaded).await
 }
 
@@ -116,11 +152,13 @@ fn request_id(headers: &HeaderMap) -> String {
 }
 
 fn span(request: &Request) -> tracing::Span {
-    // Paths of the API are few; any other path is free text of the client's.
-    let path = match request.uri().path() {
-        path @ ("/v1/chat/completions" | "/v1/models") => path,
-        _ => "other",
-    };
+    // Paths of the APIs are few; any other path is free text of the client's.
+    let path = request.uri().path();
+    let known = ROUTES.iter().map(|(known, _)| *known);
+    let path = known
+        .chain(["/v1/models"])
+        .find(|known| *known == path)
+        .unwrap_or("other");
     let method = match *request.method() {
         Method::GET => "GET",
         Method::POST => "POST",
@@ -130,10 +168,14 @@ fn span(request: &Request) -> tracing::Span {
 }
 
 /// The record in flight finishes itself when it is dropped by the panic.
-fn panicked(_: Box<dyn Any + Send>) -> Response {
-    let mut response = json(Body::from(openai::error::body(&Error::Internal)));
-    *response.status_mut() = Error::Internal.status();
-    response
+async fn catch_panic(request: Request, next: Next) -> Response {
+    let (dialect, id) = (dialect(&request), request_id(request.headers()));
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    answered.unwrap_or_else(|_| {
+        let mut response = json(Body::from(dialect.error(&Error::Internal, &id)));
+        *response.status_mut() = Error::Internal.status();
+        response
+    })
 }
 
 /// The whole body, as long as it is within the limit.

@@ -6,6 +6,11 @@ use std::collections::BTreeMap;
 use router::{Rates, RouteWish, Signals, TargetState, TokenPrice};
 
 use crate::{
+    api::ollama::{
+        head::plain_name,
+        models::{ModelCard, ModelPlace},
+    },
+    clock::Timestamp,
     config::Price,
     error::Error,
     history::{History, Kind, Known, Place},
@@ -71,8 +76,7 @@ impl Targets {
             states.push(TargetState {
                 name: target.upstream.name().to_owned(),
                 zone: target.upstream.zone(),
-                // Other APIs are not translated yet, so their targets can't take this API's requests.
-                reachable: target.upstream.api() == router::Api::OpenAi,
+                reachable: true,
                 context_tokens,
                 tools: true,
                 // Whether it may have them is the rule's decision.
@@ -139,6 +143,29 @@ impl Targets {
         std::iter::once((AUTO, "nearside")).chain(listed)
     }
 
+    /// The same with what is known about each, which has been so since `modified`.
+    pub(crate) fn cards(&self, modified: Timestamp) -> Vec<ModelCard> {
+        let card = |name: &str, place| ModelCard {
+            name: name.to_owned(),
+            place,
+            modified,
+        };
+        let mut cards = vec![card(AUTO, ModelPlace::There { target: None })];
+        for target in &self.targets {
+            match target {
+                Target::Local(local) => {
+                    let place = || ModelPlace::Here(local.card());
+                    cards.extend(local.names().map(|name| card(name, place())));
+                }
+                Target::Far(far) => cards.extend(far.models.iter().map(|model| {
+                    let target = Some(far.upstream.name().to_owned());
+                    card(model, ModelPlace::There { target })
+                })),
+            }
+        }
+        cards
+    }
+
     /// What the route wish becomes in the light of the model that the client named: a name of the
     /// local model keeps the request on the device.
     ///
@@ -181,8 +208,7 @@ impl Targets {
 
     /// Whether some target's configuration names the model.
     fn lists(&self, model: &str) -> bool {
-        self.far()
-            .any(|far| far.models.iter().any(|name| name == model))
+        self.far().any(|far| listed(&far.models, model).is_some())
     }
 
     fn far(&self) -> impl Iterator<Item = &FarTarget> {
@@ -230,14 +256,21 @@ pub(crate) fn configured_rates(
 }
 
 fn served_name<'m>(models: &'m [String], model: &str) -> Result<Option<&'m str>, Error> {
-    if models.iter().any(|name| name == model) {
-        return Ok(None);
+    if let Some(listed) = listed(models, model) {
+        return Ok((listed != model).then_some(listed));
     }
     match (models.first(), is_alias(model)) {
         (Some(first), _) => Ok(Some(first)),
         (None, false) => Ok(None),
         (None, true) => Err(Error::UnknownModel),
     }
+}
+
+/// The name under which `models` lists a model. Of names that differ in the tag `latest` alone, each
+/// stands for the other.
+fn listed<'m>(models: &'m [String], model: &str) -> Option<&'m str> {
+    let same = |name: &&String| plain_name(name) == plain_name(model);
+    models.iter().find(same).map(String::as_str)
 }
 
 impl From<Price> for TokenPrice {

@@ -3,7 +3,8 @@
 use std::{path::PathBuf, time::Duration};
 
 use crate::{
-    EngineStats, Error, GenerateRequest, Generation, ModelOptions, Pace, Prompt, Provider, Sampling,
+    EngineStats, Error, GenerateRequest, Generation, ModelOptions, ModelSource, Pace, Prompt,
+    Provider, Sampling,
 };
 
 /// What serves requests. Object-safe; cheap to share as `Arc<dyn Engine>`.
@@ -119,9 +120,12 @@ pub struct EngineOptions {
     /// How long the model stays in memory without a request, from the end of the last one; zero
     /// unloads it at once, `None` never. The next request loads it again, and waits for it.
     pub keep_alive: Option<Duration>,
-    /// Guess the next tokens of a request that runs alone from what it has read, where the graph
-    /// can check several at once and as long as that is faster.
+    /// Guess the next tokens from what a request has read, where the graph can check several at
+    /// once and as long as that is faster.
     pub prompt_lookup: bool,
+    /// A smaller model of the same vocabulary that guesses what lookup can't, under the same
+    /// conditions. Its weights and its cache share the limits above with the model's.
+    pub draft: Option<DraftOptions>,
     /// Which files of the model to run, and where.
     pub model: ModelOptions,
 }
@@ -139,9 +143,19 @@ impl Default for EngineOptions {
             load: Load::AtOpen,
             keep_alive: None,
             prompt_lookup: true,
+            draft: None,
             model: ModelOptions::default(),
         }
     }
+}
+
+/// A draft model.
+#[derive(Debug, Clone)]
+pub struct DraftOptions {
+    /// Where its files are.
+    pub source: ModelSource,
+    /// Which of them to run, and where; nothing of its chat template is used.
+    pub model: ModelOptions,
 }
 
 /// What is known about a model.
@@ -171,6 +185,8 @@ pub struct ModelSummary {
     pub tools: bool,
     /// LoRA adapters that requests may name, sorted by name.
     pub adapters: Vec<AdapterSummary>,
+    /// The graph file of the draft model, where there is one.
+    pub draft_file: Option<String>,
 }
 
 /// What is known about a LoRA adapter.

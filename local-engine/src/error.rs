@@ -270,6 +270,20 @@ pub enum Error {
         /// Names of those that it has.
         known: String,
     },
+    /// The draft model has other tokens than the model.
+    #[error(
+        "the draft model `{draft}` has another vocabulary: token {id} is {theirs}, expected {ours}"
+    )]
+    DraftMismatch {
+        /// The draft's graph file.
+        draft: String,
+        /// The first id that differs.
+        id: u32,
+        /// What the id means to the model, quoted, or that it is none.
+        ours: String,
+        /// What it means to the draft.
+        theirs: String,
+    },
     /// There is no memory for the cache.
     #[error("no memory for {bytes} bytes of KV cache")]
     CacheMemory {

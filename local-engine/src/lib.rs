@@ -25,6 +25,7 @@ mod answer;
 mod budget;
 mod clock;
 mod constraint;
+mod draft_model;
 mod draw;
 mod encoder;
 mod engine;
@@ -60,7 +61,7 @@ mod tokenizer;
 pub use constraint::Constraint;
 pub use encoder::{Embedding, Encoder, EncoderOptions, TaggedToken};
 pub use engine::{
-    AdapterSummary, Engine, EngineLoad, EngineOptions, Load, ModelState, ModelSummary,
+    AdapterSummary, DraftOptions, Engine, EngineLoad, EngineOptions, Load, ModelState, ModelSummary,
 };
 pub use error::Error;
 pub use generation::{Completion, Event, FinishReason, Generation, Timings, TokenLogprob, Usage};
@@ -70,4 +71,4 @@ pub use pace::Pace;
 pub use priority::Priority;
 pub use provider::Provider;
 pub use request::{GenerateRequest, Prompt, Sampling};
-pub use stats::{EngineStats, MemoryUse};
+pub use stats::{EngineStats, GuessStats, MemoryUse};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::{
     EngineOptions, Error,
     budget::CachePlan,
+    draft_model::DraftModel,
     model::ModelFiles,
     onnx::{Blueprint, Decoder},
     scheduler::{Queue, Scheduler},
@@ -17,6 +18,7 @@ use crate::{
 pub(crate) struct Loader {
     pub(crate) files: ModelFiles,
     pub(crate) blueprint: Blueprint,
+    pub(crate) draft: Option<DraftModel>,
     pub(crate) plan: CachePlan,
     pub(crate) options: EngineOptions,
     pub(crate) tokenizer: Arc<TextTokenizer>,
@@ -31,10 +33,15 @@ impl Loader {
     /// Any error about ONNX Runtime or the model's files; nothing is kept.
     pub(crate) fn load(&self) -> Result<Scheduler, Error> {
         let threads = self.options.threads;
-        let decoder = Decoder::load(&self.files, &self.blueprint, self.plan, threads)?;
+        let mut decoder = Decoder::load(&self.files, &self.blueprint, self.plan, threads)?;
         self.tokenizer.check_fits(decoder.vocabulary())?;
+        let draft = match &self.draft {
+            Some(draft) => draft.load(self.plan, &self.options, &self.tokenizer, &mut decoder)?,
+            None => None,
+        };
         Ok(Scheduler::new(
             decoder,
+            draft,
             Arc::clone(&self.tokenizer),
             Arc::clone(&self.queue),
             Arc::clone(&self.counters),

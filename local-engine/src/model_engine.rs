@@ -18,6 +18,7 @@ use crate::{
     answer::{Answer, Stopwatch},
     budget::{CachePlan, Needs},
     constraint::{Guide, Vocabulary},
+    draft_model::DraftModel,
     lifecycle::Lifecycle,
     loader::Loader,
     logprobs,
@@ -78,7 +79,9 @@ impl ModelEngine {
         let mut files = ModelFiles::choose(source, &options.model, machine)?;
         let tokenizer = Arc::new(TextTokenizer::parse(&mem::take(&mut files.tokenizer))?);
         let blueprint = Blueprint::read(&files)?;
+        let draft = DraftModel::read(options, &tokenizer, machine)?;
         let needs = Needs::of(&blueprint, &files);
+        let needs = draft.iter().fold(needs, |sum, it| sum.with(&it.needs()));
         let plan = CachePlan::fit(&needs, options, machine.budget)?;
         plan.log(&needs, options, machine.budget);
         let config = files.config.clone();
@@ -88,9 +91,11 @@ impl ModelEngine {
         let counters = Arc::new(Counters::default());
         let mut summary = summary(&files, &blueprint, plan, &tokenizer);
         summary.tools = templates.renders_tools();
+        summary.draft_file = draft.as_ref().map(DraftModel::file);
         let loader = Loader {
             files,
             blueprint,
+            draft,
             plan,
             options: options.clone(),
             tokenizer: Arc::clone(&tokenizer),
@@ -102,6 +107,9 @@ impl ModelEngine {
             Load::AtOpen => Some(lifecycle.load()?),
             Load::AtFirstRequest => None,
         };
+        if !scheduler.as_ref().is_none_or(Scheduler::has_draft) {
+            summary.draft_file = None;
+        }
         if let Some(decoder) = scheduler.as_ref().map(Scheduler::decoder) {
             summary.providers = decoder.providers().to_vec();
             summary.vocabulary = decoder.vocabulary();
@@ -316,6 +324,7 @@ fn summary(
         weight_bytes: blueprint.weights().stored(),
         tools: false,
         adapters: blueprint.adapters().to_vec(),
+        draft_file: None,
     }
 }
 

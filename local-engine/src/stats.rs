@@ -27,10 +27,10 @@ pub struct EngineStats {
     /// Runs that decoded, each one token for every request that was ready, or several guessed ones
     /// for one request.
     pub decode_steps: u64,
-    /// Tokens guessed ahead.
-    pub guessed_tokens: u64,
-    /// Guesses that turned out right.
-    pub accepted_tokens: u64,
+    /// Tokens guessed ahead from what a request had read and written.
+    pub lookup: GuessStats,
+    /// Tokens guessed ahead by the draft model.
+    pub draft: GuessStats,
     /// Time in which there was work, and how much of it went to ONNX Runtime's runs.
     pub busy: Duration,
     /// Part of `busy` spent inside ONNX Runtime.
@@ -66,6 +66,23 @@ pub struct MemoryUse {
     pub prefix_cache: u64,
 }
 
+/// What became of guesses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct GuessStats {
+    /// Tokens guessed.
+    pub guessed: u64,
+    /// Those that the model chose too.
+    pub accepted: u64,
+}
+
+impl GuessStats {
+    /// The share of guesses that were right, from 0 to 1; `None` before the first one.
+    #[expect(clippy::cast_precision_loss, reason = "a share needs no more digits")]
+    pub fn acceptance_rate(&self) -> Option<f64> {
+        (self.guessed > 0).then(|| self.accepted as f64 / self.guessed as f64)
+    }
+}
+
 /// The same figures while they grow, written by the engine's thread alone.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
@@ -73,8 +90,8 @@ pub(crate) struct Counters {
     pub(crate) reused_tokens: AtomicU64,
     pub(crate) generated_tokens: AtomicU64,
     pub(crate) decode_steps: AtomicU64,
-    pub(crate) guessed_tokens: AtomicU64,
-    pub(crate) accepted_tokens: AtomicU64,
+    pub(crate) lookup: GuessCounters,
+    pub(crate) draft: GuessCounters,
     pub(crate) busy_nanoseconds: AtomicU64,
     pub(crate) graph_nanoseconds: AtomicU64,
     pub(crate) paused_nanoseconds: AtomicU64,
@@ -85,6 +102,22 @@ pub(crate) struct Counters {
     state: Mutex<ModelState>,
 }
 
+/// [`GuessStats`] while they grow.
+#[derive(Debug, Default)]
+pub(crate) struct GuessCounters {
+    pub(crate) guessed: AtomicU64,
+    pub(crate) accepted: AtomicU64,
+}
+
+impl GuessCounters {
+    fn snapshot(&self) -> GuessStats {
+        GuessStats {
+            guessed: self.guessed.load(Relaxed),
+            accepted: self.accepted.load(Relaxed),
+        }
+    }
+}
+
 impl Counters {
     /// The figures that are counted, as they are now; between two of them a step may pass.
     pub(crate) fn snapshot(&self) -> EngineStats {
@@ -93,8 +126,8 @@ impl Counters {
             reused_tokens: self.reused_tokens.load(Relaxed),
             generated_tokens: self.generated_tokens.load(Relaxed),
             decode_steps: self.decode_steps.load(Relaxed),
-            guessed_tokens: self.guessed_tokens.load(Relaxed),
-            accepted_tokens: self.accepted_tokens.load(Relaxed),
+            lookup: self.lookup.snapshot(),
+            draft: self.draft.snapshot(),
             busy: Duration::from_nanos(self.busy_nanoseconds.load(Relaxed)),
             running_graphs: Duration::from_nanos(self.graph_nanoseconds.load(Relaxed)),
             paused: Duration::from_nanos(self.paused_nanoseconds.load(Relaxed)),

@@ -59,6 +59,7 @@ impl StubEngine {
             weight_bytes: 0,
             tools: true,
             adapters: Vec::new(),
+            draft_file: None,
         };
         let running = Arc::default();
         Self {

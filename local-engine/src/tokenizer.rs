@@ -105,6 +105,15 @@ impl TextTokenizer {
             .map_or(0, |id| id.saturating_add(1))
     }
 
+    /// The first id that means another token to `other`.
+    pub(crate) fn first_difference(&self, other: &Self) -> Option<TokenDifference> {
+        let tokens = |id| [self, other].map(|it| it.tokenizer.id_to_token(id));
+        let ids = 0..self.vocabulary().max(other.vocabulary());
+        ids.map(|id| (id, tokens(id)))
+            .find(|(_, [ours, theirs])| ours != theirs)
+            .map(|(id, [ours, theirs])| TokenDifference { id, ours, theirs })
+    }
+
     /// Whether `id` is a special token, which has no text.
     pub(crate) fn is_special(&self, id: u32) -> bool {
         let token = self.tokenizer.id_to_token(id);
@@ -114,6 +123,16 @@ impl TextTokenizer {
                 .is_special_token(&token)
         })
     }
+}
+
+/// An id that two tokenizers don't agree about.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TokenDifference {
+    pub(crate) id: u32,
+    /// The token of the first tokenizer; `None` where the id has none.
+    pub(crate) ours: Option<String>,
+    /// The token of the other one.
+    pub(crate) theirs: Option<String>,
 }
 
 /// Decodes a growing list of ids piece by piece.

@@ -31,9 +31,10 @@ impl Key {
         Self(Sensitive::new(self.mac(&names)))
     }
 
-    /// A keyed hash of a text: HMAC-SHA-256 (RFC 2104).
-    pub fn hash(&self, text: &str) -> [u8; 32] {
-        self.mac(&[text.as_bytes()])
+    /// A keyed hash of texts, one after the other: HMAC-SHA-256 (RFC 2104) of each with its length
+    /// before it.
+    pub fn hash<const N: usize>(&self, texts: &[&str; N]) -> [u8; 32] {
+        self.mac(&texts.map(str::as_bytes))
     }
 
     /// HMAC-SHA-256 (RFC 2104) of the parts, each with its length before it.

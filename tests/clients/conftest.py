@@ -1,5 +1,6 @@
 """The gateway as its users start it, between a client and the provider beside this file."""
 
+import contextlib
 import os
 import pathlib
 import signal
@@ -9,7 +10,6 @@ import time
 import urllib.error
 import urllib.request
 
-import openai
 import pytest
 
 from provider import Provider
@@ -27,7 +27,15 @@ def provider():
 
 @pytest.fixture(scope="session")
 def gateway(provider, tmp_path_factory):
-    """The base URL of a running ``nearside serve``."""
+    """The base URL of a running ``nearside serve`` with a provider of the OpenAI API."""
+    target = f'{{ name: far, zone: cloud, api: openai, base_url: "{provider.base_url}", models: [gpt-4o] }}'
+    with serving(target, tmp_path_factory) as root:
+        yield f"{root}/v1"
+
+
+@contextlib.contextmanager
+def serving(target, tmp_path_factory):
+    """Runs ``nearside serve`` with one target and gives its root URL; looks through what it leaves behind."""
     folder = tmp_path_factory.mktemp("gateway")
     api, admin = _free_ports(2)
     config = folder / "nearside.yaml"
@@ -38,7 +46,7 @@ listen: 127.0.0.1:{api}
 admin: 127.0.0.1:{admin}
 policy: {HERE / "policy.yaml"}
 targets:
-  - {{ name: far, zone: cloud, api: openai, base_url: "{provider.base_url}", models: [gpt-4o] }}
+  - {target}
 audit: {{ file: audit.jsonl }}
 device: {{ online: true }}
 """
@@ -48,7 +56,7 @@ device: {{ online: true }}
         process = subprocess.Popen([binary, "serve", "--config", str(config)], stderr=log, stdout=log)
     try:
         _wait_until_ready(process, admin, folder / "log")
-        yield f"http://127.0.0.1:{api}/v1"
+        yield f"http://127.0.0.1:{api}"
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE_SECONDS) == 0, (folder / "log").read_text()
     finally:
@@ -58,12 +66,6 @@ device: {{ online: true }}
     assert verified.returncode == 0
     for place in ("audit.jsonl", "log"):
         assert "example.com" not in (folder / place).read_text(), place
-
-
-@pytest.fixture(scope="session")
-def client(gateway):
-    with openai.OpenAI(base_url=gateway, api_key="client-key", max_retries=0) as client:
-        yield client
 
 
 @pytest.fixture

@@ -20,16 +20,16 @@ else
     binary=$target/release/nearside
 fi
 
-while read -r version; do
-    packages=$target/clients/openai-$version
-    wanted=$(printf 'openai==%s\n' "$version"; cat "$here/requirements.txt")
+while read -r client version; do
+    packages=$target/clients/$client-$version
+    wanted=$(printf '%s==%s\n' "$client" "$version"; cat "$here/requirements.txt")
     if [ "$(cat "$packages/installed" 2>/dev/null)" != "$wanted" ]; then
         rm -rf "$packages"
         python3 -m pip install --quiet --target "$packages" \
-            --requirement "$here/requirements.txt" "openai==$version"
+            --requirement "$here/requirements.txt" "$client==$version"
         printf '%s' "$wanted" > "$packages/installed"
     fi
-    echo "openai-python $version"
+    echo "$client-python $version"
     PYTHONPATH=$packages PYTHONDONTWRITEBYTECODE=1 NEARSIDE_BINARY=$binary \
-        python3 -m pytest --quiet -p no:cacheprovider "$here" < /dev/null
-done < "$here/openai-versions.txt"
+        python3 -m pytest --quiet -p no:cacheprovider "$here/test_$client.py" < /dev/null
+done < "$here/versions.txt"

@@ -23,6 +23,12 @@ TOOLS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def client(gateway):
+    with openai.OpenAI(base_url=gateway, api_key="client-key", max_retries=0) as client:
+        yield client
+
+
 class Said(pydantic.BaseModel):
     said: str
 

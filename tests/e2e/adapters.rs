@@ -110,6 +110,40 @@ async fn adapters_are_listed_as_models_before_the_model_is_loaded() {
 }
 
 #[tokio::test]
+async fn clients_of_other_apis_name_adapters_as_well() {
+    let engine = engine();
+    let asked = Arc::clone(&engine);
+    let red = tokio::task::spawn_blocking(move || expected(&*asked, Some("red")));
+    let red = red.await.unwrap();
+    let gateway = gateway(&engine).await;
+    let messages = json!([{"role": "user", "content": "Hello!"}]);
+    for model in ["tiny-llama-adapters:red", "tiny-llama-adapters:red:latest"] {
+        let options = json!({"num_predict": 12, "temperature": 0});
+        let body =
+            json!({"model": model, "stream": false, "messages": messages, "options": options});
+        let reply = gateway.send(Request::post("/api/chat", body.to_string()));
+        let reply = reply.await;
+        assert_eq!(reply.status(), 200, "{}", reply.shown());
+        assert_eq!(reply.json()["message"]["content"], red.as_str());
+    }
+    let body = json!({
+        "model": "local:red", "max_tokens": 12, "temperature": 0, "messages": messages,
+    });
+    let reply = gateway.send(Request::post("/v1/messages", body.to_string()));
+    let reply = reply.await;
+    assert_eq!(reply.status(), 200, "{}", reply.shown());
+    let reply = reply.json();
+    assert_eq!(reply["model"], "tiny-llama-adapters:red");
+    assert_eq!(reply["content"][0]["text"], red.as_str());
+    let tags = gateway.send(Request::get("/api/tags")).await.json();
+    let named = |model: &Value| model["model"] == "tiny-llama-adapters:red";
+    assert!(
+        tags["models"].as_array().unwrap().iter().any(named),
+        "{tags}"
+    );
+}
+
+#[tokio::test]
 async fn an_unknown_adapter_is_a_model_that_does_not_exist_and_goes_nowhere_else() {
     let provider = Provider::answering(Answer::json(200, &completion("Far"))).await;
     let gateway = Setup::new()

@@ -201,7 +201,6 @@ async fn a_model_that_nobody_has() {
 #[tokio::test]
 async fn a_path_that_does_not_exist() {
     for path in [
-        "/",
         "/v1",
         "/v1/chat",
         "/v1/chat/completions/",

@@ -189,3 +189,24 @@ async fn models_are_listed_with_their_owners() {
     ];
     assert_eq!(listed, expected);
 }
+
+#[tokio::test]
+async fn one_model_can_be_asked_for() {
+    let gateway = Setup::new()
+        .target(
+            "far",
+            "http://127.0.0.1:9/v1",
+            "zone: cloud, models: [org/model-1]",
+        )
+        .start()
+        .await;
+    let reply = gateway.send(Request::get("/v1/models/org/model-1")).await;
+    let json = reply.json();
+    assert_eq!(
+        (&json["id"], &json["object"], &json["owned_by"]),
+        (&json!("org/model-1"), &json!("model"), &json!("far"))
+    );
+    let reply = gateway.send(Request::get("/v1/models/gpt-0")).await;
+    assert_eq!(reply.status(), 404);
+    assert_eq!(reply.json()["error"]["code"], "model_not_found");
+}

@@ -40,7 +40,15 @@ mod load;
 #[cfg(test)]
 mod local;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
+mod messages_sweep;
+#[cfg(test)]
 mod names;
+#[cfg(test)]
+mod ollama;
+#[cfg(test)]
+mod ollama_models;
 #[cfg(test)]
 mod on_demand;
 #[cfg(test)]
@@ -52,6 +60,7 @@ mod shutdown;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]
+mod tools;
 mod utility;
 #[cfg(test)]
 mod zones;

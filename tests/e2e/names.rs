@@ -133,6 +133,29 @@ async fn a_conversation_keeps_its_placeholders() {
 }
 
 #[tokio::test]
+async fn the_name_of_a_field_tells_what_stands_in_it() {
+    let provider = Provider::answering(Answer::json(200, &completion("Yes."))).await;
+    let gateway = far(EVERYTHING_FAR, &provider).await;
+    let arguments = json!({"patient": "Doe, Jo", "status": "open", "colour": "green"}).to_string();
+    let function = json!({"name": "find", "arguments": arguments});
+    let mut request = ask("");
+    let messages = json!([
+        {"role": "user", "content": "Find the file."},
+        {"role": "assistant", "tool_calls": [{"id": "call_1", "type": "function", "function": function}]},
+        {"role": "tool", "tool_call_id": "call_1", "content": "none"},
+    ]);
+    insert(&mut request, "messages", messages);
+    gateway.chat(&request).await;
+    let crossed = provider.call().text().to_owned();
+    for name in ["Doe", "Jo\\"] {
+        assert!(!crossed.contains(name), "{crossed}");
+    }
+    for plain in ["open", "green", "patient"] {
+        assert!(crossed.contains(plain), "{crossed}");
+    }
+}
+
+#[tokio::test]
 async fn a_profile_can_demand_more_of_the_tagger() {
     let provider = Provider::answering(Answer::json(200, &completion("Yes."))).await;
     let gateway = far(&policy("thresholds: { ORG: 1, LOCATION: 1 }"), &provider).await;

@@ -53,11 +53,17 @@ impl Answer {
 
     /// An event stream, each event a piece of its own.
     pub fn stream(events: impl IntoIterator<Item = impl Into<Bytes>>) -> Self {
-        let head = format!(
-            "{}transfer-encoding: chunked\r\n",
-            head(200, "text/event-stream")
-        );
-        let pieces = events.into_iter().map(Into::into).collect();
+        Self::chunked("text/event-stream", events)
+    }
+
+    /// A stream of lines of JSON, each line a piece of its own.
+    pub fn lines(lines: impl IntoIterator<Item = impl Into<Bytes>>) -> Self {
+        Self::chunked("application/x-ndjson", lines)
+    }
+
+    fn chunked(content_type: &str, pieces: impl IntoIterator<Item = impl Into<Bytes>>) -> Self {
+        let head = format!("{}transfer-encoding: chunked\r\n", head(200, content_type));
+        let pieces = pieces.into_iter().map(Into::into).collect();
         Self {
             head: Some(head),
             is_chunked: true,

@@ -12,6 +12,7 @@ use tokio::{
 use crate::{
     PATIENCE,
     http::{Body, Head, read_head},
+    lines::Lines,
     wire::Streamed,
     within,
 };
@@ -251,6 +252,11 @@ impl Reply {
         content
             .unwrap_or_else(|| panic!("no content: {}", self.shown()))
             .to_owned()
+    }
+
+    /// The body read as lines of JSON.
+    pub fn lines(&self) -> Lines {
+        Lines::read(&self.body)
     }
 
     /// The body read as an event stream.

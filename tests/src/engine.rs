@@ -32,6 +32,7 @@ impl EndlessEngine {
             weight_bytes: 0,
             tools: true,
             adapters: Vec::new(),
+            draft_file: None,
         };
         Self {
             summary,

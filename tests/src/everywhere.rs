@@ -1,4 +1,5 @@
-//! A chat completion request with personal data in every place that holds a string.
+//! Requests with personal data in every place that holds a string: a chat completion of `OpenAI`,
+//! messages of Anthropic, a chat and a prompt of Ollama.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -17,10 +18,7 @@ pub struct Everywhere {
 impl Everywhere {
     /// Plants something else in each place.
     pub fn request(planter: &mut Planter) -> Self {
-        let mut beds = Beds {
-            planter,
-            plants: Vec::new(),
-        };
+        let mut beds = Beds::new(planter);
         let mut body = json!({
             "model": beds.bare("model"),
             "messages": messages(&mut beds),
@@ -29,10 +27,71 @@ impl Everywhere {
         if let (Value::Object(body), Value::Object(options)) = (&mut body, options(&mut beds)) {
             body.extend(options);
         }
-        Self {
-            body,
-            plants: beds.plants,
+        beds.with(body)
+    }
+
+    /// The same for a chat of Ollama, whose answer is to be JSON.
+    pub fn ollama_chat(planter: &mut Planter) -> Self {
+        let mut beds = Beds::new(planter);
+        let inner = json!({ "deep": beds.said("JSON inside a string") });
+        let arguments = json!({
+            "to": beds.said("tool arguments"),
+            beds.bare("key of tool arguments"): 1,
+            "card": beds.number("number in tool arguments"),
+            "inner": inner.to_string(),
+        });
+        let body = json!({
+            "model": beds.bare("model"),
+            "messages": [
+                { "role": "system", "content": beds.said("content") },
+                { "role": beds.bare("role"), "content": beds.said("content of nobody") },
+                { "role": "assistant", "content": "", "thinking": beds.said("thinking"), "tool_calls": [{
+                    "id": beds.bare("id of a tool call"),
+                    "function": { "index": 0, "name": beds.bare("name of a called tool"), "arguments": arguments },
+                }] },
+                { "role": "tool", "content": beds.said("tool result"), "tool_name": beds.bare("tool_name"),
+                  "tool_call_id": beds.bare("tool_call_id") },
+                { "role": "user", "content": "What now?", "note": beds.said("unknown field of a message") },
+            ],
+            "tools": tools(&mut beds),
+            "think": beds.bare("think"),
+            "options": ollama_options(&mut beds),
+            "format": { "type": "object", "title": beds.said("title in a schema"), "const": beds.bare("const in a schema") },
+        });
+        beds.with(body)
+    }
+
+    /// The same for a prompt of Ollama.
+    pub fn ollama_prompt(planter: &mut Planter) -> Self {
+        let mut beds = Beds::new(planter);
+        let body = json!({
+            "model": beds.bare("model"),
+            "prompt": beds.said("prompt"),
+            "system": beds.said("system"),
+            "suffix": beds.said("suffix"),
+            "template": beds.said("template"),
+            "options": ollama_options(&mut beds),
+            "keep_alive": beds.bare("keep_alive"),
+            "format": "json",
+        });
+        beds.with(body)
+    }
+
+    /// The same for messages of Anthropic.
+    pub fn messages(planter: &mut Planter) -> Self {
+        let mut beds = Beds::new(planter);
+        let mut body = json!({
+            "max_tokens": 64,
+            "messages": anthropic_messages(&mut beds),
+            "model": beds.bare("model"),
+            "system": [{ "type": "text", "text": beds.said("system"), "cache_control": { "type": "ephemeral" } }],
+        });
+        if let (Value::Object(body), Value::Object(options)) =
+            (&mut body, anthropic_options(&mut beds))
+        {
+            body.extend(options);
         }
+        beds.with(body)
     }
 
     /// What must not be seen.
@@ -130,13 +189,92 @@ fn options(beds: &mut Beds<'_>) -> Value {
     })
 }
 
+fn ollama_options(beds: &mut Beds<'_>) -> Value {
+    json!({
+        "stop": [beds.bare("stop")],
+        "seed": 42,
+        "temperature": beds.bare("text for a number"),
+        "x_number": beds.number("unknown number"),
+        beds.bare("unknown key"): { "list": [beds.said("unknown field")] },
+        "x_percent": beds.percent("percent-encoded"),
+        "x_base64": beds.base64("base64"),
+    })
+}
+
+fn anthropic_messages(beds: &mut Beds<'_>) -> Value {
+    let input = json!({
+        "to": beds.said("tool input"),
+        beds.bare("key of tool input"): 1,
+        "card": beds.number("number in tool input"),
+        "inner": json!({ "deep": beds.said("JSON inside a string") }).to_string(),
+    });
+    json!([
+        { "role": "user", "content": beds.said("content") },
+        { "role": "assistant", "content": [
+            { "type": "thinking", "thinking": beds.said("thinking"), "signature": beds.bare("signature") },
+            { "type": "redacted_thinking", "data": beds.bare("data of redacted thinking") },
+            { "type": "text", "text": beds.said("text"), "citations": [{ "cited_text": beds.said("cited_text"),
+                "document_title": beds.bare("document_title"), "encrypted_index": beds.bare("encrypted_index") }] },
+            { "type": "tool_use", "id": beds.bare("id of a call"), "name": beds.bare("name of a called tool"), "input": input },
+            { "type": "server_tool_use", "id": beds.bare("id of a server's call"), "name": "web_search",
+                "input": { "query": beds.said("query") } },
+            { "type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": [
+                { "type": "web_search_result", "title": beds.bare("title of a result"),
+                    "encrypted_content": beds.bare("encrypted_content") }] },
+        ] },
+        { "role": "user", "content": [
+            { "type": "tool_result", "tool_use_id": beds.bare("tool_use_id"), "content": beds.said("tool result") },
+            { "type": "tool_result", "tool_use_id": "toolu_2", "is_error": true, "content": [
+                { "type": "text", "text": beds.said("text in a tool result") }] },
+            { "type": "document", "title": beds.bare("title of a document"), "context": beds.said("context of a document"),
+                "source": { "type": "text", "media_type": "text/plain", "data": beds.said("data of a document") } },
+            { "type": "document", "source": { "type": "content", "content": [
+                { "type": "text", "text": beds.said("text in a document") }] } },
+            { "type": "search_result", "source": beds.percent("source of a search result"),
+                "title": beds.bare("title of a search result"), "content": [{ "type": "text", "text": beds.said("search result") }] },
+        ] },
+        { "role": beds.bare("role"), "content": beds.said("content of nobody"), "note": beds.said("unknown field of a message") },
+        { "role": "user", "content": "What now?" },
+    ])
+}
+
+fn anthropic_options(beds: &mut Beds<'_>) -> Value {
+    json!({
+        "metadata": { "user_id": beds.bare("user_id") },
+        "stop_sequences": [beds.bare("stop_sequences")],
+        "tools": [{ "name": beds.bare("name of a tool"), "description": beds.said("description of a tool"),
+            "input_schema": { "type": "object", "properties": { beds.bare("name of a parameter"): {
+                "description": beds.said("description of a parameter"), "enum": [beds.bare("enum of a parameter")] } } } }],
+        "tool_choice": { "type": "tool", "name": beds.bare("tool_choice") },
+        "output_config": { "format": { "type": "json_schema", "schema": { "type": "object",
+            "title": beds.said("title in a schema") } }, "effort": beds.bare("effort") },
+        "service_tier": beds.bare("service_tier"),
+        "container": beds.bare("container"),
+        "mcp_servers": [{ "type": "url", "url": beds.percent("url of a server"), "name": beds.bare("name of a server"),
+            "authorization_token": beds.bare("authorization_token") }],
+        "x_unknown": { "list": [beds.said("unknown field"), { beds.bare("unknown key"): true }] },
+        "x_base64": beds.base64("base64"),
+        "x_number": beds.number("unknown number"),
+    })
+}
+
 /// Plants, and remembers where.
 struct Beds<'p> {
     planter: &'p mut Planter,
     plants: Vec<(&'static str, Plant)>,
 }
 
-impl Beds<'_> {
+impl<'p> Beds<'p> {
+    fn new(planter: &'p mut Planter) -> Self {
+        let plants = Vec::new();
+        Self { planter, plants }
+    }
+
+    fn with(self, body: Value) -> Everywhere {
+        let plants = self.plants;
+        Everywhere { body, plants }
+    }
+
     /// The plant by itself.
     fn bare(&mut self, place: &'static str) -> String {
         let plant = self.planter.draw();

@@ -65,9 +65,25 @@ impl Setup {
 
     /// A target; `rest` is the rest of its configuration as YAML's flow style.
     #[must_use]
-    pub fn target(mut self, name: &str, base_url: &str, rest: &str) -> Self {
+    pub fn target(self, name: &str, base_url: &str, rest: &str) -> Self {
+        self.target_of("openai", name, base_url, rest)
+    }
+
+    /// A target in the cloud that speaks Anthropic's API.
+    #[must_use]
+    pub fn anthropic(self, name: &str, provider: &Provider) -> Self {
+        self.target_of("anthropic", name, &provider.root_url(), "zone: cloud")
+    }
+
+    /// A target on the premises that speaks Ollama's API.
+    #[must_use]
+    pub fn ollama(self, name: &str, provider: &Provider) -> Self {
+        self.target_of("ollama", name, &provider.root_url(), "zone: site")
+    }
+
+    fn target_of(mut self, api: &str, name: &str, base_url: &str, rest: &str) -> Self {
         let target =
-            format!("  - {{ name: {name}, api: openai, base_url: \"{base_url}\", {rest} }}\n");
+            format!("  - {{ name: {name}, api: {api}, base_url: \"{base_url}\", {rest} }}\n");
         self.targets.push_str(&target);
         self
     }
@@ -354,6 +370,16 @@ redaction:
   reversible: { default: placeholder }
 rules:
   - { name: far, route: [cloud], redact: reversible }
+";
+
+/// The same for a server on the premises.
+pub const EVERYTHING_ON_SITE: &str = "
+version: 1
+name: everything-on-site
+redaction:
+  reversible: { default: placeholder }
+rules:
+  - { name: site, route: [site], redact: reversible }
 ";
 
 /// The cloud, and where it fails the engine.

@@ -96,6 +96,11 @@ impl Provider {
         base_url(self.address)
     }
 
+    /// The same for an API whose base URL has no path.
+    pub fn root_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// Every request so far.
     pub fn calls(&self) -> Vec<Call> {
         self.seen.borrow().calls.clone()

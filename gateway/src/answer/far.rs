@@ -8,11 +8,11 @@ use futures_util::stream;
 use http::{StatusCode, header};
 use redactor::{Escape, Vault};
 
-use super::{FarAnswer, Trail, broken, refuse};
+use super::{FarAnswer, Trail, broken, of_provider, refuse};
 use crate::{
-    api::openai::{
-        answer::{self, Answer, RestoreCounts},
-        stream::StreamRestorer,
+    api::{
+        dialect::{Dialect, StreamRestorer},
+        restored::{RestoreCounts, Restored},
     },
     error::Error,
     telemetry::{Outcome, Record, UpstreamCall, UpstreamOutcome},
@@ -23,6 +23,7 @@ use crate::{
 pub(super) async fn whole(far: FarAnswer, trail: &Trail, mut record: Record) -> Response<Body> {
     let FarAnswer {
         answer: upstream,
+        dialect,
         call,
         target,
         vault,
@@ -30,7 +31,7 @@ pub(super) async fn whole(far: FarAnswer, trail: &Trail, mut record: Record) -> 
     } = far;
     let (status, headers) = (upstream.status(), upstream.headers());
     let restored = match upstream.body().await {
-        Ok(body) => restore(status, &body, &vault, json_answer),
+        Ok(body) => restore(dialect, status, &body, &vault, json_answer),
         Err(source) => Err(source),
     };
     let answer = match restored {
@@ -46,7 +47,7 @@ pub(super) async fn whole(far: FarAnswer, trail: &Trail, mut record: Record) -> 
     if let Some(tokens) = answer.tokens {
         record.tokens(tokens.prompt, tokens.completion);
     }
-    record.finish(outcome(status), status.as_u16());
+    record.finish(of_provider(status), status.as_u16());
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = status;
     *response.headers_mut() = headers;
@@ -57,33 +58,24 @@ pub(super) async fn whole(far: FarAnswer, trail: &Trail, mut record: Record) -> 
 /// A success must be the API's JSON. An error may be anything (a proxy's HTML page, most often) and
 /// goes on as it is, restored as text.
 fn restore(
+    dialect: &dyn Dialect,
     status: StatusCode,
     body: &Bytes,
     vault: &Arc<Vault>,
     json_answer: bool,
-) -> Result<Answer, upstream::Error> {
-    match answer::restore(body, vault, json_answer) {
+) -> Result<Restored, upstream::Error> {
+    match dialect.restore(body, vault, json_answer) {
         Ok(answer) => Ok(answer),
         Err(_) if status.is_success() => Err(upstream::Error::Garbage),
         Err(_) => {
             let text = String::from_utf8_lossy(body);
             let restored = redactor::restore(vault, &text, Escape::None);
-            Ok(Answer {
+            Ok(Restored {
                 body: Bytes::from(restored.into_owned()),
                 tokens: None,
                 counts: RestoreCounts::default(),
             })
         }
-    }
-}
-
-fn outcome(status: StatusCode) -> Outcome {
-    if status.is_success() {
-        Outcome::Ok
-    } else if status.is_client_error() {
-        Outcome::ClientError
-    } else {
-        Outcome::ProviderError
     }
 }
 
@@ -93,7 +85,8 @@ pub(super) fn stream(far: FarAnswer, trail: &Trail, record: Record) -> Response<
     let stream = FarStream {
         upstream: far.answer,
         target: far.target,
-        restorer: StreamRestorer::new(far.vault, far.json_answer),
+        dialect: far.dialect,
+        restorer: far.dialect.restorer(far.vault, far.json_answer),
         open: Some((record, far.call)),
     };
     let body = stream::unfold(stream, |mut stream| async move {
@@ -114,7 +107,9 @@ pub(super) fn stream(far: FarAnswer, trail: &Trail, record: Record) -> Response<
 struct FarStream {
     upstream: UpstreamAnswer,
     target: String,
-    restorer: StreamRestorer,
+    /// Of the target and the client alike.
+    dialect: &'static dyn Dialect,
+    restorer: Box<dyn StreamRestorer>,
     /// Gone once the stream has ended.
     open: Option<(Record, UpstreamCall)>,
 }
@@ -144,7 +139,8 @@ impl FarStream {
         let Ok(tail) = self.restorer.finish() else {
             return self.fail(upstream::Error::Garbage);
         };
-        if !self.restorer.progress().is_complete() {
+        let progress = self.restorer.progress();
+        if !progress.is_complete && !progress.failed {
             let error = self.fail(upstream::Error::Cut)?;
             return Some([tail, error].concat().into());
         }
@@ -163,6 +159,7 @@ impl FarStream {
                 target: self.target.clone(),
                 source,
             },
+            self.dialect,
             record,
         );
         Some([tail, error].concat().into())

@@ -54,6 +54,9 @@ pub(crate) enum Place {
     Model,
     /// A structural field (`id`, `type` ...): only unmistakable findings count.
     Structural,
+    /// A provider's own words under its seal (a signature, a cipher): they go back as they came, byte
+    /// for byte, or not at all.
+    Sealed,
 }
 
 /// One text, ready for inspection.
@@ -176,7 +179,16 @@ impl Slot {
                 } else {
                     place_of(path, &text)
                 };
-                let content = nested(&text, depth_limit).map_or(Content::String, Content::Json);
+                let content = match place {
+                    Place::Sealed => Content::String,
+                    Place::Content { .. }
+                    | Place::Free
+                    | Place::Key
+                    | Place::Model
+                    | Place::Structural => {
+                        nested(&text, depth_limit).map_or(Content::String, Content::Json)
+                    }
+                };
                 let unescaped = matches!(text, Cow::Owned(_)).then(|| Box::from(text));
                 (unescaped, content, place)
             }
@@ -204,6 +216,16 @@ impl Slot {
                 .unwrap_or(raw),
         }
     }
+}
+
+/// Whether an id looks like one that a provider made: letters and digits without meaning. Anything
+/// else may be someone's number.
+pub(crate) fn is_made_up(id: &str) -> bool {
+    id.len() <= 64
+        && id.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// The index of a string that is itself a JSON object or array with something in it. What only

@@ -4,12 +4,28 @@
 //! | --- | --- |
 //! | [`json`] | the grammar of JSON, and where each literal lies |
 //! | [`document`] | every text of a body, and how to put others in their places |
-//! | [`sse`] | the framing of event streams |
+//! | [`sse`], [`ndjson`] | the framing of event streams, and of streams of lines |
+//! | [`dialect`] | what every API can do, as the pipeline sees it |
+//! | [`conversation`] | requests and answers in no API's words, for what goes between two of them |
+//! | [`restore`], [`restored`] | putting originals back into answers, and what that came to |
+//! | [`limit`] | lowering the limit on an answer's tokens |
+//! | [`routes`] | which path speaks which dialect |
+//! | [`anthropic`] | the Anthropic API: messages, their streams, counts, models, errors |
 //! | [`openai`] | the OpenAI API: requests, answers, streams, errors |
+//! | [`ollama`] | the Ollama API: the same, and what it tells about models |
 
+pub(crate) mod anthropic;
+pub(crate) mod conversation;
+pub(crate) mod dialect;
 pub(crate) mod document;
 pub(crate) mod json;
+pub(crate) mod limit;
+pub(crate) mod ndjson;
+pub(crate) mod ollama;
 pub(crate) mod openai;
+pub(crate) mod restore;
+pub(crate) mod restored;
+pub(crate) mod routes;
 pub(crate) mod sse;
 
 use router::complexity::Role;
@@ -28,6 +44,8 @@ pub(crate) struct Head {
     pub(crate) include_usage: bool,
     /// The answer's text is JSON, so what is restored into it is escaped.
     pub(crate) json_answer: bool,
+    /// Number of answers that are wanted.
+    pub(crate) answers: u32,
     /// The most tokens to generate.
     pub(crate) max_output_tokens: Option<u32>,
     /// Who speaks in each message.

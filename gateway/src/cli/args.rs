@@ -233,6 +233,9 @@ pub struct GenerateArgs {
     /// Stop before this text; may be given several times
     #[arg(long, value_name = "TEXT")]
     pub stop: Vec<String>,
+    /// Smaller model of the same vocabulary that guesses ahead, where that is faster
+    #[arg(long, value_name = "MODEL")]
+    pub draft: Option<String>,
     /// Threads [default: physical cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
@@ -277,6 +280,8 @@ pub enum BenchCommand {
     Tagger(BenchTaggerArgs),
     /// Time of a decision
     Decide(BenchDecideArgs),
+    /// What an answer costs on its way back, for each pair of APIs
+    Answer(BenchAnswerArgs),
 }
 
 /// Arguments of `bench engine`.
@@ -294,6 +299,9 @@ pub struct BenchEngineArgs {
     /// Requests at a time, one run for each
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1,8")]
     pub concurrency: Vec<usize>,
+    /// Smaller model of the same vocabulary that guesses ahead, where that is faster
+    #[arg(long, value_name = "MODEL")]
+    pub draft: Option<String>,
     /// Threads [default: physical cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
@@ -355,6 +363,17 @@ pub struct BenchDecideArgs {
     pub policy: String,
     /// Decisions to measure
     #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub iterations: usize,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `bench answer`.
+#[derive(Args, Clone, Debug)]
+pub struct BenchAnswerArgs {
+    /// Answers to measure, and as many chunks of streams
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub iterations: usize,
     /// Print the result as JSON
     #[arg(long)]

@@ -17,6 +17,7 @@ use router::{
 use serde_json::{Map, Value, json};
 
 use super::{CliError, ExplainArgs, LinkState, Style, Terminal, WishArg, input};
+use crate::api::openai::chat::Chat;
 use crate::config::{self, Config, Environment, Flags};
 use crate::device::{Device, DeviceOverrides};
 use crate::policies::Policies;
@@ -84,7 +85,7 @@ fn signals(
     thresholds: TagThresholds,
 ) -> Result<Signals, CliError> {
     let body = Bytes::from(input::read_text(&args.request)?);
-    let parsed = Parsed::openai_chat(body, config.limits.depth)
+    let parsed = Parsed::new(&Chat, body, config.limits.depth)
         .map_err(|error| CliError::failed("the request can't be read", error))?;
     let wish = match args.wish {
         WishArg::Auto => RouteWish::Auto,

@@ -9,7 +9,7 @@ use local_engine::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{CliError, ConstraintArgs, GenerateArgs, SamplingArgs, Style, Terminal, input};
+use super::{CliError, ConstraintArgs, GenerateArgs, SamplingArgs, Style, Terminal, draft, input};
 
 /// Prints the text as it comes; or everything at the end, with `--json`.
 pub(super) fn run(args: GenerateArgs, terminal: &mut Terminal) -> Result<(), CliError> {
@@ -24,6 +24,7 @@ pub(super) fn run(args: GenerateArgs, terminal: &mut Terminal) -> Result<(), Cli
                 variant: args.files.variant.clone(),
                 ..ModelOptions::default()
             },
+            draft: draft::resolve(args.draft.as_deref())?,
             ..EngineOptions::default()
         };
         local_engine::open(&source, &options)

@@ -9,6 +9,7 @@ mod bench;
 mod check;
 mod demo;
 mod device;
+mod draft;
 mod error;
 mod explain;
 mod files;
@@ -39,13 +40,13 @@ use clap::Parser;
 use crate::config::Environment;
 
 pub use self::args::{
-    AuditArgs, AuditCommand, BenchArgs, BenchCommand, BenchDecideArgs, BenchEngineArgs,
-    BenchProxyArgs, BenchRedactArgs, BenchTaggerArgs, CheckArgs, Cli, Command, ConstraintArgs,
-    DemoArgs, DeviceArgs, ExplainArgs, FormatArg, GenerateArgs, LinkState, ModelArgs, ModelsArgs,
-    ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs, PolicyArgs, PolicyCommand,
-    PolicyDiffArgs, PolicyTestArgs, RedactArgs, RestoreArgs, RulesArgs, RulesCommand,
-    RulesExplainArgs, RulesListArgs, RulesTestArgs, SamplingArgs, ScoreArgs, ServeArgs, TaggerArg,
-    WishArg,
+    AuditArgs, AuditCommand, BenchAnswerArgs, BenchArgs, BenchCommand, BenchDecideArgs,
+    BenchEngineArgs, BenchProxyArgs, BenchRedactArgs, BenchTaggerArgs, CheckArgs, Cli, Command,
+    ConstraintArgs, DemoArgs, DeviceArgs, ExplainArgs, FormatArg, GenerateArgs, LinkState,
+    ModelArgs, ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs,
+    PolicyArgs, PolicyCommand, PolicyDiffArgs, PolicyTestArgs, RedactArgs, RestoreArgs, RulesArgs,
+    RulesCommand, RulesExplainArgs, RulesListArgs, RulesTestArgs, SamplingArgs, ScoreArgs,
+    ServeArgs, TaggerArg, WishArg,
 };
 pub use self::error::CliError;
 pub use self::terminal::{Style, Terminal};

@@ -114,6 +114,23 @@ pub(super) struct LocalFile {
     pub(super) keep_alive: Option<Spanned<String>>,
     /// False: never guess tokens from the prompt.
     pub(super) prompt_lookup: Option<bool>,
+    /// A smaller model that guesses what the model will say, so that several tokens are checked at
+    /// once where that is faster. Answers stay the same.
+    pub(super) draft: Option<Spanned<DraftFile>>,
+}
+
+/// A draft model, of the same vocabulary as `local.model`; it shares its limits of memory.
+///
+/// The model itself needs a graph that scores every token that it reads, into a shared cache, and
+/// is not quantized dynamically: those of `nearside-export` and of the ONNX Runtime `GenAI` builder.
+/// Otherwise a warning says that the draft is not used.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DraftFile {
+    /// As `local.model`.
+    pub(super) model: Option<Spanned<String>>,
+    /// As `local.variant`.
+    pub(super) variant: Option<Spanned<String>>,
 }
 
 /// A server that answers requests.

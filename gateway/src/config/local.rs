@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use local_engine::{AdapterSummary, EngineOptions, Load, ModelOptions, ModelSource, Provider};
+use local_engine::{
+    AdapterSummary, DraftOptions, EngineOptions, Load, ModelOptions, ModelSource, Provider,
+};
 use router::yaml::Spanned;
 
 use super::LocalConfig;
-use super::file::LocalFile;
+use super::file::{DraftFile, LocalFile};
 use super::problem::{Place, Problems, Typed};
 use super::units;
 
@@ -23,7 +25,7 @@ pub(super) fn check(
             resolve_model(text, folder)
         })
         .unwrap_or(ModelSource::Embedded);
-    let engine = check_engine(local, problems);
+    let engine = check_engine(local, folder, problems);
     let enabled = local.enabled.unwrap_or(true);
     enabled.then_some(LocalConfig { model, engine })
 }
@@ -43,8 +45,11 @@ pub(super) fn resolve_model(text: &str, folder: &Path) -> Result<ModelSource, St
     })
 }
 
-fn check_engine(local: &LocalFile, problems: &mut Problems) -> EngineOptions {
+fn check_engine(local: &LocalFile, folder: &Path, problems: &mut Problems) -> EngineOptions {
     let usual = EngineOptions::default();
+    let model = check_model(local, problems);
+    let draft = local.draft.as_ref();
+    let draft = draft.and_then(|draft| check_draft(draft, &model, folder, problems));
     let mut count = |key: &str, number: Option<&Spanned<u64>>, expected, usual| {
         let checked = problems.number(key, number, expected, units::positive);
         checked.unwrap_or(usual)
@@ -95,7 +100,8 @@ fn check_engine(local: &LocalFile, problems: &mut Problems) -> EngineOptions {
             )
             .unwrap_or(usual.keep_alive),
         prompt_lookup: local.prompt_lookup.unwrap_or(usual.prompt_lookup),
-        model: check_model(local, problems),
+        draft,
+        model,
     }
 }
 
@@ -202,6 +208,37 @@ fn parse_adapter(text: &str) -> Result<PathBuf, &'static str> {
     } else {
         Err("an .onnx_adapter file")
     }
+}
+
+/// A draft that runs where the model does. Whether its vocabulary is the model's is known when the
+/// engine opens both.
+fn check_draft(
+    draft: &Spanned<DraftFile>,
+    model: &ModelOptions,
+    folder: &Path,
+    problems: &mut Problems,
+) -> Option<DraftOptions> {
+    let DraftFile {
+        model: source,
+        variant,
+    } = &draft.value;
+    if source.is_none() {
+        problems.note(Place::of(draft), "local.draft.model: is missing".to_owned());
+    }
+    let variant = problems
+        .parse("local.draft.variant", variant.as_ref(), parse_variant)
+        .flatten();
+    let source = problems.parse("local.draft.model", source.as_ref(), |text| {
+        resolve_model(text, folder)
+    })?;
+    Some(DraftOptions {
+        source,
+        model: ModelOptions {
+            variant,
+            providers: model.providers.clone(),
+            ..ModelOptions::default()
+        },
+    })
 }
 
 /// Two graphs run one model, or one does.

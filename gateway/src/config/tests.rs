@@ -239,6 +239,7 @@ local:
   load: first_request
   keep_alive: 5m
   prompt_lookup: false
+  draft: { model: nearside-tiny, variant: q4 }
 targets:
   - name: far
     zone: cloud
@@ -267,7 +268,7 @@ version: 2
 listen: localhost
 admin: 127.0.0.1:7070
 policy: defualt
-local: { threads: many, max_context: 0, slots: 0, cache: much, memory: 0B, load: later, keep_alive: 5, modle: x, variant: '', decode: d.gguf, providers: [gpu], adapters: { 'a:b': a.onnx_adapter, terse: a.gguf } }
+local: { threads: many, max_context: 0, slots: 0, cache: much, memory: 0B, load: later, keep_alive: 5, modle: x, variant: '', decode: d.gguf, providers: [gpu], adapters: { 'a:b': a.onnx_adapter, terse: a.gguf }, draft: { variant: '' } }
 targets:
   - name: Far Away
     zone: moon

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use redactor::{Detector, EntityKind, Finding, tagger};
 use router::{
-    Api, PrivacyClass, RouteWish, Signals,
+    PrivacyClass, RouteWish, Signals,
     complexity::{Features, Role},
 };
 
 use super::{Parsed, privacy};
 use crate::{
     api::document::{Place, Text},
-    tagger::Tags,
+    tagger::{Passage, Tags},
 };
 
 /// A request with its findings, one list for each of its texts, and the signals that decide its
@@ -103,16 +103,32 @@ impl Inspected {
 }
 
 /// The texts in which names may stand: what people say, and anything that is no word of an API.
-pub(crate) fn to_tag<'t>(texts: &[Text<'t>]) -> Vec<&'t str> {
+pub(crate) fn to_tag<'t>(texts: &[Text<'t>]) -> Vec<Passage<'t>> {
     let sought = texts.iter().filter(|text| is_sought(text));
-    sought.map(|text| text.text).collect()
+    sought.map(passage).collect()
+}
+
+fn passage<'t>(text: &Text<'t>) -> Passage<'t> {
+    match text.place {
+        // What APIs call `name` and `title` are tools and schemas, far more often than people.
+        Place::Free => {
+            let label = text
+                .label
+                .filter(|label| !matches!(*label, "name" | "title"));
+            Passage::new(text.text, label)
+        }
+        // The key of what is said is a word of the API, and says nothing about it.
+        Place::Content { .. } | Place::Key | Place::Model | Place::Structural | Place::Sealed => {
+            Passage::from(text.text)
+        }
+    }
 }
 
 fn is_sought(text: &Text<'_>) -> bool {
     match text.place {
         Place::Content { .. } => true,
         Place::Free => !is_api_word(text.text) && has_word(text.text),
-        Place::Key | Place::Model | Place::Structural => false,
+        Place::Key | Place::Model | Place::Structural | Place::Sealed => false,
     }
 }
 
@@ -159,7 +175,7 @@ fn detect(detector: &Detector, text: &Text<'_>) -> Vec<Finding> {
             findings.retain(|found| found.kind != EntityKind::Date);
             findings
         }
-        Place::Structural => {
+        Place::Structural | Place::Sealed => {
             let mut findings = detector.detect(text.text, None);
             findings.retain(|found| found.score >= UNMISTAKABLE);
             findings
@@ -168,10 +184,10 @@ fn detect(detector: &Detector, text: &Text<'_>) -> Vec<Finding> {
 }
 
 /// Values split over neighbouring texts: over two messages, two parts of one, a key and its value.
-/// Words of the API between them (`role`, `user`, `type`) are left out.
+/// Words of the API between them (`role`, `user`, `type`) are left out, and what is sealed.
 fn detect_split(detector: &Detector, texts: &[Text<'_>], findings: &mut [Vec<Finding>]) {
     let said: Vec<usize> = (0..texts.len())
-        .filter(|&at| texts.get(at).is_some_and(|text| !is_api_word(text.text)))
+        .filter(|&at| texts.get(at).is_some_and(is_said))
         .collect();
     let plain: Vec<&str> = said
         .iter()
@@ -187,6 +203,10 @@ fn detect_split(detector: &Detector, texts: &[Text<'_>], findings: &mut [Vec<Fin
             *findings = found;
         }
     }
+}
+
+fn is_said(text: &Text<'_>) -> bool {
+    text.place != Place::Sealed && !is_api_word(text.text)
 }
 
 /// True for a text with three letters in a row: codes and numbers alone are for patterns.
@@ -217,7 +237,7 @@ fn signals(
             let role = head.roles.get(message).copied().flatten();
             Some((role.unwrap_or(Role::User), text.text))
         }
-        Place::Free | Place::Key | Place::Model | Place::Structural => None,
+        Place::Free | Place::Key | Place::Model | Place::Structural | Place::Sealed => None,
     });
     let features = Features::extract(conversation, head.tools);
     let user_turns = head
@@ -226,7 +246,7 @@ fn signals(
         .filter(|role| **role == Some(Role::User))
         .count();
     Signals {
-        api: Api::OpenAi,
+        api: parsed.dialect().api(),
         model: head.model.clone(),
         wish,
         stream: head.stream,

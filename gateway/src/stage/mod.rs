@@ -27,8 +27,8 @@
 //! ```compile_fail,E0451
 //! use nearside::stage::Redacted;
 //!
-//! fn forge(body: bytes::Bytes) -> Redacted {
-//!     Redacted { body, vault: Default::default(), redactions: Vec::new() }
+//! fn forge(body: bytes::Bytes, redacted: Redacted) -> Redacted {
+//!     Redacted { body, ..redacted }
 //! }
 //! ```
 

@@ -8,8 +8,8 @@ use router::complexity::Role;
 use crate::{
     api::{
         Head, ParseError,
+        dialect::Dialect,
         document::{Document, Place, Text},
-        openai,
     },
     error::Error,
 };
@@ -17,27 +17,38 @@ use crate::{
 /// A request body that was read, and the place of every text in it. The bytes are kept: what is not
 /// redacted goes on as it came.
 pub struct Parsed {
+    dialect: &'static dyn Dialect,
     body: Bytes,
     document: Document,
     head: Head,
 }
 
 impl Parsed {
-    /// Reads an `OpenAI` chat completion request.
+    /// Reads a request of the client's dialect.
     ///
     /// # Errors
     /// [`Error::Body`] when the body is not JSON in UTF-8, nests deeper than `depth_limit`, or lacks
     /// what the API demands.
-    pub fn openai_chat(body: Bytes, depth_limit: usize) -> Result<Self, Error> {
+    pub(crate) fn new(
+        dialect: &'static dyn Dialect,
+        body: Bytes,
+        depth_limit: usize,
+    ) -> Result<Self, Error> {
         let text = std::str::from_utf8(&body).map_err(|error| ParseError::NotUtf8 {
             at: error.valid_up_to(),
         })?;
-        let (head, document) = openai::request::parse(text, depth_limit)?;
+        let (head, document) = dialect.parse(text, depth_limit)?;
         Ok(Self {
+            dialect,
             body,
             document,
             head,
         })
+    }
+
+    /// What the client speaks.
+    pub(crate) fn dialect(&self) -> &'static dyn Dialect {
+        self.dialect
     }
 
     /// The body as it came.
@@ -107,7 +118,7 @@ fn is_answer(role: Option<Role>) -> bool {
 fn said_before<'t>(end: usize, texts: &[Text<'t>]) -> impl Iterator<Item = &'t str> {
     texts.iter().filter_map(move |text| match text.place {
         Place::Content { message } => (message < end).then_some(text.text),
-        Place::Free | Place::Key | Place::Model | Place::Structural => None,
+        Place::Free | Place::Key | Place::Model | Place::Structural | Place::Sealed => None,
     })
 }
 
@@ -115,6 +126,7 @@ fn said_before<'t>(end: usize, texts: &[Text<'t>]) -> impl Iterator<Item = &'t s
 impl fmt::Debug for Parsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parsed")
+            .field("dialect", &self.dialect)
             .field("bytes", &self.body.len())
             .field("messages", &self.head.roles.len())
             .finish_non_exhaustive()

@@ -11,8 +11,9 @@ use redactor::{
 use super::{Inspected, inspected::NamesSought};
 use crate::{
     api::{
+        dialect::Dialect,
         document::{Place, Text},
-        openai::limit::limit_output,
+        limit::limit_output,
     },
     error::Error,
     redaction::Redaction,
@@ -22,6 +23,7 @@ use crate::{
 /// put it back into the answer. That it exists means that the egress guard found none of the
 /// originals in its bytes.
 pub struct Redacted {
+    dialect: &'static dyn Dialect,
     body: Bytes,
     vault: Arc<Vault>,
     redactions: Vec<(EntityKind, u32)>,
@@ -47,7 +49,8 @@ impl Redacted {
         let findings = counting(inspected.findings(), redaction.thresholds());
         let has_findings = findings.iter().any(|of_text| !of_text.is_empty());
         if has_findings {
-            for text in &texts {
+            // What is sealed holds the stand-ins of earlier turns, which stay what they were.
+            for text in texts.iter().filter(|text| text.place != Place::Sealed) {
                 vault.reserve(text.text);
             }
         }
@@ -62,6 +65,7 @@ impl Redacted {
         }
         let redactions = vault.counts().collect();
         Ok(Self {
+            dialect: parsed.dialect(),
             body,
             vault: Arc::new(vault),
             redactions,
@@ -79,10 +83,34 @@ impl Redacted {
             .splice(parsed.text(), &mut replacements.into_iter());
         let body = spliced.map_or_else(|| parsed.body().clone(), Bytes::from);
         Self {
+            dialect: parsed.dialect(),
             body,
             vault: Arc::new(Vault::new()),
             redactions: Vec::new(),
         }
+    }
+
+    /// The same request in a target's dialect. It is read from the redacted bytes, so that nothing else
+    /// can get into it, and checked again, because what was apart may now stand together.
+    ///
+    /// # Errors
+    /// [`Error::Untranslatable`] names what the target's dialect can't say; [`Error::EgressBlocked`] as
+    /// for [`Self::new`].
+    pub(crate) fn translated(self, dialect: &'static dyn Dialect) -> Result<Self, Error> {
+        let text = std::str::from_utf8(&self.body).map_err(|_| Error::Internal)?;
+        let conversation = self.dialect.read(text).map_err(Error::Untranslatable)?;
+        let body = dialect
+            .write(&conversation)
+            .map_err(Error::Untranslatable)?;
+        let body = Bytes::from(body);
+        if let Err(breach) = Guard::new(&self.vault).check(&body) {
+            return Err(Error::EgressBlocked { kind: breach.kind });
+        }
+        Ok(Self {
+            dialect,
+            body,
+            ..self
+        })
     }
 
     /// With at most so many tokens of answer. Nothing but numbers and a field's name is added, so
@@ -90,11 +118,17 @@ impl Redacted {
     #[must_use]
     pub(crate) fn limited(self, depth_limit: usize, most: u32) -> Self {
         let text = std::str::from_utf8(&self.body).ok();
-        let limited = text.and_then(|body| limit_output(body, depth_limit, most));
+        let fields = self.dialect.output_limits();
+        let limited = text.and_then(|body| limit_output(body, depth_limit, fields, most));
         Self {
             body: limited.map_or(self.body, Bytes::from),
             ..self
         }
+    }
+
+    /// What the body speaks.
+    pub(crate) fn dialect(&self) -> &'static dyn Dialect {
+        self.dialect
     }
 
     /// The bytes that cross.
@@ -139,7 +173,8 @@ fn counting<'f>(
     findings.iter().map(of_text).collect()
 }
 
-/// The new text of each text, `None` where it stays.
+/// The new text of each text, `None` where it stays. What is sealed always stays: the guard stops a
+/// request in which it holds an original.
 fn replace(
     texts: &[Text<'_>],
     findings: &[Vec<Finding>],
@@ -155,8 +190,8 @@ fn replace(
             return None;
         }
         match vault.redact(text.text, findings, profile) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(redacted) => Some(redacted),
+            Cow::Owned(redacted) if text.place != Place::Sealed => Some(redacted),
+            Cow::Owned(_) | Cow::Borrowed(_) => None,
         }
     };
     texts.iter().zip(findings).map(redact).collect()
@@ -165,7 +200,9 @@ fn replace(
 fn renamed(text: &Text<'_>, model: Option<&str>) -> Option<String> {
     match text.place {
         Place::Model => model.map(str::to_owned),
-        Place::Content { .. } | Place::Free | Place::Key | Place::Structural => None,
+        Place::Content { .. } | Place::Free | Place::Key | Place::Structural | Place::Sealed => {
+            None
+        }
     }
 }
 

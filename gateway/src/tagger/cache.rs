@@ -1,13 +1,14 @@
-//! What the tagger said of texts before: clients send whole conversations again with every turn.
+//! What the tagger said of passages before: clients send whole conversations again with every turn.
 
 use std::sync::Arc;
 
 use quick_cache::{Weighter, sync};
 use redactor::{Finding, Key, tagger::Tagged};
 
+use super::passage::Passage;
 use crate::redaction::random_key;
 
-/// Answers by a keyed hash of the text, the least used dropped first.
+/// Answers by a keyed hash of the passage, the least used dropped first.
 ///
 /// The key is made anew at every start, so that nobody can prepare two texts of one hash, and
 /// nothing in memory tells what was asked.
@@ -26,12 +27,17 @@ impl Cache {
         }
     }
 
-    pub(super) fn get(&self, text: &str) -> Option<Arc<Tagged>> {
-        self.answers.get(&self.key.hash(text))
+    pub(super) fn get(&self, passage: &Passage<'_>) -> Option<Arc<Tagged>> {
+        self.answers.get(&self.hash(passage))
     }
 
-    pub(super) fn insert(&self, text: &str, tagged: Arc<Tagged>) {
-        self.answers.insert(self.key.hash(text), tagged);
+    pub(super) fn insert(&self, passage: &Passage<'_>, tagged: Arc<Tagged>) {
+        self.answers.insert(self.hash(passage), tagged);
+    }
+
+    /// The same text under another label is another passage.
+    fn hash(&self, passage: &Passage<'_>) -> [u8; 32] {
+        self.key.hash(&passage.parts())
     }
 }
 

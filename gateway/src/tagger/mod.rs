@@ -6,6 +6,7 @@
 
 mod cache;
 mod model;
+mod passage;
 mod ready;
 mod stats;
 
@@ -17,6 +18,7 @@ use crate::error::with_causes;
 
 use self::model::Model;
 pub use self::model::OpenError;
+pub(crate) use self::passage::Passage;
 pub use self::ready::Ready;
 pub use self::stats::TaggerStats;
 
@@ -119,21 +121,21 @@ impl Tagger {
         }
     }
 
-    /// What it says of `texts` without running the model; `None` where the model has to run.
-    pub(crate) fn recall<'t>(&self, texts: impl FnOnce() -> Vec<&'t str>) -> Option<Tags> {
+    /// What it says of passages without running the model; `None` where the model has to run.
+    pub(crate) fn recall<'t>(&self, passages: impl FnOnce() -> Vec<Passage<'t>>) -> Option<Tags> {
         match self {
             Self::Off => Some(Tags::Off),
             Self::Missing => Some(Tags::Failed),
-            Self::Ready(ready) => ready.recall(&texts()).map(Tags::Of),
+            Self::Ready(ready) => ready.recall(&passages()).map(Tags::Of),
         }
     }
 
-    /// What it says of `texts`. Blocks while the model runs.
-    pub(crate) fn tag(&self, texts: &[&str]) -> Tags {
+    /// What it says of `passages`. Blocks while the model runs.
+    pub(crate) fn tag(&self, passages: &[Passage<'_>]) -> Tags {
         match self {
             Self::Off => Tags::Off,
             Self::Missing => Tags::Failed,
-            Self::Ready(ready) => match ready.tag(texts) {
+            Self::Ready(ready) => match ready.tag(passages) {
                 Ok(tagged) => Tags::Of(tagged),
                 Err(error) => {
                     let error = with_causes(&error, ": ");

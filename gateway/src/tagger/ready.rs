@@ -1,4 +1,4 @@
-//! A tagger that answers: texts in pieces, pieces from the cache or through the model.
+//! A tagger that answers: passages in pieces, pieces from the cache or through the model.
 
 use std::{fmt, ops::Range, sync::Arc};
 
@@ -9,6 +9,7 @@ use redactor::{
 
 use super::{
     cache::Cache,
+    passage::Passage,
     stats::{Counters, TaggerStats},
 };
 use crate::clock::Clock;
@@ -24,7 +25,7 @@ pub struct Ready {
 
 /// A piece of a text and what is known of it.
 struct Piece<'t> {
-    text: &'t str,
+    passage: Passage<'t>,
     tagged: Option<Arc<Tagged>>,
 }
 
@@ -47,44 +48,37 @@ impl Ready {
         self.counters.stats()
     }
 
-    /// What is said of every text, without running the model; `None` where it has to run.
-    pub(super) fn recall(&self, texts: &[&str]) -> Option<Vec<Arc<Tagged>>> {
-        let of_text = |text: &&str| {
-            let pieces = pieces(text).map(|piece| self.look_up(text, piece));
-            join(&pieces.collect::<Vec<_>>())
-        };
-        let recalled: Option<Vec<_>> = texts.iter().map(of_text).collect();
+    /// What is said of every passage, without running the model; `None` where it has to run.
+    pub(super) fn recall(&self, passages: &[Passage<'_>]) -> Option<Vec<Arc<Tagged>>> {
+        let recalled: Option<Vec<_>> = passages
+            .iter()
+            .map(|passage| join(&self.look_up(passage)))
+            .collect();
         if recalled.is_some() {
-            let bytes = texts.iter().map(|text| text.len()).sum();
+            let bytes = passages.iter().map(|passage| passage.text().len()).sum();
             self.counters.remembered(bytes);
         }
         recalled
     }
 
-    /// What is said of every text. The model runs for the pieces that it has not seen lately, a few
-    /// at a time, so that requests take turns.
-    pub(super) fn tag(&self, texts: &[&str]) -> Result<Vec<Arc<Tagged>>, TaggingError> {
-        let mut of_texts: Vec<Vec<Piece<'_>>> = texts
-            .iter()
-            .map(|text| {
-                pieces(text)
-                    .map(|piece| self.look_up(text, piece))
-                    .collect()
-            })
-            .collect();
-        let known = of_texts
+    /// What is said of every passage. The model runs for the pieces that it has not seen lately, a
+    /// few at a time, so that requests take turns.
+    pub(super) fn tag(&self, passages: &[Passage<'_>]) -> Result<Vec<Arc<Tagged>>, TaggingError> {
+        let mut of_passages: Vec<_> = passages.iter().map(|it| self.look_up(it)).collect();
+        let known = of_passages
             .iter()
             .flatten()
             .filter(|piece| piece.tagged.is_some());
         self.counters
-            .remembered(known.map(|piece| piece.text.len()).sum());
-        let mut new: Vec<&mut Piece<'_>> = of_texts
+            .remembered(known.map(|piece| piece.passage.text().len()).sum());
+        let mut new: Vec<&mut Piece<'_>> = of_passages
             .iter_mut()
             .flatten()
             .filter(|piece| piece.tagged.is_none())
             .collect();
         for group in new.chunks_mut(PIECES_AT_A_TIME) {
-            let texts: Vec<&str> = group.iter().map(|piece| piece.text).collect();
+            let texts: Vec<_> = group.iter().map(|it| it.passage.in_context()).collect();
+            let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
             let start = self.clock.now();
             let tokens = self
                 .model
@@ -92,22 +86,29 @@ impl Ready {
                 .inspect_err(|_| self.counters.failed())?;
             let bytes = texts.iter().map(|text| text.len()).sum();
             self.counters.read(bytes, self.clock.now() - start);
-            for (piece, tokens) in group.iter_mut().zip(&tokens) {
-                let tagged = Arc::new(tagger::read(piece.text, tokens, &self.thresholds));
-                self.cache.insert(piece.text, Arc::clone(&tagged));
+            for (piece, tokens) in group.iter_mut().zip(tokens) {
+                let passage = &piece.passage;
+                let tokens = passage.own(tokens);
+                let tagged = Arc::new(tagger::read(passage.text(), &tokens, &self.thresholds));
+                self.cache.insert(passage, Arc::clone(&tagged));
                 piece.tagged = Some(tagged);
             }
         }
-        let joined: Option<Vec<_>> = of_texts.iter().map(|pieces| join(pieces)).collect();
+        let joined: Option<Vec<_>> = of_passages.iter().map(|pieces| join(pieces)).collect();
         joined.ok_or_else(|| TaggingError::from(Box::from("the model left out a text")))
     }
 
-    fn look_up<'t>(&self, text: &'t str, piece: Range<usize>) -> Piece<'t> {
-        let text = text.get(piece).unwrap_or_default();
-        Piece {
-            text,
-            tagged: self.cache.get(text),
-        }
+    /// The pieces of a passage, with what is known of them.
+    fn look_up<'t>(&self, passage: &Passage<'t>) -> Vec<Piece<'t>> {
+        let text = passage.text();
+        let look_up = |piece: Range<usize>| {
+            let passage = passage.part(text.get(piece).unwrap_or_default());
+            Piece {
+                tagged: self.cache.get(&passage),
+                passage,
+            }
+        };
+        pieces(text).map(look_up).collect()
     }
 }
 
@@ -160,7 +161,7 @@ fn join(pieces: &[Piece<'_>]) -> Option<Arc<Tagged>> {
             }));
         whole.demographic = whole.demographic.saturating_add(tagged.demographic);
         whole.health = whole.health.saturating_add(tagged.health);
-        start += piece.text.len();
+        start += piece.passage.text().len();
     }
     Some(Arc::new(whole))
 }
@@ -216,14 +217,28 @@ mod tests {
         (Ready::new(model, TagThresholds::default(), 1 << 20), bytes)
     }
 
+    fn recall(ready: &Ready, texts: &[&str]) -> Option<Vec<Arc<Tagged>>> {
+        ready.recall(
+            &texts
+                .iter()
+                .map(|text| Passage::from(*text))
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    fn tag(ready: &Ready, texts: &[&str]) -> Vec<Arc<Tagged>> {
+        let passages: Vec<_> = texts.iter().map(|text| Passage::from(*text)).collect();
+        ready.tag(&passages).unwrap()
+    }
+
     #[test]
     fn a_conversation_costs_its_new_message_only() {
         let (ready, bytes) = ready();
-        assert_eq!(ready.recall(&["Ask Ann"]), None);
-        ready.tag(&["Ask Ann", "and Bob"]).unwrap();
+        assert_eq!(recall(&ready, &["Ask Ann"]), None);
+        tag(&ready, &["Ask Ann", "and Bob"]);
         assert_eq!(bytes.swap(0, Ordering::Relaxed), 14);
-        assert!(ready.recall(&["and Bob", "Ask Ann"]).is_some());
-        let tagged = ready.tag(&["Ask Ann", "and Bob", "or Eve"]).unwrap();
+        assert!(recall(&ready, &["and Bob", "Ask Ann"]).is_some());
+        let tagged = tag(&ready, &["Ask Ann", "and Bob", "or Eve"]);
         assert_eq!(bytes.load(Ordering::Relaxed), 6);
         let spans: Vec<_> = tagged
             .iter()
@@ -233,17 +248,30 @@ mod tests {
     }
 
     #[test]
+    fn a_short_text_is_read_behind_its_label_and_found_at_its_place() {
+        let (ready, bytes) = ready();
+        let labelled = [Passage::new("Doe, jo", Some("Patient"))];
+        let tagged = ready.tag(&labelled).unwrap().remove(0);
+        assert_eq!(tagged.findings.len(), 1);
+        assert_eq!(tagged.findings[0].span, 0..3);
+        assert_eq!(bytes.load(Ordering::Relaxed), "Patient: Doe, jo".len());
+        assert!(ready.recall(&labelled).is_some());
+        assert_eq!(recall(&ready, &["Doe, jo"]), None);
+        assert_eq!(recall(&ready, &["Patient: Doe, jo"]), None);
+    }
+
+    #[test]
     fn a_long_text_is_read_in_pieces_and_found_at_its_places() {
         let (ready, bytes) = ready();
         let line = "said Ann to me\n";
         let text = line.repeat(3 * PIECE_BYTES / line.len());
-        let tagged = ready.tag(&[&text]).unwrap().remove(0);
+        let tagged = tag(&ready, &[&text]).remove(0);
         assert_eq!(bytes.load(Ordering::Relaxed), text.len());
         assert_eq!(tagged.findings.len(), text.matches("Ann").count());
         for finding in &tagged.findings {
             assert_eq!(text.get(finding.span.clone()), Some("Ann"));
         }
-        assert_eq!(ready.recall(&[&text]), Some(vec![tagged]));
+        assert_eq!(recall(&ready, &[&text]), Some(vec![tagged]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the local engine does: how busy it is, and what its caches and guesses saved.
 
-use local_engine::{EngineLoad, EngineStats};
-use prometheus::{Counter, IntCounter, IntGauge, Registry};
+use local_engine::{EngineLoad, EngineStats, GuessStats};
+use prometheus::{Counter, IntCounter, IntCounterVec, IntGauge, Registry};
 
 use super::family::{counters, register};
 
@@ -15,8 +15,8 @@ pub(super) struct EngineMetrics {
     tokens_read: IntCounter,
     tokens_reused: IntCounter,
     tokens_generated: IntCounter,
-    guesses_right: IntCounter,
-    guesses_wrong: IntCounter,
+    lookup: GuessMetrics,
+    draft: GuessMetrics,
     steps: IntCounter,
     busy: Counter,
     paused: Counter,
@@ -35,8 +35,8 @@ impl EngineMetrics {
         let guesses = counters(
             registry,
             "nearside_engine_guessed_tokens_total",
-            "Tokens that the local engine guessed ahead, by whether the model agreed.",
-            &["outcome"],
+            "Tokens that the local engine guessed ahead, by what guessed and whether the model agreed.",
+            &["source", "outcome"],
         )?;
         Ok(Self {
             waiting: gauge(
@@ -64,8 +64,8 @@ impl EngineMetrics {
                     "Tokens that the local engine generated.",
                 )?,
             )?,
-            guesses_right: guesses.with_label_values(&["accepted"]),
-            guesses_wrong: guesses.with_label_values(&["rejected"]),
+            lookup: GuessMetrics::of(&guesses, "lookup"),
+            draft: GuessMetrics::of(&guesses, "draft"),
             steps: register(
                 registry,
                 IntCounter::new(
@@ -93,16 +93,35 @@ impl EngineMetrics {
         raise(&self.tokens_read, stats.prompt_tokens);
         raise(&self.tokens_reused, stats.reused_tokens);
         raise(&self.tokens_generated, stats.generated_tokens);
-        raise(&self.guesses_right, stats.accepted_tokens);
-        raise(
-            &self.guesses_wrong,
-            stats.guessed_tokens.saturating_sub(stats.accepted_tokens),
-        );
+        self.lookup.set(stats.lookup);
+        self.draft.set(stats.draft);
         raise(&self.steps, stats.decode_steps);
         let busy = stats.busy.as_secs_f64() - self.busy.get();
         self.busy.inc_by(busy.max(0.0));
         let paused = stats.paused.as_secs_f64() - self.paused.get();
         self.paused.inc_by(paused.max(0.0));
+    }
+}
+
+/// What became of the guesses of one source.
+#[derive(Debug)]
+struct GuessMetrics {
+    accepted: IntCounter,
+    rejected: IntCounter,
+}
+
+impl GuessMetrics {
+    fn of(guesses: &IntCounterVec, source: &str) -> Self {
+        Self {
+            accepted: guesses.with_label_values(&[source, "accepted"]),
+            rejected: guesses.with_label_values(&[source, "rejected"]),
+        }
+    }
+
+    fn set(&self, guesses: GuessStats) {
+        raise(&self.accepted, guesses.accepted);
+        let rejected = guesses.guessed.saturating_sub(guesses.accepted);
+        raise(&self.rejected, rejected);
     }
 }
 

@@ -3,29 +3,52 @@
 use std::{fmt, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use router::Api;
 
-/// The headers of a client that say who it is to its provider.
+/// The headers of a client that are meant for its provider: who it is, and how its API is spoken.
 pub struct Credentials {
-    headers: HeaderMap,
+    api: Api,
+    secrets: HeaderMap,
+    settings: HeaderMap,
 }
 
 impl Credentials {
-    /// Takes them out of a client's request.
-    pub fn of(client: &HeaderMap) -> Self {
-        let mut headers = pick(client, CREDENTIALS);
-        headers
+    /// Takes them out of a request of a client that speaks `api`.
+    pub fn of(api: Api, client: &HeaderMap) -> Self {
+        let mut secrets = pick(client, secrets(api));
+        secrets
             .iter_mut()
             .for_each(|(_, value)| value.set_sensitive(true));
-        Self { headers }
+        let mut settings = HeaderMap::new();
+        if api == Api::Anthropic {
+            for (name, value) in client {
+                if name.as_str().starts_with(ANTHROPIC) {
+                    settings.append(name.clone(), value.clone());
+                }
+            }
+        }
+        Self {
+            api,
+            secrets,
+            settings,
+        }
     }
 
-    /// The headers of a request to a target, with the credentials only where it is to have them.
-    pub(super) fn for_target(&self, passthrough: bool) -> HeaderMap {
-        let mut headers = if passthrough {
-            self.headers.clone()
+    /// The headers of a request to a target that speaks `api`. A client's go only to a target of its
+    /// own API, its credentials only where the configuration says so besides.
+    pub(super) fn for_target(&self, api: Api, passthrough: bool) -> HeaderMap {
+        let is_same = api == self.api;
+        let mut headers = if is_same && passthrough {
+            self.secrets.clone()
         } else {
             HeaderMap::new()
         };
+        if is_same {
+            headers.extend(self.settings.clone());
+        }
+        if api == Api::Anthropic && !headers.contains_key(ANTHROPIC_VERSION) {
+            headers.insert(ANTHROPIC_VERSION, HeaderValue::from_static(VERSION));
+        }
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/json"),
@@ -74,7 +97,9 @@ impl CallOptions {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
-            .field("headers", &self.headers.len())
+            .field("api", &self.api)
+            .field("secrets", &self.secrets.len())
+            .field("settings", &self.settings.len())
             .finish()
     }
 }
@@ -83,7 +108,10 @@ impl fmt::Debug for Credentials {
 pub(super) fn for_client(upstream: &HeaderMap) -> HeaderMap {
     let mut headers = pick(upstream, ANSWER);
     for (name, value) in upstream {
-        if name.as_str().starts_with("x-ratelimit-") {
+        if [RATE_LIMIT, ANTHROPIC]
+            .iter()
+            .any(|prefix| name.as_str().starts_with(prefix))
+        {
             headers.append(name.clone(), value.clone());
         }
     }
@@ -100,7 +128,21 @@ fn pick(from: &HeaderMap, names: &[&'static str]) -> HeaderMap {
     picked
 }
 
-const CREDENTIALS: &[&str] = &["authorization", "openai-organization", "openai-project"];
+/// What says to a provider of this API who asks.
+fn secrets(api: Api) -> &'static [&'static str] {
+    match api {
+        Api::OpenAi => &["authorization", "openai-organization", "openai-project"],
+        Api::Anthropic => &["authorization", "x-api-key"],
+        Api::Ollama => &["authorization"],
+    }
+}
+
+/// Before everything that the Anthropic API says in headers, in either direction.
+const ANTHROPIC: &str = "anthropic-";
+const ANTHROPIC_VERSION: HeaderName = HeaderName::from_static("anthropic-version");
+/// Of the dialect as the gateway writes it.
+const VERSION: &str = "2023-06-01";
+const RATE_LIMIT: &str = "x-ratelimit-";
 
 const ANSWER: &[&str] = &[
     "content-type",
@@ -108,6 +150,7 @@ const ANSWER: &[&str] = &[
     "retry-after-ms",
     "x-should-retry",
     "x-request-id",
+    "request-id",
     "openai-processing-ms",
     "openai-version",
 ];
@@ -115,6 +158,36 @@ const ANSWER: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn client() -> HeaderMap {
+        let headers = [
+            ("authorization", "Bearer x"),
+            ("x-api-key", "y"),
+            ("anthropic-version", "2026-10-21"),
+            ("anthropic-beta", "b"),
+            ("cookie", "secret"),
+            ("x-forwarded-for", "192.0.2.1"),
+        ];
+        let pair = |(name, value)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        };
+        headers.map(pair).into_iter().collect()
+    }
+
+    /// The names of what crosses, but for those of every request.
+    fn cross(client_api: Api, target_api: Api, passthrough: bool) -> Vec<String> {
+        let credentials = Credentials::of(client_api, &client());
+        assert!(!format!("{credentials:?}").contains("Bearer"));
+        let headers = credentials.for_target(target_api, passthrough);
+        assert!(headers.contains_key("accept-encoding") && headers.contains_key("content-type"));
+        let mut names: Vec<_> = headers.keys().map(ToString::to_string).collect();
+        names.retain(|name| name != "accept-encoding" && name != "content-type");
+        names.sort();
+        names
+    }
 
     #[test]
     fn added_headers_replace_none() {
@@ -130,22 +203,29 @@ mod tests {
 
     #[test]
     fn only_named_headers_cross() {
-        let mut client = HeaderMap::new();
-        client.insert("authorization", HeaderValue::from_static("Bearer x"));
-        client.insert("cookie", HeaderValue::from_static("secret"));
-        client.insert("x-forwarded-for", HeaderValue::from_static("192.0.2.1"));
-        let credentials = Credentials::of(&client);
-        let names = |passthrough| -> Vec<_> {
-            let headers = credentials.for_target(passthrough);
-            let mut names: Vec<_> = headers.keys().map(ToString::to_string).collect();
-            names.sort();
-            names
-        };
+        assert_eq!(cross(Api::OpenAi, Api::OpenAi, true), ["authorization"]);
+        assert_eq!(cross(Api::Ollama, Api::Ollama, true), ["authorization"]);
         assert_eq!(
-            names(true),
-            ["accept-encoding", "authorization", "content-type"]
+            cross(Api::Anthropic, Api::Anthropic, true),
+            [
+                "anthropic-beta",
+                "anthropic-version",
+                "authorization",
+                "x-api-key"
+            ]
         );
-        assert_eq!(names(false), ["accept-encoding", "content-type"]);
-        assert!(!format!("{credentials:?}").contains("Bearer"));
+    }
+
+    #[test]
+    fn credentials_cross_to_targets_of_the_same_api_that_are_to_have_them() {
+        assert_eq!(cross(Api::OpenAi, Api::OpenAi, false), [""; 0]);
+        assert_eq!(
+            cross(Api::Anthropic, Api::Anthropic, false),
+            ["anthropic-beta", "anthropic-version"]
+        );
+        for client in [Api::OpenAi, Api::Ollama] {
+            assert_eq!(cross(client, Api::Anthropic, true), ["anthropic-version"]);
+        }
+        assert_eq!(cross(Api::Anthropic, Api::OpenAi, true), [""; 0]);
     }
 }

@@ -11,13 +11,14 @@ mod headers;
 use std::{net::IpAddr, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use reqwest::{Client, Url, redirect};
 use router::{Api, Zone};
 
 pub use headers::{CallOptions, Credentials};
 
 use crate::{
+    api::{dialect::Dialect, routes},
     config::{Auth, TargetConfig},
     device::TargetMeter,
     stage::Redacted,
@@ -30,7 +31,7 @@ pub struct Upstream {
     name: String,
     zone: Zone,
     api: Api,
-    chat_url: Url,
+    urls: Urls,
     client: Client,
     auth: UpstreamAuth,
     first_byte: Duration,
@@ -44,7 +45,7 @@ enum UpstreamAuth {
     /// With what the client sent.
     Passthrough,
     /// With the gateway's own key; the header value is marked sensitive, so no `Debug` prints it.
-    Key(HeaderValue),
+    Key(HeaderName, HeaderValue),
     /// Not at all.
     None,
 }
@@ -80,6 +81,9 @@ pub enum SetupError {
 /// Why a provider gave no usable answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The target does not speak the request's dialect.
+    #[error("it does not speak the request's API")]
+    Dialect,
     /// No connection, or one that broke before the answer.
     #[error("no connection could be made, or it broke before the answer")]
     Connect,
@@ -115,7 +119,8 @@ impl Error {
     /// The status for the client: the provider's fault, seen from a gateway (RFC 9110, 15.6).
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Connect
+            Self::Dialect
+            | Self::Connect
             | Self::Status { .. }
             | Self::Cut
             | Self::Garbage
@@ -124,10 +129,15 @@ impl Error {
         }
     }
 
+    /// What is said of an answer that says nothing itself.
+    pub(crate) fn status_text(status: StatusCode) -> String {
+        format!("the provider answered with status {}", status.as_u16())
+    }
+
     /// How the attempt at the target ended.
     pub fn outcome(&self) -> UpstreamOutcome {
         match self {
-            Self::Connect => UpstreamOutcome::Unreachable,
+            Self::Dialect | Self::Connect => UpstreamOutcome::Unreachable,
             Self::Status { .. } => UpstreamOutcome::Failed,
             Self::Timeout { .. } => UpstreamOutcome::TimedOut,
             Self::Cut | Self::Garbage | Self::TooLarge { .. } => UpstreamOutcome::Broken,
@@ -137,6 +147,7 @@ impl Error {
     /// A bounded name for metrics and the wire.
     pub fn reason(&self) -> &'static str {
         match self {
+            Self::Dialect => "upstream_dialect",
             Self::Connect => "upstream_connect",
             Self::Status { .. } => "upstream_status",
             Self::Timeout { .. } => "upstream_timeout",
@@ -154,13 +165,13 @@ impl Upstream {
     /// [`SetupError`], which names the target.
     pub fn new(config: &TargetConfig, meter: TargetMeter) -> Result<Self, SetupError> {
         let target = || config.name.clone();
-        let chat_url = chat_url(&config.base_url).ok_or_else(|| SetupError::Url {
+        let urls = Urls::below(&config.base_url, config.api).ok_or_else(|| SetupError::Url {
             target: target(),
             base_url: config.base_url.clone(),
         })?;
         choose_cryptography();
         let mut client = Client::builder();
-        if is_loopback(&chat_url) {
+        if is_loopback(&urls.base) {
             // The system's proxy is for what lies beyond this machine.
             client = client.no_proxy();
         }
@@ -169,7 +180,7 @@ impl Upstream {
             .redirect(redirect::Policy::none())
             .connect_timeout(config.timeouts.connect)
             .tcp_nodelay(true)
-            .connector_layer(connect::Measured::new(&chat_url, meter.clone()))
+            .connector_layer(connect::Measured::new(&urls.base, meter.clone()))
             .build()
             .map_err(|source| SetupError::Client {
                 target: target(),
@@ -179,17 +190,16 @@ impl Upstream {
             Auth::Passthrough => UpstreamAuth::Passthrough,
             Auth::None => UpstreamAuth::None,
             Auth::Key(key) => {
-                let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose()))
-                    .map_err(|_| SetupError::Key { target: target() })?;
-                value.set_sensitive(true);
-                UpstreamAuth::Key(value)
+                let (name, value) = key_header(config.api, key.expose())
+                    .ok_or_else(|| SetupError::Key { target: target() })?;
+                UpstreamAuth::Key(name, value)
             }
         };
         Ok(Self {
             name: target(),
             zone: config.zone,
             api: config.api,
-            chat_url,
+            urls,
             client,
             auth,
             first_byte: config.timeouts.first_byte,
@@ -213,26 +223,29 @@ impl Upstream {
         self.api
     }
 
-    /// Sends a redacted chat request and waits for the head of the answer, as long as the
-    /// configuration and `options` let it. Dropping the future, or
-    /// the answer, ends the call.
+    /// Sends a redacted request, in a dialect of the target's API, and waits for the head of the
+    /// answer, as long as the configuration and `options` let it. Dropping the future, or the
+    /// answer, ends the call.
     ///
     /// # Errors
-    /// [`Error::Connect`] or [`Error::Timeout`]. A provider's own error status is an answer.
+    /// [`Error::Connect`] or [`Error::Timeout`]; [`Error::Dialect`] for a request in a dialect of
+    /// another API. A provider's own error status is an answer.
     pub async fn send(
         &self,
         redacted: &Redacted,
         credentials: &Credentials,
         options: &CallOptions,
     ) -> Result<UpstreamAnswer, Error> {
-        let mut headers = credentials.for_target(matches!(self.auth, UpstreamAuth::Passthrough));
-        if let UpstreamAuth::Key(value) = &self.auth {
-            headers.insert(header::AUTHORIZATION, value.clone());
+        let url = self.urls.of(redacted.dialect()).ok_or(Error::Dialect)?;
+        let passthrough = matches!(self.auth, UpstreamAuth::Passthrough);
+        let mut headers = credentials.for_target(self.api, passthrough);
+        if let UpstreamAuth::Key(name, value) = &self.auth {
+            headers.insert(name, value.clone());
         }
         options.add_to(&mut headers);
         let request = self
             .client
-            .post(self.chat_url.clone())
+            .post(url.clone())
             .headers(headers)
             .body(redacted.body().clone())
             .send();
@@ -277,10 +290,10 @@ impl UpstreamAnswer {
         headers::for_client(self.response.headers())
     }
 
-    /// Whether the body is an event stream.
-    pub fn is_stream(&self) -> bool {
+    /// Whether the body is of this media type, whatever its parameters.
+    pub fn is(&self, media_type: &str) -> bool {
         let content_type = self.response.headers().get(header::CONTENT_TYPE);
-        content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
+        content_type.is_some_and(|value| value.as_bytes().starts_with(media_type.as_bytes()))
     }
 
     /// The next piece of the body, `None` at its end.
@@ -336,9 +349,49 @@ pub(crate) fn choose_cryptography() {
     }
 }
 
-fn chat_url(base_url: &str) -> Option<Url> {
-    let path = crate::api::openai::request::CHAT_PATH;
-    Url::parse(&format!("{}{path}", base_url.trim_end_matches('/'))).ok()
+/// Where the dialects of a target's API are spoken.
+#[derive(Debug)]
+struct Urls {
+    base: Url,
+    /// By the dialect's path.
+    by_path: Vec<(&'static str, Url)>,
+}
+
+impl Urls {
+    fn below(base_url: &str, api: Api) -> Option<Self> {
+        let base = base_url.trim_end_matches('/');
+        let by_path = routes::dialects(api).map(|dialect| {
+            let path = dialect.path();
+            // The base URLs of some clients end in the version, those of others do not.
+            let below = if base.ends_with("/v1") {
+                path.strip_prefix("/v1").unwrap_or(path)
+            } else {
+                path
+            };
+            Some((path, Url::parse(&format!("{base}{below}")).ok()?))
+        });
+        Some(Self {
+            base: Url::parse(base).ok()?,
+            by_path: by_path.collect::<Option<_>>()?,
+        })
+    }
+
+    fn of(&self, dialect: &dyn Dialect) -> Option<&Url> {
+        let mut by_path = self.by_path.iter();
+        let found = by_path.find(|(path, _)| *path == dialect.path());
+        found.map(|(_, url)| url)
+    }
+}
+
+/// The header in which an API takes a key.
+fn key_header(api: Api, key: &str) -> Option<(HeaderName, HeaderValue)> {
+    let (name, value) = match api {
+        Api::Anthropic => (HeaderName::from_static("x-api-key"), key.to_owned()),
+        Api::OpenAi | Api::Ollama => (header::AUTHORIZATION, format!("Bearer {key}")),
+    };
+    let mut value = HeaderValue::from_str(&value).ok()?;
+    value.set_sensitive(true);
+    Some((name, value))
 }
 
 pub(crate) fn is_loopback(url: &Url) -> bool {

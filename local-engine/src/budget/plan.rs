@@ -155,6 +155,17 @@ impl Needs {
         }
     }
 
+    /// What two models need that work side by side, on as many rows of as many tokens.
+    pub(crate) fn with(self, other: &Self) -> Self {
+        Self {
+            weights: self.weights.saturating_add(other.weights),
+            adapters: self.adapters.saturating_add(other.adapters),
+            token_bytes: self.token_bytes.saturating_add(other.token_bytes),
+            window: self.window,
+            spare_rows: self.spare_rows.max(other.spare_rows),
+        }
+    }
+
     /// A plan of so many rows and tokens, without a prefix cache.
     fn sized(&self, rows: usize, tokens: usize) -> CachePlan {
         let all = rows.saturating_add(self.spare_rows) as u64;

@@ -56,6 +56,9 @@ impl Scheduler {
             self.slots[row].adapter = adapter;
             row
         };
+        if let Some(draft) = &mut self.speculation.draft {
+            draft.admit(row);
+        }
         self.events += 1;
         let slot = &mut self.slots[row];
         count(&self.counters.reused_tokens, slot.held.len());
@@ -173,7 +176,7 @@ impl Scheduler {
 }
 
 /// The fewest tokens worth copying: reading so few takes no longer.
-const LEAST_REUSED: usize = 4;
+pub(super) const LEAST_REUSED: usize = 4;
 
 /// The fewest tokens worth keeping when their slot is taken over.
 const LEAST_KEPT: usize = 32;

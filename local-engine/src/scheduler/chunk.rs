@@ -37,6 +37,12 @@ impl ChunkSize {
         fitting.clamp(self.least, self.most).min(left)
     }
 
+    /// What reading so many tokens takes; nothing before the first run.
+    pub(super) fn time(&self, tokens: usize) -> Duration {
+        let tokens = u32::try_from(tokens).unwrap_or(u32::MAX);
+        self.per_token.unwrap_or_default().saturating_mul(tokens)
+    }
+
     /// A run of `tokens` tokens took `time`.
     ///
     /// Short runs are passed over: most of their time does not depend on their length.
@@ -65,8 +71,10 @@ mod tests {
     fn parts_follow_the_measured_speed() {
         let mut size = ChunkSize::between(16, 512);
         assert_eq!(size.tokens(2000, TARGET), 512);
+        assert_eq!(size.time(200), Duration::ZERO);
         size.observe(100, Duration::from_millis(50));
         assert_eq!(size.tokens(2000, TARGET), 200);
+        assert_eq!(size.time(200), TARGET);
         size.observe(100, Duration::from_millis(150));
         assert_eq!(size.tokens(2000, TARGET), 100);
         size.observe(1, Duration::from_secs(1));

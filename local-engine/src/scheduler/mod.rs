@@ -27,14 +27,17 @@
 
 mod admit;
 mod chunk;
+mod draft;
 mod group;
 mod lookup;
+mod payoff;
 mod prefix;
 mod queue;
 mod slot;
 mod speculate;
 #[cfg(test)]
 mod tests;
+mod verify;
 
 use std::{
     ops::Range,
@@ -54,7 +57,7 @@ use crate::{
     tokenizer::TextTokenizer,
 };
 
-pub(crate) use self::queue::Queue;
+pub(crate) use self::{draft::Draft, queue::Queue};
 
 /// A request on its way to the engine's thread, checked and tokenized.
 #[derive(Debug)]
@@ -85,7 +88,7 @@ pub(crate) struct Scheduler {
     /// Parts of prompts read so far.
     parts: u64,
     chunks: ChunkSize,
-    /// Guesses tokens for a request that decodes alone.
+    /// Guesses tokens.
     speculation: Speculation,
     /// Of the next decoding run, reused.
     pasts: Vec<usize>,
@@ -96,6 +99,7 @@ impl Scheduler {
     /// A scheduler with nothing to do, whose prefix cache holds at most `prefix_bytes`.
     pub(crate) fn new(
         decoder: Decoder,
+        draft: Option<Draft>,
         tokenizer: Arc<TextTokenizer>,
         queue: Arc<Queue>,
         counters: Arc<Counters>,
@@ -111,7 +115,7 @@ impl Scheduler {
             parts: 0,
             store: PrefixStore::new(usize::try_from(prefix_bytes).unwrap_or(usize::MAX)),
             chunks: ChunkSize::between(LEAST_READ, most_read(decoder.vocabulary())),
-            speculation: Speculation::new(options.prompt_lookup),
+            speculation: Speculation::new(options.prompt_lookup, draft, decoder.rows()),
             pasts: Vec::new(),
             tokens: Vec::new(),
             decoder,
@@ -123,13 +127,13 @@ impl Scheduler {
 
     /// Serves requests until none came for `keep_alive`, or until the queue is closed.
     pub(crate) fn run(mut self, keep_alive: Option<Duration>) {
-        let mut in_graphs = self.decoder.run_time();
+        let mut in_graphs = self.run_time();
         while self.has_work(keep_alive) {
             let start = clock::now();
             self.turn();
             let worked = clock::now() - start;
             count_time(&self.counters.busy_nanoseconds, worked);
-            let now = self.decoder.run_time();
+            let now = self.run_time();
             count_time(
                 &self.counters.graph_nanoseconds,
                 now.saturating_sub(in_graphs),
@@ -137,6 +141,17 @@ impl Scheduler {
             in_graphs = now;
             self.pause_after(worked);
         }
+    }
+
+    /// Time spent inside ONNX Runtime so far.
+    fn run_time(&self) -> Duration {
+        let draft = self.speculation.draft.as_ref().map(Draft::run_time);
+        self.decoder.run_time() + draft.unwrap_or_default()
+    }
+
+    /// Whether there is a draft model, whose guesses the model can check.
+    pub(crate) fn has_draft(&self) -> bool {
+        self.speculation.draft.is_some()
     }
 
     /// The model.
@@ -238,7 +253,7 @@ impl Scheduler {
 
     /// Generates a token for every request whose prompt is read.
     fn decode(&mut self) {
-        if self.decoding == 0 || (self.decoding == 1 && self.speculate()) {
+        if self.decoding == 0 || self.speculate() {
             return;
         }
         // From the last group and row on, so that a row that ends changes places only with those
@@ -267,9 +282,8 @@ impl Scheduler {
             .decoder
             .decode(first, &self.pasts, &self.tokens, adapter);
         count(&self.counters.decode_steps, 1);
-        if self.decoding == 1 {
-            self.speculation.observe_plain(clock::now() - start);
-        }
+        self.speculation
+            .observe_step(rows.len(), clock::now() - start);
         for row in rows.rev() {
             if decoded.is_ok() {
                 self.take_up(row);
@@ -354,6 +368,9 @@ impl Scheduler {
     fn swap(&mut self, a: usize, b: usize) {
         let tokens = self.slot(a).held.len().max(self.slot(b).held.len());
         self.decoder.swap(a, b, tokens);
+        if let Some(draft) = &mut self.speculation.draft {
+            draft.swap(a, b);
+        }
         self.slots.swap(a, b);
     }
 

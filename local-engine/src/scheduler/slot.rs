@@ -1,6 +1,6 @@
 //! One row of the cache: what it holds, and for whom.
 
-use super::{Job, lookup::Lookup};
+use super::{Job, payoff::Trust};
 use crate::{
     Error, Priority,
     answer::{Answer, Ending},
@@ -31,7 +31,9 @@ pub(super) struct Request {
     pub(super) admitted: u64,
     /// The token that was chosen last and is not in the cache yet.
     pub(super) last: u32,
-    pub(super) lookup: Lookup,
+    /// How far guesses of each source are trusted.
+    pub(super) lookup: Trust,
+    pub(super) draft: Trust,
     pub(super) answer: Answer,
     sampler: Sampler,
 }
@@ -55,7 +57,8 @@ impl Request {
             priority: job.priority,
             admitted,
             last: 0,
-            lookup: Lookup::default(),
+            lookup: Trust::default(),
+            draft: Trust::default(),
             answer: job.answer,
             sampler: job.sampler,
         }

@@ -7,6 +7,7 @@ import sysconfig
 from pathlib import Path
 
 import noise
+import renaming
 from documents import held_out
 from example import Example
 from settings import CORPUS_REPEATS, LABELS
@@ -50,11 +51,12 @@ def _example(document: dict, source: str) -> Example:
 
 
 def repeated(examples: list[Example], rng: random.Random) -> list[Example]:
-    """As often as `CORPUS_REPEATS` says, the later times spoiled now and then."""
+    """As often as `CORPUS_REPEATS` says, the later times with other names, spoiled now and then."""
     out = []
     for example in examples:
         out.append(example)
-        out += [noise.spoil(example, rng) for _ in range(CORPUS_REPEATS[example.source] - 1)]
+        for _ in range(CORPUS_REPEATS[example.source] - 1):
+            out.append(noise.spoil(renaming.rename(example, rng), rng))
     return out
 
 

@@ -7,7 +7,7 @@ from functools import cache
 import grammar
 import noise
 from example import Builder, Example
-from settings import HELD_OUT, LABELS, PHRASES
+from settings import HELD_OUT, LABELS, PHRASES, SECTION_WEIGHTS
 from values import Values
 
 JOINED = {"news": 0.5, "social": 0.3, "negative": 0.5, "chat": 0.3, "bio": 0.4, "court": 0.3, "clinical": 0.3}
@@ -33,7 +33,8 @@ def templates(language: str) -> dict[str, list[tuple[tuple, bool]]]:
 def make(language: str, rng: random.Random, from_held_out: bool) -> Example:
     """One document."""
     by_section = templates(language)
-    section = rng.choice(list(by_section))
+    weights = [SECTION_WEIGHTS.get(section, 1) for section in by_section]
+    [section] = rng.choices(list(by_section), weights)
     chosen = [parts for parts, is_out in by_section[section] if is_out == from_held_out]
     if not chosen:
         return make(language, rng, from_held_out)

@@ -34,25 +34,26 @@ MIN_WORD_COUNT = 12
 
 # Texts.
 DOCUMENTS = {  # for each language
-    "en": 42_000,
-    "de": 26_000,
-    "fr": 22_000,
-    "es": 22_000,
-    "it": 18_000,
-    "nl": 12_000,
-    "pt": 12_000,
-    "pl": 12_000,
+    "en": 50_000,
+    "de": 46_000,
+    "fr": 28_000,
+    "es": 26_000,
+    "it": 24_000,
+    "nl": 24_000,
+    "pt": 26_000,
+    "pl": 18_000,
 }
+SECTION_WEIGHTS = {"negative": 2, "news": 2}  # of the others 1
 HELD_OUT = 0.1  # of the templates, and 2 in 10 of the documents of other sources
 CORPUS_REPEATS = {
-    "btc_en": 3,
-    "eds_fr": 12,
-    "germeval_de": 8,
-    "kind_it": 6,
-    "meddocan": 3,
+    "btc_en": 4,
+    "eds_fr": 14,
+    "germeval_de": 12,
+    "kind_it": 10,
+    "meddocan": 4,
     "presidio_synth": 3,
-    "tab": 5,
-    "wnut17_en": 6,
+    "tab": 7,
+    "wnut17_en": 9,
 }
 SOURCE_CODE_PIECES = 8_000
 

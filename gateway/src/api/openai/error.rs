@@ -9,15 +9,24 @@ use crate::{
 };
 
 /// `{"error":{"message","type","param","code"}}`
-pub(crate) fn body(error: &Error) -> Bytes {
+pub(super) fn body(error: &Error) -> Bytes {
     Bytes::from(text(error))
 }
 
 /// The same inside a stream that has already begun: SDKs raise on `data` with an `error` member.
-pub(crate) fn event(error: &Error) -> Bytes {
+pub(super) fn event(error: &Error) -> Bytes {
     let mut out = BytesMut::new();
     sse::write_data(&text(error), &mut out);
     out.freeze()
+}
+
+/// The message of such a body.
+pub(super) fn read(body: &[u8]) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let error = body.get("error")?;
+    // Servers that follow the API loosely send the message alone.
+    let message = error.get("message").unwrap_or(error).as_str()?;
+    Some(message.to_owned())
 }
 
 fn text(error: &Error) -> String {
@@ -40,7 +49,8 @@ fn text(error: &Error) -> String {
 /// The field that is wrong, where it is one.
 fn param(error: &Error) -> Option<&'static str> {
     if let Error::Body(ParseError::Field { field, .. })
-    | Error::LocalField(ParseError::Field { field, .. }) = error
+    | Error::LocalField(ParseError::Field { field, .. })
+    | Error::Untranslatable(ParseError::Field { field, .. }) = error
     {
         return Some(field);
     }

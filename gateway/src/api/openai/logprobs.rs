@@ -1,13 +1,14 @@
 //! Log-probabilities as the API writes them.
 
 use local_engine::TokenLogprob;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What an answer tells about one of its tokens.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct TokenLogprobs {
     #[serde(flatten)]
     token: Token,
+    #[serde(default)]
     top_logprobs: Vec<Token>,
 }
 
@@ -38,12 +39,12 @@ impl<'a> Logprobs<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Token {
     /// With U+FFFD where the bytes are a part of a character.
     token: String,
     logprob: f32,
-    bytes: Vec<u8>,
+    bytes: Option<Vec<u8>>,
 }
 
 impl Token {
@@ -52,7 +53,7 @@ impl Token {
             token: String::from_utf8_lossy(&bytes).into_owned(),
             // JSON has no infinity.
             logprob: logprob.max(LEAST),
-            bytes,
+            bytes: Some(bytes),
         }
     }
 }

@@ -14,6 +14,7 @@ use super::super::{BenchDecideArgs, CliError, Terminal};
 use super::stats::{self, Times};
 use super::table::{self, Row, short};
 use super::text;
+use crate::api::openai::chat::Chat;
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Flags};
 use crate::device::{Device, DeviceOverrides};
@@ -68,7 +69,7 @@ impl Bench {
         let prompt = text::clean(PROMPT_BYTES);
         let message = json!({ "role": "user", "content": prompt });
         let body = json!({ "model": "auto", "messages": [message] });
-        let parsed = Parsed::openai_chat(Bytes::from(body.to_string()), DEPTH_LIMIT)
+        let parsed = Parsed::new(&Chat, Bytes::from(body.to_string()), DEPTH_LIMIT)
             .map_err(|error| CliError::failed("the built-in request can't be read", error))?;
         let signals = Inspected::new(parsed, &Detector::builtin(), Tags::Off, RouteWish::Auto)
             .signals()

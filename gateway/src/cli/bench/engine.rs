@@ -11,7 +11,7 @@ use local_engine::{
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::{BenchEngineArgs, CliError, Terminal};
+use super::super::{BenchEngineArgs, CliError, Terminal, draft};
 use super::table::{self, Row, short, short_if_known};
 use super::{process, stats};
 use crate::clock::Clock;
@@ -39,6 +39,9 @@ pub(super) fn run(args: &BenchEngineArgs, terminal: &mut Terminal) -> Result<(),
             "prompt_tokens": args.prompt_tokens,
             "generated_tokens": args.gen_tokens,
             "threads": args.threads,
+            "draft": model.draft_file,
+            "draft_acceptance": bench.engine.stats().draft.acceptance_rate(),
+            "lookup_acceptance": bench.engine.stats().lookup.acceptance_rate(),
             "open_ms": stats::millis(bench.opened_in),
             "runs": runs,
         });
@@ -78,6 +81,7 @@ impl Bench {
                 variant: args.files.variant.clone(),
                 ..ModelOptions::default()
             },
+            draft: draft::resolve(args.draft.as_deref())?,
             ..usual
         };
         let start = clock.now();

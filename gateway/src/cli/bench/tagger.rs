@@ -14,11 +14,12 @@ use super::super::{BenchTaggerArgs, CliError, Terminal};
 use super::stats::{self, Times};
 use super::table::{self, Row, short};
 use super::text;
+use crate::api::openai::chat::Chat;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::policies::Policies;
 use crate::stage::{Inspected, Parsed, to_tag};
-use crate::tagger::{Tagger, TaggerConfig, Tags};
+use crate::tagger::{Passage, Tagger, TaggerConfig, Tags};
 
 /// Measures texts of several lengths, each read anew, and a turn of a conversation whose earlier
 /// messages are known.
@@ -98,8 +99,9 @@ impl Bench {
     }
 
     fn tag(&self, texts: &[&str]) -> Result<Duration, CliError> {
+        let passages: Vec<_> = texts.iter().map(|text| Passage::from(*text)).collect();
         let start = self.clock.now();
-        match black_box(self.forgetful.tag(black_box(texts))) {
+        match black_box(self.forgetful.tag(black_box(&passages))) {
             Tags::Of(_) => Ok(self.clock.now() - start),
             Tags::Off | Tags::Failed => Err(CliError::message("the tagger failed")),
         }
@@ -120,7 +122,7 @@ impl Bench {
         let body = Bytes::from(json!({ "model": "auto", "messages": messages }).to_string());
 
         let start = self.clock.now();
-        let parsed = Parsed::openai_chat(body, DEPTH_LIMIT)
+        let parsed = Parsed::new(&Chat, body, DEPTH_LIMIT)
             .map_err(|error| CliError::failed("the built-in request can't be read", error))?;
         let tags = self.usual.tag(&to_tag(&parsed.texts()));
         let inspected = Inspected::new(parsed, &self.detector, tags, RouteWish::Auto);

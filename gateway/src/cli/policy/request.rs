@@ -6,6 +6,7 @@ use router::{RouteWish, Signals};
 use serde_json::{Map, Value, json};
 
 use crate::{
+    api::openai::chat::Chat,
     error::Error,
     stage::{Inspected, Parsed},
     tagger::Tags,
@@ -32,7 +33,7 @@ pub(super) fn of_request(
 ) -> Result<Signals, Error> {
     request.entry("model").or_insert_with(|| "auto".into());
     let body = Bytes::from(Value::from(request).to_string());
-    let parsed = Parsed::openai_chat(body, DEPTH_LIMIT)?;
+    let parsed = Parsed::new(&Chat, body, DEPTH_LIMIT)?;
     let inspected = Inspected::new(parsed, detector, Tags::Off, RouteWish::Auto);
     Ok(inspected.signals().clone())
 }

@@ -11,7 +11,7 @@ use crate::cli::progress::Progress;
 use crate::cli::sheet::Cell;
 use crate::cli::{CliError, TaggerArg};
 use crate::config;
-use crate::tagger::{Tagger, TaggerConfig, Tags};
+use crate::tagger::{Passage, Tagger, TaggerConfig, Tags};
 
 pub(super) struct Finder {
     detector: Detector,
@@ -41,7 +41,7 @@ impl Finder {
     /// Findings of one text by itself.
     pub(super) fn of_text(&self, text: &str) -> Result<Vec<Finding>, CliError> {
         let mut findings = [self.detector.detect(text, None)];
-        self.add_tags(&[text], &mut findings)?;
+        self.add_tags(&[text.into()], &mut findings)?;
         redactor::propagate(&[text], &mut findings);
         let [findings] = findings;
         Ok(findings)
@@ -63,18 +63,23 @@ impl Finder {
         let mut findings = on_all_cores(cells, detect);
         let texts: Vec<&str> = cells.iter().map(|cell| cell.text).collect();
         if is_tagged {
-            let groups = texts.chunks(CELLS_AT_A_TIME);
-            for (texts, findings) in groups.zip(findings.chunks_mut(CELLS_AT_A_TIME)) {
-                self.add_tags(texts, findings)?;
-                progress.add(texts.iter().map(|text| text.len()).sum());
+            let groups = cells.chunks(CELLS_AT_A_TIME);
+            for (cells, findings) in groups.zip(findings.chunks_mut(CELLS_AT_A_TIME)) {
+                let passages = cells.iter().map(|cell| Passage::new(cell.text, cell.label));
+                self.add_tags(&passages.collect::<Vec<_>>(), findings)?;
+                progress.add(cells.iter().map(|cell| cell.text.len()).sum());
             }
         }
         redactor::propagate(&texts, &mut findings);
         Ok(findings)
     }
 
-    fn add_tags(&self, texts: &[&str], findings: &mut [Vec<Finding>]) -> Result<(), CliError> {
-        match self.tagger.tag(texts) {
+    fn add_tags(
+        &self,
+        passages: &[Passage<'_>],
+        findings: &mut [Vec<Finding>],
+    ) -> Result<(), CliError> {
+        match self.tagger.tag(passages) {
             Tags::Off => Ok(()),
             Tags::Failed => Err(CliError::message("the tagger failed")),
             Tags::Of(tagged) => {

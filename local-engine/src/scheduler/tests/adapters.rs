@@ -4,9 +4,14 @@ use std::path::Path;
 
 use super::{
     super::ChunkSize,
-    bench::{Bench, Case, guessing, ids, options},
+    bench::{Bench, Case, draft, ids, options},
 };
-use crate::{onnx::AdapterId, reference_tests::json};
+use crate::{
+    ModelOptions, ModelSource,
+    model::{Machine, ModelFiles},
+    onnx::{AdapterId, Decoder},
+    reference_tests::json,
+};
 
 /// One of a model's three ways to answer, with a case that shows which.
 #[derive(Clone)]
@@ -111,8 +116,32 @@ fn a_turn_gives_a_token_to_every_request_whatever_its_adapter() {
 
 #[test]
 fn requests_that_join_and_leave_at_random_stay_in_groups() {
-    let wanted = adapted();
-    let mut bench = open(5);
+    join_and_leave(&mut open(5), &adapted());
+}
+
+#[test]
+fn a_draft_changes_no_answer_of_requests_that_join_and_leave_at_random() {
+    let wanted = adapted().map(answered_alone);
+    let mut bench = Bench::with_files(&scoring(), Some(coarser(5)), &options(5));
+    join_and_leave(&mut bench, &wanted);
+    // Some are right and some are wrong.
+    let (guessed, accepted) = bench.drafted();
+    assert!((1..guessed).contains(&accepted), "{accepted} of {guessed}");
+}
+
+#[test]
+fn guesses_are_checked_under_the_request_s_adapter() {
+    for wanted in adapted().map(answered_alone) {
+        let mut bench = Bench::with_files(&scoring(), Some(coarser(1)), &options(1));
+        let answer = ask(&bench, &wanted);
+        bench.finish_drafting();
+        assert_eq!(ids(answer), wanted.case.expected);
+        assert!(bench.drafted().0 > 0);
+    }
+}
+
+/// Asks with answers of many lengths, some of which nobody waits for, and compares the others.
+fn join_and_leave(bench: &mut Bench, wanted: &[Adapted; 3]) {
     bench.scheduler.chunks = ChunkSize::between(9, 9);
     let mut answers = Vec::new();
     for index in 0_usize..90 {
@@ -122,36 +151,58 @@ fn requests_that_join_and_leave_at_random_stay_in_groups() {
         case.expected.truncate(1 + index * 7 % 24);
         let answer = bench.ask_adapted(&case, wanted.adapter);
         if index % 4 == 3 {
-            bench.turns(index % 5);
+            guessing_turns(bench, index % 5);
             drop(answer);
         } else {
             answers.push((case.expected, answer));
         }
-        bench.turns(index % 3);
-        assert_groups(&bench);
+        guessing_turns(bench, index % 3);
+        assert_groups(bench);
     }
-    bench.finish();
+    bench.finish_drafting();
     for (expected, answer) in answers {
         assert_eq!(ids(answer), expected);
     }
 }
 
-#[test]
-fn guesses_are_checked_under_the_request_s_adapter() {
-    for wanted in adapted() {
-        // A prompt that repeats itself, so that there is something to guess.
-        let case = Case {
-            prompt: wanted.case.prompt.repeat(3),
-            expected: vec![0; 60],
-        };
-        let [plain, guessed] = [options(1), guessing(1)].map(|options| {
-            let mut bench = Bench::around(Path::new(MODEL), &options, |decoder| decoder);
-            let answer = bench.ask_adapted(&case, wanted.adapter);
-            bench.finish();
-            ids(answer)
-        });
-        assert_eq!(plain, guessed);
+fn guessing_turns(bench: &mut Bench, turns: usize) {
+    for _ in 0..turns {
+        bench.draft_turn();
     }
+}
+
+/// What [`scoring`] answers alone and without guesses.
+fn answered_alone(mut wanted: Adapted) -> Adapted {
+    let mut bench = Bench::with_files(&scoring(), None, &options(1));
+    let answer = ask(&bench, &wanted);
+    bench.finish();
+    wanted.case.expected = ids(answer);
+    wanted
+}
+
+/// The model without adapters, quantized otherwise.
+fn coarser(slots: usize) -> Decoder {
+    let graph = Path::new(MODEL).with_file_name("tiny-llama-pair/prefill.onnx");
+    draft(&graph, slots)
+}
+
+/// A graph that scores every token, which the usual one does not, with the same adapters.
+fn scoring() -> ModelFiles {
+    let adapters = ["blue", "red"].map(|name| {
+        let file = format!("{MODEL}/adapters/{name}.onnx_adapter");
+        (name.to_owned(), file.into())
+    });
+    let options = ModelOptions {
+        adapters: adapters.into(),
+        ..ModelOptions::default()
+    };
+    let graph = Path::new(MODEL).with_file_name("tiny-llama-adapters-pair/decode.onnx");
+    ModelFiles::choose(
+        &ModelSource::Path(graph),
+        &options,
+        Machine::with_limit(None),
+    )
+    .unwrap()
 }
 
 /// No adapter begins a second group among the slots that decode.

@@ -3,11 +3,12 @@
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
 };
 
 use tokio::sync::mpsc;
 
-use super::super::{ChunkSize, Job, PrefixStore, Queue, Scheduler};
+use super::super::{ChunkSize, Draft, Job, PrefixStore, Queue, Scheduler, payoff::Costs};
 use crate::{
     EngineOptions, Generation, ModelSource, Priority, Sampling, Usage,
     answer::{Answer, Stopwatch},
@@ -47,13 +48,37 @@ impl Bench {
         options: &EngineOptions,
         wrap: impl FnOnce(Decoder) -> Decoder,
     ) -> Self {
-        let files = ModelFiles::read(&ModelSource::Path(graph.to_owned())).unwrap();
-        let decoder = wrap(Decoder::open(&files, options).unwrap());
+        Self::of(&files(graph), options, wrap, |_| None)
+    }
+
+    /// A scheduler with a draft model.
+    pub(super) fn with_draft(graph: &Path, draft: Decoder, options: &EngineOptions) -> Self {
+        Self::with_files(&files(graph), Some(draft), options)
+    }
+
+    pub(super) fn with_files(
+        files: &ModelFiles,
+        draft: Option<Decoder>,
+        options: &EngineOptions,
+    ) -> Self {
+        let around = |decoder: &Decoder| Some(Draft::new(draft?, decoder.vocabulary(), true));
+        Self::of(files, options, |decoder| decoder, around)
+    }
+
+    fn of(
+        files: &ModelFiles,
+        options: &EngineOptions,
+        wrap: impl FnOnce(Decoder) -> Decoder,
+        draft: impl FnOnce(&Decoder) -> Option<Draft>,
+    ) -> Self {
+        let decoder = wrap(Decoder::open(files, options).unwrap());
+        let draft = draft(&decoder);
         let tokenizer = Arc::new(TextTokenizer::parse(&files.tokenizer).unwrap());
         let queue = Arc::new(Queue::new(100, options.slots));
         let counters = Arc::new(Counters::default());
         let scheduler = Scheduler::new(
             decoder,
+            draft,
             tokenizer,
             Arc::clone(&queue),
             Arc::clone(&counters),
@@ -151,6 +176,41 @@ impl Bench {
         }
     }
 
+    /// As [`finish`](Self::finish), with steps that seem to take so long that every guess which is
+    /// likely enough is made, whatever the machine.
+    pub(super) fn finish_drafting(&mut self) {
+        self.finish_as_if(CHEAP);
+    }
+
+    /// As [`finish`](Self::finish), where each guess seems to take the share `guess` of a step.
+    pub(super) fn finish_as_if(&mut self, guess: f64) {
+        loop {
+            self.turn_as_if(guess);
+            if self.scheduler.is_idle() && self.queue.load().waiting == 0 {
+                return;
+            }
+        }
+    }
+
+    pub(super) fn draft_turn(&mut self) {
+        self.turn_as_if(CHEAP);
+    }
+
+    fn turn_as_if(&mut self, guess: f64) {
+        let rows = self.scheduler.slots.len();
+        self.scheduler.speculation.costs = Costs::known(rows, LONG_STEP, guess);
+        self.scheduler.turn();
+    }
+
+    /// Tokens that the draft guessed, and those that were right.
+    pub(super) fn drafted(&self) -> (u64, u64) {
+        let counters = &self.counters.draft;
+        (
+            counters.guessed.load(Relaxed),
+            counters.accepted.load(Relaxed),
+        )
+    }
+
     /// Leaves nothing of earlier requests to start from.
     pub(super) fn forget(&mut self) {
         for slot in &mut self.scheduler.slots {
@@ -187,6 +247,15 @@ pub(super) fn ids(generation: Generation) -> Vec<u32> {
     generation.blocking_collect().unwrap().ids
 }
 
+/// A graph that guesses for others.
+pub(super) fn draft(graph: &Path, slots: usize) -> Decoder {
+    Decoder::open(&files(graph), &options(slots)).unwrap()
+}
+
+fn files(graph: &Path) -> ModelFiles {
+    ModelFiles::read(&ModelSource::Path(graph.to_owned())).unwrap()
+}
+
 /// The float32 graphs, each with two cases: those in the tree, and those of the reference models.
 pub(super) fn graphs() -> Vec<(PathBuf, [Case; 2])> {
     let mut graphs = vec![exported("tiny-llama"), exported("tiny-mixtral")];
@@ -211,10 +280,19 @@ pub(super) fn graphs() -> Vec<(PathBuf, [Case; 2])> {
     graphs
 }
 
+/// A graph in the tree that scores every token, which those of [`graphs`] in the tree don't, with a
+/// coarser one of the same model, and two cases that it answers alone.
+pub(super) fn scoring() -> (PathBuf, PathBuf, [Case; 2]) {
+    let folder = testdata().join("tiny-llama-pair");
+    let [graph, coarser] = ["decode.onnx", "prefill.onnx"].map(|name| folder.join(name));
+    let (_, cases) = exported("tiny-llama");
+    let cases = cases.map(|case| answered_alone(&graph, case.prompt));
+    (graph, coarser, cases)
+}
+
 /// A graph in the tree, with its recorded case and one more that it answers alone.
 pub(super) fn exported(name: &str) -> (PathBuf, [Case; 2]) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/exported");
-    let folder = folder.join(name);
+    let folder = testdata().join(name);
     let graph = folder.join("model.onnx");
     let recorded = json(&folder.join("expected.json"));
     let greedy = &recorded["graphs"]["model.onnx"]["greedy_ids"];
@@ -222,12 +300,21 @@ pub(super) fn exported(name: &str) -> (PathBuf, [Case; 2]) {
         prompt: serde_json::from_value(recorded["prompt_ids"].clone()).unwrap(),
         expected: serde_json::from_value(greedy.clone()).unwrap(),
     };
-    let prompt: Vec<u32> = recorded.prompt.iter().rev().copied().collect();
-    let mut bench = Bench::open(&graph, 1, 512);
+    let prompt = recorded.prompt.iter().rev().copied().collect();
+    let alone = answered_alone(&graph, prompt);
+    (graph, [recorded, alone])
+}
+
+fn answered_alone(graph: &Path, prompt: Vec<u32>) -> Case {
+    let mut bench = Bench::open(graph, 1, 512);
     let answer = bench.submit(&prompt, 24, Priority::Interactive);
     bench.finish();
     let expected = ids(answer);
-    (graph, [recorded, Case { prompt, expected }])
+    Case { prompt, expected }
+}
+
+fn testdata() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/exported")
 }
 
 /// One graph of each kind, for tests that are about the scheduler more than about graphs.
@@ -236,3 +323,9 @@ pub(super) fn few_graphs() -> impl Iterator<Item = (PathBuf, [Case; 2])> {
     let graphs = graphs().into_iter();
     graphs.filter(move |(graph, _)| graph.ancestors().any(is_llama))
 }
+
+/// What a guess adds to a run on a usual machine.
+const CHEAP: f64 = 0.15;
+
+/// No run of a draft takes a noticeable share of it.
+const LONG_STEP: Duration = Duration::from_secs(1000);

@@ -112,8 +112,8 @@ fn guesses_change_no_answer() {
             bench.finish();
             assert_eq!(ids(answer), case.expected, "{graph:?}");
         }
-        guessed += bench.counters.guessed_tokens.load(Relaxed);
-        accepted += bench.counters.accepted_tokens.load(Relaxed);
+        guessed += bench.counters.lookup.guessed.load(Relaxed);
+        accepted += bench.counters.lookup.accepted.load(Relaxed);
     }
     // Some are right and some are wrong.
     assert!((1..guessed).contains(&accepted) || reference_families().is_empty());

@@ -3,7 +3,9 @@
 
 mod adapters;
 mod bench;
+mod draft;
 mod exact;
 mod faults;
+mod guesses;
 mod reuse;
 mod turns;

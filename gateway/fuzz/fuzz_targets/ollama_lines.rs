@@ -1,0 +1,7 @@
+//! Any stream of lines, cut anywhere: read and restored, the chunks say what the whole says.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| nearside::fuzz::ollama_lines(input));
