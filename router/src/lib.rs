@@ -9,9 +9,11 @@
 //!   shipped ones and the table of variables.
 //! - [`complexity`]: from a prompt to the probability that the local model fails where a far one
 //!   succeeds.
+//! - [`confidence`]: from the log-probabilities of an answer to the probability that it is right.
 //! - [`yaml`]: the one YAML function of the project, which reports every mistake at once.
 
 pub mod complexity;
+pub mod confidence;
 mod decide;
 mod device;
 mod eligibility;
