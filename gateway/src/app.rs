@@ -20,6 +20,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     admin::{self, AdminState},
     clock::Clock,
+    complexity,
     config::{self, Config, LocalConfig, TargetConfig},
     device::Device,
     error::Error,
@@ -219,9 +220,11 @@ fn build(
         .iter()
         .map(far_target)
         .collect::<Result<_, _>>()?;
+    let model = engine.as_deref().map(Engine::model);
     let pipeline = Pipeline {
         detector: Arc::new(config::detector(&config.rules)?),
         tagger,
+        scorer: Arc::new(complexity::scorer(config.local.as_ref(), model)),
         targets: Targets::new(engine.map(Local::new), far),
         device: device.watch(),
         telemetry: telemetry.clone(),

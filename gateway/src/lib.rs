@@ -8,6 +8,7 @@
 mod answer;
 mod api;
 mod app;
+mod complexity;
 mod demo;
 mod dispatch;
 mod hub_client;
@@ -21,6 +22,7 @@ mod targets;
 
 pub mod admin;
 pub mod audit;
+pub mod calibration;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -21,7 +21,7 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::HeaderMap;
 use redactor::Detector;
-use router::{DeviceSnapshot, RouteWish};
+use router::{DeviceSnapshot, RouteWish, complexity::Scorer};
 use tokio::sync::watch;
 
 use crate::{
@@ -43,6 +43,7 @@ use crate::{
 pub(crate) struct Pipeline {
     pub(crate) detector: Arc<Detector>,
     pub(crate) tagger: Tagger,
+    pub(crate) scorer: Arc<Scorer>,
     pub(crate) policies: Policies,
     pub(crate) targets: Targets,
     pub(crate) device: watch::Receiver<DeviceSnapshot>,
@@ -123,12 +124,14 @@ impl Pipeline {
         if parsed.body().len() < INLINE_BYTES
             && let Some(tags) = self.tagger.recall(|| to_tag(&parsed.texts()))
         {
-            return Ok(Inspected::new(parsed, &self.detector, tags, wish));
+            let scorer = &self.scorer;
+            return Ok(Inspected::new(parsed, &self.detector, tags, wish, scorer));
         }
         let (detector, tagger) = (Arc::clone(&self.detector), self.tagger.clone());
+        let scorer = Arc::clone(&self.scorer);
         let inspect = move || {
             let tags = tagger.tag(&to_tag(&parsed.texts()));
-            Inspected::new(parsed, &detector, tags, wish)
+            Inspected::new(parsed, &detector, tags, wish, &scorer)
         };
         tokio::task::spawn_blocking(inspect)
             .await

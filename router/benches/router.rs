@@ -9,7 +9,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use router::{
     Api, Battery, DeviceSnapshot, Policy, PrivacyClass, RouteWish, Signals, TargetState,
     Vocabulary, Zone,
-    complexity::{Features, Role},
+    complexity::{Features, Role, Scorer},
     decide,
 };
 
@@ -33,12 +33,17 @@ fn complexity(c: &mut Criterion) {
     let prompt =
         "Compare the two designs (A, B) step by step, and show why 3 < x <= 17. ".repeat(29);
     assert!((2000..2200).contains(&prompt.len()));
-    let run =
-        || Features::extract([(Role::User, black_box(prompt.as_str()))].into_iter(), 0).score();
+    let scorer = Scorer::default();
+    let extract = || Features::extract([(Role::User, black_box(prompt.as_str()))].into_iter(), 0);
+    let run = || scorer.score(&extract());
     percentiles("complexity, 2 kB", || {
         black_box(run());
     });
     c.bench_function("complexity_2kb", |b| b.iter(run));
+    let features = extract();
+    c.bench_function("complexity_features_known", |b| {
+        b.iter(|| scorer.score(black_box(&features)));
+    });
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]

@@ -12,6 +12,7 @@ use router::{
 use serde_json::{Map, Value, json};
 
 use super::{CliError, ExplainArgs, LinkState, Style, Terminal, WishArg, input};
+use crate::complexity;
 use crate::config::{self, Config, Environment, Flags};
 use crate::device::{Device, DeviceOverrides};
 use crate::policies::Policies;
@@ -85,7 +86,8 @@ fn signals(
     };
     let detector = config::detector(&config.rules)?;
     let tags = Tagger::open(&config.tagger, thresholds).tag(&to_tag(&parsed.texts()));
-    let inspected = Inspected::new(parsed, &detector, tags, wish);
+    let scorer = complexity::scorer(config.local.as_ref(), None);
+    let inspected = Inspected::new(parsed, &detector, tags, wish, &scorer);
     Ok(inspected.signals().clone())
 }
 

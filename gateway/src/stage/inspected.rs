@@ -3,7 +3,7 @@
 use redactor::{Detector, EntityKind, Finding, tagger};
 use router::{
     Api, PrivacyClass, RouteWish, Signals,
-    complexity::{Features, Role},
+    complexity::{Features, Role, Scorer},
 };
 
 use super::{Parsed, privacy};
@@ -36,7 +36,13 @@ pub(crate) enum NamesSought {
 impl Inspected {
     /// Looks through every text of the request. `tags` is what the tagger says of those in which
     /// names may stand.
-    pub fn new(parsed: Parsed, detector: &Detector, tags: Tags, wish: RouteWish) -> Self {
+    pub fn new(
+        parsed: Parsed,
+        detector: &Detector,
+        tags: Tags,
+        wish: RouteWish,
+        scorer: &Scorer,
+    ) -> Self {
         let texts = parsed.texts();
         let mut findings: Vec<Vec<Finding>> =
             texts.iter().map(|text| detect(detector, text)).collect();
@@ -46,7 +52,7 @@ impl Inspected {
             let plain: Vec<&str> = texts.iter().map(|text| text.text).collect();
             redactor::propagate(&plain, &mut findings);
         }
-        let mut signals = signals(&parsed, &texts, &findings, wish);
+        let mut signals = signals(&parsed, &texts, &findings, wish, scorer);
         signals.health = hints.health;
         signals.demographic = hints.demographic;
         if hints.health > 0 && findings.iter().flatten().any(privacy::names_somebody) {
@@ -190,6 +196,7 @@ fn signals(
     texts: &[Text<'_>],
     findings: &[Vec<Finding>],
     wish: RouteWish,
+    scorer: &Scorer,
 ) -> Signals {
     let head = parsed.head();
     let conversation = texts.iter().filter_map(|text| match text.place {
@@ -221,7 +228,7 @@ fn signals(
         counts: counts(findings),
         health: 0,
         demographic: 0,
-        complexity: features.score(),
+        complexity: scorer.score(&features),
     }
 }
 
