@@ -58,13 +58,21 @@ impl Features {
 
     /// The numbers that the score is made of, with their names, in the order of the model's table.
     pub fn values(&self) -> [(&'static str, f32); COUNT] {
+        let found = self.form().into_iter().chain(self.matter());
+        let mut values = [("", 0.0); COUNT];
+        for (slot, (name, value)) in values.iter_mut().zip(found) {
+            *slot = (name, single(value));
+        }
+        values
+    }
+
+    /// How the last message is built.
+    fn form(&self) -> [(&'static str, f64); FORM] {
         let (focus, lines) = (&self.focus, &self.focus.lines);
         let chars = real(focus.chars).max(1.0);
         let words = f64::from(focus.words).max(1.0);
         let options = f64::from(lines.options).max(1.0);
-        let class = |class: Class| log(f64::from(focus.class(class)));
-        let share = |class: Class| f64::from(focus.class(class)) / words;
-        let values = [
+        [
             ("chars", log(real(focus.chars))),
             ("words", log(f64::from(focus.words))),
             ("lines", log(f64::from(lines.count))),
@@ -100,6 +108,16 @@ impl Features {
             ("blanks", log(f64::from(focus.blanks))),
             ("quotes", log(f64::from(focus.quotes))),
             ("non_ascii", f64::from(focus.non_ascii) / chars),
+        ]
+    }
+
+    /// What its words speak of, and what it comes with.
+    fn matter(&self) -> [(&'static str, f64); COUNT - FORM] {
+        let focus = &self.focus;
+        let words = f64::from(focus.words).max(1.0);
+        let class = |class: Class| log(f64::from(focus.class(class)));
+        let share = |class: Class| f64::from(focus.class(class)) / words;
+        [
             ("question_words", class(Class::Question)),
             ("how_and_why", class(Class::HowWhy)),
             ("small_talk", share(Class::SmallTalk)),
@@ -119,13 +137,15 @@ impl Features {
             ("keywords", class(Class::Keyword)),
             ("plain", share(Class::Plain)),
             ("tools", log(real(self.tools))),
-        ];
-        values.map(|(name, value)| (name, single(value)))
+        ]
     }
 }
 
 /// How many features there are.
 pub const COUNT: usize = 51;
+
+/// How many of them tell how a message is built.
+const FORM: usize = 32;
 
 /// Role markers and separators of chat templates.
 const TOKENS_PER_MESSAGE: u64 = 4;
