@@ -11,7 +11,7 @@ models'. The questions are used to fit trees and for nothing else; none of them 
 Three forests learn from them: how good local answers are, how good far ones are, and what is gained by going far.
 What they fit is not one model's luck but the mean over all models of a side that answered the question, in any source.
 
-Hand-made anchors (anchors-{easy,hard}.txt) teach what benchmark questions cannot: that everyday chat is easy and that
+Hand-made anchors (anchors-*.txt) teach what benchmark questions cannot: that everyday chat is easy and that
 proofs, designs and long analyses are not. They have two forests of their own, which tell how much a request looks like
 them, and so cost the others nothing: where a request is like anchors, it is judged as they are, elsewhere by the forests.
 
@@ -79,7 +79,8 @@ def main():
     requests = [r for r in requests if r["task"] not in LEFT_OUT_TASKS]
     easy, hard = (TRAINING.joinpath(f"anchors-{kind}.txt").read_text().splitlines() for kind in ("easy", "hard"))
     prompts = [{k: r[k] for k in ("prompt", "messages", "tools") if k in r} for r in requests]
-    names, values = features(prompts + [{"prompt": p} for p in easy + hard])
+    easy, hard = with_attachments(easy, tools=0), with_attachments(hard, tools=2)
+    names, values = features(prompts + easy + hard)
     data = Data(names, requests, *np.split(values, [len(requests), len(requests) + len(easy)]))
 
     if options.score:
@@ -98,7 +99,9 @@ class Data:
     def __init__(self, names, requests, values, easy, hard):
         self.names, self.requests, self.values, self.easy, self.hard = names, requests, values, easy, hard
         self.source = np.array([r["source"] for r in requests])
-        _, self.question = np.unique([re.sub(r"\W+", "", text_of(r).lower())[:80] for r in requests], return_inverse=True)
+        _, self.question = np.unique(
+            [re.sub(r"\W+", "", text_of(r).lower())[:80] for r in requests], return_inverse=True
+        )
         self.local, self.far = self.qualities()
         counts = {source: np.sum(self.source == source) for source in set(self.source)}
         weight = np.array([1 / counts[source] for source in self.source])
@@ -196,10 +199,10 @@ class Model:
         )
         # Doubtful likeness is none: where the forests know better, they are left alone.
         everyday, demanding = np.maximum(2 * everyday - 1, 0), np.maximum(2 * demanding - 1, 0)
-        # As router::complexity::Features::is_chat says.
+        # As router::complexity::Features::is_exam and has_tools say.
         tools, options = (values[:, self.names.index(name)] for name in ("tools", "options"))
-        is_chat = (tools == 0) & (options < np.log1p(1.5))
-        everyday, demanding = everyday * is_chat, demanding * is_chat
+        is_exam = options > np.log1p(1.5)
+        everyday, demanding = everyday * ~is_exam * (tools == 0), demanding * ~is_exam
         claimed = np.maximum(everyday + demanding, 1)
         everyday, demanding = everyday / claimed, demanding / claimed
         at = self.SIDES.index(side)
@@ -239,6 +242,20 @@ class Forest:
         return roots, nodes, leaves
 
 
+def with_attachments(anchors, tools):
+    """Anchors as requests: bare, and with the things that people paste below what they ask, every other one of these with
+    tools."""
+    attached = [
+        line.replace("\\n", "\n") for line in TRAINING.joinpath("anchors-attached.txt").read_text().splitlines()
+    ]
+    bare = [{"prompt": anchor} for anchor in anchors]
+    with_data = [
+        {"prompt": f"{anchor}\n{attached[i % len(attached)]}", "tools": [{}] * (i % 2 * tools)}
+        for i, anchor in enumerate(anchors)
+    ]
+    return bare + with_data
+
+
 def features(requests):
     """Names and values, from the Rust code."""
     command = ["cargo", "run", "--quiet", "-p", "router", "--example", "complexity-features"]
@@ -251,11 +268,11 @@ def features(requests):
 def size_of(model):
     """The size class of a model's name, or `far`. None for models that stand for neither side: in between, or made for
     one kind of task only."""
-    if re.search(r"chatqa|xLAM|Hermes|codegemma|8x7b|4o-mini|haiku|3\.5-turbo", model, re.I):
+    if re.search(r"chatqa|xLAM|Hermes|codegemma|8x7b|4o-mini|haiku|3\.5-turbo", model, re.IGNORECASE):
         return None
-    if re.search(r"gpt-4|claude|gemini|70b|nemotron", model, re.I):
+    if re.search(r"gpt-4|claude|gemini|70b|nemotron", model, re.IGNORECASE):
         return "far"
-    return "medium" if re.search(r"-2b|phi-3|-3b", model, re.I) else "large"
+    return "medium" if re.search(r"-2b|phi-3|-3b", model, re.IGNORECASE) else "large"
 
 
 def side_of(model, request):
@@ -353,7 +370,7 @@ def report_anchors(model, data, easy, hard):
         scores = model.predict("gain", values)
         print(f"anchors, {kind}: raw score {scores.min():.2f} to {scores.max():.2f}, mean {scores.mean():.2f}")
         for row in np.argsort(-scores if kind == "easy" else scores)[:5]:
-            print(f"  {scores[row]:.2f} {prompts[row][:90]}")
+            print(f"  {scores[row]:.2f} {prompts[row]['prompt'][:90]}")
 
 
 def write(names, data, model):

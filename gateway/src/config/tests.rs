@@ -66,7 +66,7 @@ fn sizes_and_calibrations_that_are_none_are_refused_with_their_places() {
         &[
             "nearside.yaml:3:9: local.size: got `huge`, expected auto, small, medium or large",
             "nearside.yaml:4:16: local.calibration: got `missing.yaml`, expected a file that \
-             `nearside calibrate` made (missing.yaml: can't be read: entity not found)",
+             `nearside calibrate` made (./missing.yaml: can't be read: entity not found)",
         ],
     );
 }

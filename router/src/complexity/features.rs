@@ -50,10 +50,14 @@ impl Features {
         u32::try_from(self.prompt_tokens).unwrap_or(u32::MAX)
     }
 
-    /// Whether a person may have typed it, as far as that is plain: it offers no tools, and no
-    /// lettered options.
-    pub(super) fn is_chat(&self) -> bool {
-        self.tools == 0 && self.focus.lines.options < 2
+    /// Whether it offers lettered options, as exams do.
+    pub(super) fn is_exam(&self) -> bool {
+        self.focus.lines.options >= 2
+    }
+
+    /// Whether the model may call tools.
+    pub(super) fn has_tools(&self) -> bool {
+        self.tools > 0
     }
 
     /// The numbers that the score is made of, with their names, in the order of the model's table.

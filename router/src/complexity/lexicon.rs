@@ -58,7 +58,7 @@ pub(super) fn class_of(word: &str) -> Option<Class> {
 pub(super) const LONGEST: usize = 20;
 
 /// In the order of the words.
-const WORDS: [(&str, Class); 914] = [
+static WORDS: [(&str, Class); 914] = [
     ("a", Class::Plain),
     ("abelian", Class::Math),
     ("ableitung", Class::Math),

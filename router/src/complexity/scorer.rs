@@ -110,11 +110,19 @@ impl Judge {
     fn of(features: &Features) -> Self {
         let values = features.values().map(|(_, value)| value);
         // Doubtful likeness is none: where the forests know better, they are left alone.
-        let likeness = |forest: &Forest| {
-            let likeness = (2.0 * forest.probability(&values) - 1.0).max(0.0);
-            if features.is_chat() { likeness } else { 0.0 }
+        let likeness = |forest: &Forest| (2.0 * forest.probability(&values) - 1.0).max(0.0);
+        let is_anchored = !features.is_exam();
+        let is_everyday = is_anchored && !features.has_tools();
+        let everyday = if is_everyday {
+            likeness(&IS_EVERYDAY)
+        } else {
+            0.0
         };
-        let (everyday, demanding) = (likeness(&IS_EVERYDAY), likeness(&IS_DEMANDING));
+        let demanding = if is_anchored {
+            likeness(&IS_DEMANDING)
+        } else {
+            0.0
+        };
         // What both claim, they share.
         let claimed = (everyday + demanding).max(1.0);
         Self {

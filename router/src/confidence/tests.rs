@@ -62,7 +62,7 @@ fn answers_that_are_wrong_where_the_model_is_sure_never_turn_the_order_round() {
         })
         .collect();
     let line = Confidence::fit(&answers).line(TaskKind::Text);
-    assert_eq!(line.weights, [0.0; 3]);
+    assert!(line.weights.iter().all(|weight| *weight < 1e-12));
 }
 
 proptest! {
@@ -85,6 +85,7 @@ proptest! {
         tokens in prop::collection::vec(-12.0..0.0_f32, 1..40),
         times in 2_usize..5,
     ) {
-        prop_assert_eq!(right(&tokens), right(&tokens.repeat(times)));
+        let repeated = tokens.repeat(times);
+        prop_assert_eq!(right(&tokens).to_bits(), right(&repeated).to_bits());
     }
 }
