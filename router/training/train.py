@@ -79,7 +79,7 @@ def main():
     requests = [r for r in requests if r["task"] not in LEFT_OUT_TASKS]
     easy, hard = (TRAINING.joinpath(f"anchors-{kind}.txt").read_text().splitlines() for kind in ("easy", "hard"))
     prompts = [{k: r[k] for k in ("prompt", "messages", "tools") if k in r} for r in requests]
-    easy, hard = with_attachments(easy, tools=0), with_attachments(hard, tools=2)
+    easy, hard = with_attachments(easy), with_attachments(hard)
     names, values = features(prompts + easy + hard)
     data = Data(names, requests, *np.split(values, [len(requests), len(requests) + len(easy)]))
 
@@ -242,7 +242,7 @@ class Forest:
         return roots, nodes, leaves
 
 
-def with_attachments(anchors, tools):
+def with_attachments(anchors):
     """Anchors as requests: bare, and with the things that people paste below what they ask, every other one of these with
     tools."""
     attached = [
@@ -250,7 +250,7 @@ def with_attachments(anchors, tools):
     ]
     bare = [{"prompt": anchor} for anchor in anchors]
     with_data = [
-        {"prompt": f"{anchor}\n{attached[i % len(attached)]}", "tools": [{}] * (i % 2 * tools)}
+        {"prompt": f"{anchor}\n{attached[i % len(attached)]}", "tools": [{}] * (i % 2)}
         for i, anchor in enumerate(anchors)
     ]
     return bare + with_data
