@@ -7,7 +7,7 @@ use router::{
 };
 use serde::Deserialize;
 
-use super::{Measured, VERSION};
+use super::{Measured, MeasuredConfidence, VERSION};
 use crate::config::ConfigError;
 
 #[derive(Deserialize)]
@@ -108,10 +108,7 @@ impl Wrong<'_> {
         }
     }
 
-    fn confidence(
-        &mut self,
-        parts: &[Spanned<ConfidenceFile>],
-    ) -> Option<(Confidence, Vec<(TaskKind, u64)>)> {
+    fn confidence(&mut self, parts: &[Spanned<ConfidenceFile>]) -> Option<MeasuredConfidence> {
         let (mut confidence, mut answers) = (Confidence::default(), Vec::new());
         for part in parts {
             let ConfidenceFile {
@@ -139,6 +136,9 @@ impl Wrong<'_> {
             confidence = confidence.with(kind, Line { offset, weights });
             answers.push((kind, count));
         }
-        (!answers.is_empty()).then_some((confidence, answers))
+        (!answers.is_empty()).then_some(MeasuredConfidence {
+            confidence,
+            answers,
+        })
     }
 }

@@ -41,8 +41,17 @@ pub struct Measured {
     /// From raw score to complexity, and from how many requests; `None` where only confidence was
     /// measured.
     pub complexity: Option<(Calibration, u64)>,
-    /// How far its answers can be trusted, and from how many answers of each kind.
-    pub confidence: Option<(Confidence, Vec<(TaskKind, u64)>)>,
+    /// How far its answers can be trusted; `None` where only complexity was measured.
+    pub confidence: Option<MeasuredConfidence>,
+}
+
+/// How far the answers of a model can be trusted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasuredConfidence {
+    /// From log-probabilities to the probability of being right.
+    pub confidence: Confidence,
+    /// How many answers of each kind were marked; kinds without any are not listed.
+    pub answers: Vec<(TaskKind, u64)>,
 }
 
 impl Measured {
@@ -84,7 +93,11 @@ impl fmt::Display for Measured {
                 writeln!(f, "    - {{ score: {score}, probability: {probability} }}")?;
             }
         }
-        let Some((confidence, answers)) = &self.confidence else {
+        let Some(MeasuredConfidence {
+            confidence,
+            answers,
+        }) = &self.confidence
+        else {
             return Ok(());
         };
         writeln!(f, "confidence:")?;

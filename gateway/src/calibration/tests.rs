@@ -13,10 +13,10 @@ fn what_is_written_reads_the_same() {
         model: "a \"quoted\" name: 1".to_owned(),
         size: SizeClass::Large,
         complexity: Some((Calibration::from_points(points).unwrap(), 120)),
-        confidence: Some((
-            Confidence::default().with(TaskKind::Choice, line),
-            vec![(TaskKind::Choice, 40)],
-        )),
+        confidence: Some(MeasuredConfidence {
+            confidence: Confidence::default().with(TaskKind::Choice, line),
+            answers: vec![(TaskKind::Choice, 40)],
+        }),
     };
     let read = Measured::parse("c.yaml", &measured.to_string()).unwrap();
     assert_eq!(read, measured);

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use self::reliability::Forecast;
 use super::request::Request;
 use super::{CalibrateArgs, CliError, Terminal, input};
-use crate::calibration::Measured;
+use crate::calibration::{Measured, MeasuredConfidence};
 
 /// Reads what was measured, fits, shows how good it is and writes the file and the plot.
 pub(super) fn run(args: &CalibrateArgs, terminal: &mut Terminal) -> Result<(), CliError> {
@@ -96,7 +96,7 @@ fn complexity(
 fn confidence(
     path: &Path,
     terminal: &mut Terminal,
-) -> Result<((Confidence, Vec<(TaskKind, u64)>), String), CliError> {
+) -> Result<(MeasuredConfidence, String), CliError> {
     let expected = r#"an object with "task", "logprobs" and "right""#;
     let seen = input::read_lines(path, expected, MarkedAnswer::read)?;
     if seen.is_empty() {
@@ -128,7 +128,11 @@ fn confidence(
     let count = |kind| seen.iter().filter(|answer| answer.kind == kind).count() as u64;
     let counts = TaskKind::ALL.map(|kind| (kind, count(kind)));
     let counts = counts.into_iter().filter(|(_, count)| *count > 0).collect();
-    Ok(((Confidence::fit(&seen), counts), plot))
+    let measured = MeasuredConfidence {
+        confidence: Confidence::fit(&seen),
+        answers: counts,
+    };
+    Ok((measured, plot))
 }
 
 /// What is predicted of each observation by a curve that was fitted without it.

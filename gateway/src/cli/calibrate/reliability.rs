@@ -1,7 +1,5 @@
 //! How far probabilities can be trusted: what was predicted beside what came.
 
-use std::fmt::Write as _;
-
 /// A probability and what came of it, 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Forecast {
@@ -62,12 +60,8 @@ pub(super) fn diagram(bins: &[Bin]) -> String {
             came,
             count,
         } = bin;
-        // Writing to a string does not fail.
-        let _ = writeln!(
-            text,
-            "{predicted:9.2} {came:6.2} {count:6}  {}",
-            bar.trim_end()
-        );
+        let bar = bar.trim_end();
+        text.push_str(&format!("{predicted:9.2} {came:6.2} {count:6}  {bar}\n"));
     }
     text
 }

@@ -58,7 +58,7 @@ fn calibrated_scores_are_the_shares_that_were_measured() {
 fn confidence_is_fitted_to_marked_answers() {
     let folder = tempfile::tempdir().unwrap();
     // Sure answers are right nine times of ten, doubtful ones two times.
-    let answers: String = (0..200)
+    let answers: Vec<String> = (0..200)
         .map(|index| {
             let is_sure = index % 2 == 0;
             let logprobs = if is_sure {
@@ -72,10 +72,10 @@ fn confidence_is_fitted_to_marked_answers() {
                 index % 10 == 1
             };
             let line = serde_json::json!({ "task": "fact", "logprobs": logprobs, "right": right });
-            format!("{line}\n")
+            line.to_string()
         })
         .collect();
-    let answers = write(folder.path(), "answers.jsonl", &answers);
+    let answers = write(folder.path(), "answers.jsonl", &answers.join("\n"));
     let file = folder.path().join("c.yaml");
     let file = file.to_str().unwrap();
     let arguments = [
@@ -90,11 +90,16 @@ fn confidence_is_fitted_to_marked_answers() {
     let (_, err, code) = nearside(&arguments);
     assert_eq!(code, 0, "{err}");
     let read = crate::calibration::Measured::read(Path::new(file)).unwrap();
-    let (confidence, counts) = read.confidence.unwrap();
-    assert_eq!(counts, [(router::confidence::TaskKind::Fact, 200)]);
+    let measured = read.confidence.unwrap();
+    assert_eq!(
+        measured.answers,
+        [(router::confidence::TaskKind::Fact, 200)]
+    );
     let right = |tokens: &[f32]| {
         let evidence = router::confidence::Evidence::of(tokens).unwrap();
-        confidence.right(&evidence, router::confidence::TaskKind::Fact)
+        measured
+            .confidence
+            .right(&evidence, router::confidence::TaskKind::Fact)
     };
     assert!((right(&[-0.001, -0.01]) - 0.9).abs() < 0.05);
     assert!((right(&[-0.1, -1.2]) - 0.2).abs() < 0.05);
