@@ -44,9 +44,8 @@ pub(super) fn error(forecasts: &[Forecast]) -> f64 {
 
 /// A diagram of text: a line a bin, `#` up to what came, `|` where it was predicted.
 pub(super) fn diagram(bins: &[Bin]) -> String {
-    let mut text =
-        String::from("predicted   came  count  0                  0.5                   1\n");
-    for bin in bins {
+    let head = "predicted   came  count  0                  0.5                   1";
+    let lines = bins.iter().map(|bin| {
         let (came, predicted) = (column(bin.came), column(bin.predicted));
         let bar: String = (0..=WIDTH)
             .map(|at| match at {
@@ -61,9 +60,10 @@ pub(super) fn diagram(bins: &[Bin]) -> String {
             count,
         } = bin;
         let bar = bar.trim_end();
-        text.push_str(&format!("{predicted:9.2} {came:6.2} {count:6}  {bar}\n"));
-    }
-    text
+        format!("{predicted:9.2} {came:6.2} {count:6}  {bar}")
+    });
+    let lines: Vec<String> = [head.to_owned()].into_iter().chain(lines).collect();
+    lines.join("\n") + "\n"
 }
 
 #[expect(
