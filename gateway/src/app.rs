@@ -21,6 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     admin::{self, AdminState},
     clock::Clock,
+    complexity,
     config::{self, Config, LocalConfig, TargetConfig},
     conversation::{Conversations, REMEMBERED_ANSWERS},
     device::{Device, DeviceOptions, LinkMeter},
@@ -240,6 +241,7 @@ fn build(
         .iter()
         .map(|target| far_target(target, device.meter()))
         .collect::<Result<_, _>>()?;
+    let scorer = complexity::scorer(config.local.as_ref(), engine.as_deref().map(Engine::model));
     let keep_alive = config.local.as_ref();
     let keep_alive = keep_alive.and_then(|local| local.engine.keep_alive);
     let local = engine.map(|engine| Local::new(engine, keep_alive));
@@ -247,6 +249,7 @@ fn build(
         conversations: Conversations::new(REMEMBERED_ANSWERS),
         detector: Arc::new(config::detector(&config.rules)?),
         tagger,
+        scorer: Arc::new(scorer),
         targets: Targets::new(local, far, telemetry.history().clone()),
         device: device.watch(),
         telemetry: telemetry.clone(),

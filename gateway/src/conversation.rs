@@ -93,7 +93,7 @@ mod tests {
 
     use bytes::Bytes;
     use redactor::Detector;
-    use router::RouteWish;
+    use router::{RouteWish, complexity::Scorer};
     use serde_json::{Value, json};
 
     use super::*;
@@ -104,7 +104,13 @@ mod tests {
         static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::builtin);
         let body = json!({ "model": "auto", "messages": messages }).to_string();
         let parsed = Parsed::new(&Chat, Bytes::from(body), 32).unwrap();
-        Inspected::new(parsed, &DETECTOR, Tags::Off, RouteWish::Auto)
+        Inspected::new(
+            parsed,
+            &DETECTOR,
+            Tags::Off,
+            RouteWish::Auto,
+            &Scorer::default(),
+        )
     }
 
     fn user(text: &str) -> Value {

@@ -9,6 +9,7 @@ mod answer;
 mod api;
 mod app;
 mod asked;
+mod complexity;
 mod conversation;
 mod demo;
 mod dispatch;
@@ -27,6 +28,7 @@ mod targets;
 
 pub mod admin;
 pub mod audit;
+pub mod calibration;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -21,7 +21,7 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::HeaderMap;
 use redactor::Detector;
-use router::{Api, DeviceSnapshot, RouteWish};
+use router::{Api, DeviceSnapshot, RouteWish, complexity::Scorer};
 use tokio::sync::watch;
 
 use crate::{
@@ -50,6 +50,7 @@ use crate::{
 pub(crate) struct Pipeline {
     pub(crate) detector: Arc<Detector>,
     pub(crate) tagger: Tagger,
+    pub(crate) scorer: Arc<Scorer>,
     pub(crate) policies: Policies,
     pub(crate) conversations: Conversations,
     pub(crate) targets: Targets,
@@ -218,12 +219,14 @@ impl Pipeline {
         if parsed.body().len() < INLINE_BYTES
             && let Some(tags) = self.tagger.recall(|| to_tag(&parsed.texts()))
         {
-            return Ok(Inspected::new(parsed, &self.detector, tags, wish));
+            let scorer = &self.scorer;
+            return Ok(Inspected::new(parsed, &self.detector, tags, wish, scorer));
         }
         let (detector, tagger) = (Arc::clone(&self.detector), self.tagger.clone());
+        let scorer = Arc::clone(&self.scorer);
         let inspect = move || {
             let tags = tagger.tag(&to_tag(&parsed.texts()));
-            Inspected::new(parsed, &detector, tags, wish)
+            Inspected::new(parsed, &detector, tags, wish, &scorer)
         };
         tokio::task::spawn_blocking(inspect)
             .await

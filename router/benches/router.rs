@@ -9,7 +9,7 @@ use std::{hint::black_box, time::Duration};
 use criterion::{Criterion, criterion_group, criterion_main};
 use router::{
     Battery, DeviceSnapshot, Policy, PrivacyClass, Rates, Signals, TargetState, Vocabulary, Zone,
-    complexity::{Features, Role},
+    complexity::{Features, Role, Scorer},
     decide,
 };
 
@@ -50,24 +50,29 @@ fn complexity(c: &mut Criterion) {
     let prompt =
         "Compare the two designs (A, B) step by step, and show why 3 < x <= 17. ".repeat(29);
     assert!((2000..2200).contains(&prompt.len()));
-    let run =
-        || Features::extract([(Role::User, black_box(prompt.as_str()))].into_iter(), 0).score();
+    let scorer = Scorer::default();
+    let extract = || Features::extract([(Role::User, black_box(prompt.as_str()))].into_iter(), 0);
+    let run = || scorer.score(&extract());
     percentiles("complexity, 2 kB", || {
         black_box(run());
     });
     c.bench_function("complexity_2kb", |b| b.iter(run));
+    let features = extract();
+    c.bench_function("complexity_features_known", |b| {
+        b.iter(|| scorer.score(black_box(&features)));
+    });
 }
 
 /// What a request waits for: its last message is read and scored, then the rules are tried.
 fn both(c: &mut Criterion) {
     let prompt = "Compare the two designs (A, B) and show why 3 < x <= 17. ".repeat(9);
-    let policy = fifty_rules();
+    let (policy, scorer) = (fifty_rules(), Scorer::default());
     let (device, targets) = (device(), targets());
     let run = || {
         let texts = [(Role::User, black_box(prompt.as_str()))];
         let features = Features::extract(texts.into_iter(), 0);
         let signals = Signals {
-            complexity: features.score().max(0.61),
+            complexity: scorer.score(&features).max(0.61),
             content: features.content(),
             ..signals()
         };

@@ -12,9 +12,11 @@
 //! - [`utility`]: the best of the targets that a request can go to, by what they cost and promise.
 //! - [`complexity`]: from a prompt to the probability that the local model fails where a far one
 //!   succeeds.
+//! - [`confidence`]: from the log-probabilities of an answer to the probability that it is right.
 //! - [`yaml`]: the one YAML function of the project, which reports every mistake at once.
 
 pub mod complexity;
+pub mod confidence;
 mod content;
 mod decide;
 mod device;

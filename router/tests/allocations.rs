@@ -5,7 +5,7 @@ use std::slice;
 use allocation_counter::measure;
 use router::{
     DeviceSnapshot, Policy, Signals, TargetState, Vocabulary, Zone,
-    complexity::{Features, Role},
+    complexity::{Features, Role, Scorer},
     decide,
     yaml::Diagnostic,
 };
@@ -53,7 +53,8 @@ fn reading_a_prompt_allocates_nothing() {
     let prompt = "Übersetze den Vertrag, bitte, and explain 3 < x: 你好 привет. ".repeat(200);
     let run = || {
         let features = Features::extract([(Role::User, prompt.as_str())].into_iter(), 0);
-        assert!(features.score() >= 0.0 && features.content().constraints < 9);
+        let score = Scorer::default().score(&features);
+        assert!(score >= 0.0 && features.content().constraints < 9);
     };
     // The first call builds the table of words.
     run();

@@ -5,6 +5,7 @@
     reason = "the comments are the text of --help, which has no Markdown"
 )]
 
+mod calibrate;
 mod control;
 mod models;
 mod policy;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use self::calibrate::{CalibrateArgs, SizeArg};
 pub use self::control::{ConstraintArgs, SamplingArgs};
 pub use self::models::{ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs};
 pub use self::policy::{PolicyArgs, PolicyCommand, PolicyDiffArgs, PolicyTestArgs};
@@ -55,6 +57,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Score the complexity of prompts
     Score(ScoreArgs),
+    /// Fit complexity and confidence to what was measured of a local model
+    Calibrate(CalibrateArgs),
     /// Generate text with the local engine
     Generate(Box<GenerateArgs>),
     /// Bring models from a hub, and show what is here
@@ -202,6 +206,12 @@ pub struct ScoreArgs {
     /// Read {"id","prompt"|"messages","tools"?} a line, write {"id","score","seconds"} a line
     #[arg(long, required = true)]
     pub jsonl: bool,
+    /// How large the local model is [default: medium]
+    #[arg(long, value_name = "SIZE", value_enum)]
+    pub size: Option<SizeArg>,
+    /// What `nearside calibrate` measured for it
+    #[arg(long, value_name = "FILE")]
+    pub calibration: Option<PathBuf>,
 }
 
 /// Arguments of `generate`.

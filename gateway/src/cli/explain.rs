@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 
 use super::{CliError, ExplainArgs, LinkState, Style, Terminal, WishArg, input};
 use crate::api::openai::chat::Chat;
+use crate::complexity;
 use crate::config::{self, Config, Environment, Flags};
 use crate::device::{Device, DeviceOverrides};
 use crate::policies::Policies;
@@ -94,7 +95,8 @@ fn signals(
     };
     let detector = config::detector(&config.rules)?;
     let tags = Tagger::open(&config.tagger, thresholds).tag(&to_tag(&parsed.texts()));
-    let mut inspected = Inspected::new(parsed, &detector, tags, wish);
+    let scorer = complexity::scorer(config.local.as_ref(), None);
+    let mut inspected = Inspected::new(parsed, &detector, tags, wish, &scorer);
     inspected.note(Beside {
         deadline: args.deadline_ms.map(Duration::from_millis),
         tags: args.tag.clone(),

@@ -6,6 +6,7 @@
 mod args;
 mod audit;
 mod bench;
+mod calibrate;
 mod check;
 mod demo;
 mod device;
@@ -22,6 +23,7 @@ mod progress;
 mod reason;
 mod redact;
 mod report;
+mod request;
 mod restore;
 mod rules;
 mod score;
@@ -41,12 +43,12 @@ use crate::config::Environment;
 
 pub use self::args::{
     AuditArgs, AuditCommand, BenchAnswerArgs, BenchArgs, BenchCommand, BenchDecideArgs,
-    BenchEngineArgs, BenchProxyArgs, BenchRedactArgs, BenchTaggerArgs, CheckArgs, Cli, Command,
-    ConstraintArgs, DemoArgs, DeviceArgs, ExplainArgs, FormatArg, GenerateArgs, LinkState,
-    ModelArgs, ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs,
-    PolicyArgs, PolicyCommand, PolicyDiffArgs, PolicyTestArgs, RedactArgs, RestoreArgs, RulesArgs,
-    RulesCommand, RulesExplainArgs, RulesListArgs, RulesTestArgs, SamplingArgs, ScoreArgs,
-    ServeArgs, TaggerArg, WishArg,
+    BenchEngineArgs, BenchProxyArgs, BenchRedactArgs, BenchTaggerArgs, CalibrateArgs, CheckArgs,
+    Cli, Command, ConstraintArgs, DemoArgs, DeviceArgs, ExplainArgs, FormatArg, GenerateArgs,
+    LinkState, ModelArgs, ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs,
+    ModelsShowArgs, PolicyArgs, PolicyCommand, PolicyDiffArgs, PolicyTestArgs, RedactArgs,
+    RestoreArgs, RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs, RulesTestArgs,
+    SamplingArgs, ScoreArgs, ServeArgs, SizeArg, TaggerArg, WishArg,
 };
 pub use self::error::CliError;
 pub use self::terminal::{Style, Terminal};
@@ -91,6 +93,7 @@ pub fn run(
         Command::Restore(args) => restore::run(&args, terminal, environment),
         Command::Rules(args) => rules::run(&args, terminal),
         Command::Score(args) => score::run(&args, terminal),
+        Command::Calibrate(args) => calibrate::run(&args, terminal),
         Command::Generate(args) => generate::run(*args, terminal),
         Command::Models(args) => models::run(&args, terminal, environment),
         Command::Bench(args) => bench::run(&args, terminal, environment),

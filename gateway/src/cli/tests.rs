@@ -1,3 +1,4 @@
+mod calibrate;
 mod models;
 mod policy;
 mod redaction;

@@ -70,6 +70,11 @@ pub(super) struct LocalFile {
     pub(super) enabled: Option<bool>,
     /// `nearside-tiny` (embedded), `org/name` of the model store, a folder, or one `.onnx` file.
     pub(super) model: Option<Spanned<String>>,
+    /// `auto` (by its parameters), `small` (under a billion), `medium` (one to five) or `large`: what
+    /// the complexity of requests is judged by.
+    pub(super) size: Option<Spanned<String>>,
+    /// What `nearside calibrate` measured for this model.
+    pub(super) calibration: Option<Spanned<String>>,
     /// `auto` (the fastest that fits the memory), or a variant's name: `fp32`, `fp16`, `q8`, `int8`,
     /// `uint8`, `q4`, `q4f16`, `bnb4`, `pair`, or a folder inside the model's.
     pub(super) variant: Option<Spanned<String>>,

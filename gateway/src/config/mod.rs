@@ -27,8 +27,9 @@ use std::time::Duration;
 
 use local_engine::{EngineOptions, ModelSource};
 use redactor::Sensitive;
-use router::{Api, PaceOptions, SteadyOptions, Zone};
+use router::{Api, PaceOptions, SteadyOptions, Zone, complexity::SizeClass};
 
+use crate::calibration::Measured;
 use crate::device::DeviceOverrides;
 use crate::tagger::TaggerConfig;
 use crate::telemetry::LOCAL_TARGET;
@@ -198,6 +199,10 @@ pub struct Flags {
 pub struct LocalConfig {
     /// The model it runs.
     pub model: ModelSource,
+    /// How large the model is; `None` = as its files say.
+    pub size: Option<SizeClass>,
+    /// What was measured for it.
+    pub calibration: Option<Measured>,
     /// Which of its files, where, and within what.
     pub engine: EngineOptions,
 }
@@ -206,6 +211,8 @@ impl Default for LocalConfig {
     fn default() -> Self {
         Self {
             model: ModelSource::Embedded,
+            size: None,
+            calibration: None,
             engine: EngineOptions::default(),
         }
     }

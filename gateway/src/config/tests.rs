@@ -60,6 +60,18 @@ fn a_model_may_stay_for_ever_for_no_time_or_for_a_while() {
 }
 
 #[test]
+fn sizes_and_calibrations_that_are_none_are_refused_with_their_places() {
+    check_mistakes(
+        "version: 1\nlocal:\n  size: huge\n  calibration: missing.yaml\n",
+        &[
+            "nearside.yaml:3:9: local.size: got `huge`, expected auto, small, medium or large",
+            "nearside.yaml:4:16: local.calibration: got `missing.yaml`, expected a file that \
+             `nearside calibrate` made (./missing.yaml: can't be read: entity not found)",
+        ],
+    );
+}
+
+#[test]
 fn a_key_in_the_wrong_place_is_never_shown() {
     let key = "k".repeat(40);
     for auth in [
@@ -223,6 +235,7 @@ redaction:
   key_env: REDACTION_KEY
 local:
   model: nearside-tiny
+  size: large
   variant: q4
   prefill: prefill.onnx
   decode: decode.onnx

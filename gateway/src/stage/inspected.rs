@@ -5,7 +5,7 @@ use std::time::Duration;
 use redactor::{Detector, EntityKind, Finding, tagger};
 use router::{
     PrivacyClass, RouteWish, Signals,
-    complexity::{Features, Role},
+    complexity::{Features, Role, Scorer},
 };
 
 use super::{Parsed, privacy};
@@ -49,7 +49,13 @@ pub(crate) enum NamesSought {
 impl Inspected {
     /// Looks through every text of the request. `tags` is what the tagger says of those in which
     /// names may stand.
-    pub fn new(parsed: Parsed, detector: &Detector, tags: Tags, wish: RouteWish) -> Self {
+    pub fn new(
+        parsed: Parsed,
+        detector: &Detector,
+        tags: Tags,
+        wish: RouteWish,
+        scorer: &Scorer,
+    ) -> Self {
         let texts = parsed.texts();
         let mut findings: Vec<Vec<Finding>> =
             texts.iter().map(|text| detect(detector, text)).collect();
@@ -59,7 +65,7 @@ impl Inspected {
             let plain: Vec<&str> = texts.iter().map(|text| text.text).collect();
             redactor::propagate(&plain, &mut findings);
         }
-        let mut signals = signals(&parsed, &texts, &findings, wish);
+        let mut signals = signals(&parsed, &texts, &findings, wish, scorer);
         signals.health = hints.health;
         signals.demographic = hints.demographic;
         if hints.health > 0 && findings.iter().flatten().any(privacy::names_somebody) {
@@ -230,6 +236,7 @@ fn signals(
     texts: &[Text<'_>],
     findings: &[Vec<Finding>],
     wish: RouteWish,
+    scorer: &Scorer,
 ) -> Signals {
     let head = parsed.head();
     let conversation = texts.iter().filter_map(|text| match text.place {
@@ -261,7 +268,7 @@ fn signals(
         max_output_tokens: head.max_output_tokens,
         privacy: class(findings),
         counts: counts(findings),
-        complexity: features.score(),
+        complexity: scorer.score(&features),
         content: features.content(),
         ..Signals::default()
     }

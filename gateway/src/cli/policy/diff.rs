@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use redactor::Detector;
 use router::{
     Decision, Policy, TargetState,
     policy::table::{Given, Situation},
@@ -13,8 +12,9 @@ use router::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{kinds, request};
+use super::{kinds, request::Reader};
 use crate::cli::{CliError, PolicyDiffArgs, Style, Terminal, explain::target_states, input};
+use crate::complexity;
 use crate::config::{self, Config, Environment, Flags, PolicySource};
 
 /// Decides every request by both policies, and prints what changes, the commonest first.
@@ -33,7 +33,10 @@ pub(super) fn run(
     let mut comparison = Comparison {
         a: policy(&args.a, &names)?,
         b: policy(&args.b, &names)?,
-        detector: config::detector(&config.rules)?,
+        reader: Reader {
+            detector: config::detector(&config.rules)?,
+            scorer: complexity::scorer(config.local.as_ref(), None),
+        },
         targets,
         requests: 0,
         changes: BTreeMap::new(),
@@ -83,7 +86,7 @@ struct Line {
 struct Comparison {
     a: Policy,
     b: Policy,
-    detector: Detector,
+    reader: Reader,
     targets: Vec<TargetState>,
     requests: usize,
     /// The lines, by what both policies decide.
@@ -124,8 +127,10 @@ impl Comparison {
             line.request.insert("messages".to_owned(), message);
         }
         let mut situation = Situation::unremarkable(&kinds());
-        situation.signals =
-            request::of_request(line.request, &self.detector).map_err(|error| error.chain())?;
+        situation.signals = self
+            .reader
+            .of_request(line.request)
+            .map_err(|error| error.chain())?;
         for (name, given) in &line.given {
             situation.set(name, given)?;
         }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use redactor::Detector;
-use router::{RouteWish, Signals};
+use router::{RouteWish, Signals, complexity::Scorer};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -12,30 +12,33 @@ use crate::{
     tagger::Tags,
 };
 
-/// The signals of a conversation: who says what.
-pub(super) fn of_messages(
-    messages: &[(String, String)],
-    detector: &Detector,
-) -> Result<Signals, Error> {
-    let messages: Vec<Value> = messages
-        .iter()
-        .map(|(role, content)| json!({ "role": role, "content": content }))
-        .collect();
-    let mut request = Map::new();
-    request.insert("messages".to_owned(), Value::from(messages));
-    of_request(request, detector)
+/// What requests are looked through with.
+pub(super) struct Reader {
+    pub(super) detector: Detector,
+    pub(super) scorer: Scorer,
 }
 
-/// The signals of a request, which asks for the model `auto` where it names none.
-pub(super) fn of_request(
-    mut request: Map<String, Value>,
-    detector: &Detector,
-) -> Result<Signals, Error> {
-    request.entry("model").or_insert_with(|| "auto".into());
-    let body = Bytes::from(Value::from(request).to_string());
-    let parsed = Parsed::new(&Chat, body, DEPTH_LIMIT)?;
-    let inspected = Inspected::new(parsed, detector, Tags::Off, RouteWish::Auto);
-    Ok(inspected.signals().clone())
+impl Reader {
+    /// The signals of a conversation: who says what.
+    pub(super) fn of_messages(&self, messages: &[(String, String)]) -> Result<Signals, Error> {
+        let messages: Vec<Value> = messages
+            .iter()
+            .map(|(role, content)| json!({ "role": role, "content": content }))
+            .collect();
+        let mut request = Map::new();
+        request.insert("messages".to_owned(), Value::from(messages));
+        self.of_request(request)
+    }
+
+    /// The signals of a request, which asks for the model `auto` where it names none.
+    pub(super) fn of_request(&self, mut request: Map<String, Value>) -> Result<Signals, Error> {
+        request.entry("model").or_insert_with(|| "auto".into());
+        let body = Bytes::from(Value::from(request).to_string());
+        let parsed = Parsed::new(&Chat, body, DEPTH_LIMIT)?;
+        let (detector, scorer) = (&self.detector, &self.scorer);
+        let inspected = Inspected::new(parsed, detector, Tags::Off, RouteWish::Auto, scorer);
+        Ok(inspected.signals().clone())
+    }
 }
 
 /// Deeper JSON is refused, as by a gateway that was told nothing.

@@ -5,11 +5,12 @@ use std::path::Path;
 use redactor::Detector;
 use router::{
     Decision, Policy,
+    complexity::Scorer,
     policy::table::{Case, Difference, Situation, Table},
 };
 use serde_json::{Value, json};
 
-use super::{kinds, request};
+use super::{kinds, request::Reader};
 use crate::{
     cli::{CliError, PolicyTestArgs, Style, Terminal, input},
     config::{ConfigError, PolicySource},
@@ -28,9 +29,11 @@ pub(super) fn run(args: &PolicyTestArgs, terminal: &mut Terminal) -> Result<(), 
     if !mistakes.is_empty() {
         return Err(ConfigError::new(mistakes).into());
     }
-    let detector = Detector::builtin();
-    let ran: Result<Vec<Ran<'_>>, CliError> =
-        files.iter().map(|file| file.run(&detector)).collect();
+    let reader = Reader {
+        detector: Detector::builtin(),
+        scorer: Scorer::default(),
+    };
+    let ran: Result<Vec<Ran<'_>>, CliError> = files.iter().map(|file| file.run(&reader)).collect();
     let ran = ran?;
     if args.json {
         let report: Vec<Value> = ran.iter().map(Ran::to_json).collect();
@@ -86,10 +89,10 @@ impl File {
         })
     }
 
-    fn run(&self, detector: &Detector) -> Result<Ran<'_>, CliError> {
+    fn run(&self, reader: &Reader) -> Result<Ran<'_>, CliError> {
         let mut wrong = Vec::new();
         for case in &self.table.cases {
-            let situation = self.situation(case, detector)?;
+            let situation = self.situation(case, reader)?;
             let (decision, differences) = self.table.run(case, &self.policy, situation);
             if !differences.is_empty() {
                 wrong.push((case, decision, differences));
@@ -99,14 +102,13 @@ impl File {
     }
 
     /// What is known before the case gives its values.
-    fn situation(&self, case: &Case, detector: &Detector) -> Result<Situation, CliError> {
+    fn situation(&self, case: &Case, reader: &Reader) -> Result<Situation, CliError> {
         let mut situation = Situation::unremarkable(&kinds());
         if !case.messages.is_empty() {
-            situation.signals =
-                request::of_messages(&case.messages, detector).map_err(|error| {
-                    let what = format!("{}:{}: the messages can't be read", self.name, case.line);
-                    CliError::failed(what, error)
-                })?;
+            situation.signals = reader.of_messages(&case.messages).map_err(|error| {
+                let what = format!("{}:{}: the messages can't be read", self.name, case.line);
+                CliError::failed(what, error)
+            })?;
         }
         Ok(situation)
     }
