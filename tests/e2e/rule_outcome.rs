@@ -6,6 +6,7 @@ use e2e_tests::{
     answer::Answer,
     client::Request,
     gateway::{NEAR_ANSWER, Setup},
+    messages::MESSAGES,
     provider::Provider,
     wire::{ask, completion, insert},
 };
@@ -68,6 +69,30 @@ async fn the_limit_on_tokens_holds_far_and_near() {
         if asked.is_none() {
             assert_eq!(body["max_completion_tokens"], 2);
         }
+    }
+}
+
+#[tokio::test]
+async fn the_limit_stands_where_each_api_looks_for_it() {
+    let body = json!({"model": "m", "max_tokens": 900, "stream": false,
+        "messages": [{"role": "user", "content": "Hello"}]});
+    for (path, api, limit) in [
+        (MESSAGES, "anthropic", "/max_tokens"),
+        (MESSAGES, "ollama", "/options/num_predict"),
+        ("/api/chat", "ollama", "/options/num_predict"),
+        ("/api/chat", "anthropic", "/max_tokens"),
+    ] {
+        let provider = Provider::answering(Answer::json(400, &json!({}))).await;
+        let rule = policy("route: [far], limits: { max_output_tokens: 2 }");
+        let setup = Setup::new().policy(&rule);
+        let setup = match api {
+            "anthropic" => setup.anthropic("far", &provider),
+            _ => setup.ollama("far", &provider),
+        };
+        let gateway = setup.start().await;
+        gateway.send(Request::post(path, body.to_string())).await;
+        let sent = provider.call().json();
+        assert_eq!(sent.pointer(limit), Some(&json!(2)), "{path} {api}: {sent}");
     }
 }
 
