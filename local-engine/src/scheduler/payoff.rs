@@ -144,11 +144,11 @@ impl Costs {
     }
 
     /// A step that decoded one token for each of `rows` requests took `time`. As long as there are
-    /// only such steps, what runs with guesses cost is forgotten slowly, so that it can't be too
-    /// much for ever.
+    /// only such steps, what runs with guesses cost is forgotten, so that it can't be too much for
+    /// ever: others may have had the cores when it was measured.
     pub(super) fn observe_step(&mut self, rows: usize, time: Duration) {
         self.steps.observe(rows, time);
-        self.added += (FIRST_ADDED - self.added) / MUCH_LATER;
+        self.added += (FIRST_ADDED - self.added) / SOME_LATER;
     }
 
     /// A run that read `tokens` tokens of one request, two or more, took `time`.
@@ -232,6 +232,9 @@ const LATER: f64 = 8.0;
 
 /// A time of so many times the usual one is none to learn from.
 const UNUSUAL: f64 = 2.0;
+
+/// Half of what checks added is forgotten after some 90 steps without one.
+const SOME_LATER: f64 = 128.0;
 
 /// Without new times, half of an old one is forgotten after some 700 steps.
 const MUCH_LATER: f64 = 1024.0;
@@ -373,6 +376,12 @@ mod tests {
         }
         assert!((costs.check(5) - 4.0).abs() < 1e-3);
         assert!((costs.check(1) - 2.0).abs() < 1e-12);
+        for _ in 0..89 {
+            costs.observe_step(1, seconds(2));
+        }
+        assert!(
+            (costs.check(5) - 2.0 * (1.0 + 4.0 * f64::midpoint(0.25, FIRST_ADDED))).abs() < 0.01
+        );
         for _ in 0..5000 {
             costs.observe_step(1, seconds(2));
         }
