@@ -26,8 +26,8 @@ use crate::{
     redaction::Redaction,
     stage::{Inspected, Redacted},
     targets::{FarTarget, Target, Targets},
-    telemetry::{LOCAL_TARGET, Record, Route, Telemetry, UpstreamOutcome},
-    upstream::{self, CallOptions, Credentials},
+    telemetry::{LOCAL_TARGET, Record, Route, Telemetry, UpstreamCall, UpstreamOutcome},
+    upstream::{self, CallOptions, Credentials, Upstream, UpstreamAnswer},
 };
 
 /// A decided request on its way.
@@ -148,27 +148,7 @@ impl Dispatch<'_> {
         })?;
         record.redactions(redacted.redactions());
         trail.redactions = redacted.redactions().iter().map(|(_, count)| count).sum();
-        let failed = |source| Error::Upstream {
-            target: upstream.name().to_owned(),
-            source,
-        };
-        let call = self.telemetry.upstream(upstream.name());
-        let handling = &self.decided.decision.handling;
-        let options = CallOptions::new(self.patience(), &handling.headers);
-        let answer = match upstream.send(&redacted, self.credentials, &options).await {
-            Ok(answer) => answer,
-            Err(source) => {
-                call.finish(source.outcome());
-                return Err(failed(source));
-            }
-        };
-        let status = answer.status();
-        if !is_last && is_providers_trouble(status) {
-            call.finish(UpstreamOutcome::of_status(status));
-            return Err(failed(upstream::Error::Status {
-                status: status.as_u16(),
-            }));
-        }
+        let (answer, call) = self.call(upstream, &redacted, is_last).await?;
         let head = self.inspected.parsed().head();
         let far_answer = FarAnswer {
             answer,
@@ -186,6 +166,37 @@ impl Dispatch<'_> {
             far: far_answer,
             wanted: self.wanted(model, head.answers, trail),
         })
+    }
+
+    /// The head of a provider's answer. Trouble of its own is one, if no other target is left.
+    async fn call(
+        &self,
+        upstream: &Upstream,
+        redacted: &Redacted,
+        is_last: bool,
+    ) -> Result<(UpstreamAnswer, UpstreamCall), Error> {
+        let failed = |source| Error::Upstream {
+            target: upstream.name().to_owned(),
+            source,
+        };
+        let call = self.telemetry.upstream(upstream.name());
+        let handling = &self.decided.decision.handling;
+        let options = CallOptions::new(self.patience(), &handling.headers);
+        let answer = match upstream.send(redacted, self.credentials, &options).await {
+            Ok(answer) => answer,
+            Err(source) => {
+                call.finish(source.outcome());
+                return Err(failed(source));
+            }
+        };
+        let status = answer.status();
+        if !is_last && is_providers_trouble(status) {
+            call.finish(UpstreamOutcome::of_status(status));
+            return Err(failed(upstream::Error::Status {
+                status: status.as_u16(),
+            }));
+        }
+        Ok((answer, call))
     }
 
     /// A count for a target that can't be asked for one: the local model's is as near as any.

@@ -134,6 +134,7 @@ impl DecisionRecord {
 
 /// What is known about the request, without any text. Privacy class and complexity stand in the audit
 /// record itself.
+#[expect(clippy::struct_excessive_bools, reason = "each is a signal of its own")]
 #[derive(Debug, Clone, Serialize)]
 struct SignalsRecord {
     wish: &'static str,
