@@ -20,6 +20,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     admin::{self, AdminState},
+    budget::Ledger,
     clock::Clock,
     complexity,
     config::{self, Config, LocalConfig, TargetConfig},
@@ -138,6 +139,7 @@ impl App {
             ));
         }
         tasks.spawn(follow_bus(device.clone(), stop.clone()));
+        tasks.spawn(keep_budget(telemetry.budget().clone(), stop.clone()));
         let follower = DeviceFollower {
             telemetry: telemetry.clone(),
             engine: engine.clone(),
@@ -322,6 +324,10 @@ fn serve_admin(
             tracing::error!(%error, "the admin port stopped serving");
         }
     })
+}
+
+async fn keep_budget(budget: Ledger, stop: CancellationToken) {
+    stop.run_until_cancelled(budget.keep()).await;
 }
 
 async fn watch_device(device: Device, interval: Duration, stop: CancellationToken) {

@@ -28,6 +28,7 @@ mod targets;
 
 pub mod admin;
 pub mod audit;
+pub mod budget;
 pub mod calibration;
 pub mod cli;
 pub mod clock;

@@ -165,6 +165,7 @@ impl Pipeline {
             deadline: asked.deadline,
             tags: asked.tags,
             previous: previous.map(|target| target.to_string()),
+            budget: self.telemetry.budget().state(),
         });
         let decided = self.decide(&inspected, record, trail)?;
         let dispatch = Dispatch {

@@ -15,6 +15,7 @@
 //! - [`confidence`]: from the log-probabilities of an answer to the probability that it is right.
 //! - [`yaml`]: the one YAML function of the project, which reports every mistake at once.
 
+mod budget;
 pub mod complexity;
 pub mod confidence;
 mod content;
@@ -32,6 +33,7 @@ pub mod utility;
 pub mod yaml;
 
 pub use self::{
+    budget::Budget,
     content::{Content, Domain, Language, Task},
     decide::{Decision, NO_RULE, decide},
     device::{Battery, DeviceSnapshot, Link, LinkKind, Power, Pressure, Thermal},

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::content::Content;
+use crate::{budget::Budget, content::Content};
 
 /// The API the client speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -116,6 +116,8 @@ pub struct Signals {
     pub turns: u32,
     /// All messages so far, instructions and results of tools included.
     pub messages: u32,
+    /// What targets may still charge; `None` where nothing limits it.
+    pub budget: Option<Budget>,
     /// The last message is the result of a tool: the answer goes on with what a model began.
     pub tool_result: bool,
     /// The target that gave the conversation's last answer, by name, where that is remembered.

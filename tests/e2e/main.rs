@@ -9,6 +9,7 @@ mod admin;
 mod audit;
 #[cfg(test)]
 mod bad_requests;
+mod budget;
 #[cfg(test)]
 mod control;
 #[cfg(test)]

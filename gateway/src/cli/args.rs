@@ -168,6 +168,9 @@ pub struct ExplainArgs {
     /// The target that gave the conversation's last answer
     #[arg(long, value_name = "TARGET")]
     pub previous: Option<String>,
+    /// What is left of the configuration's budget, in US dollars
+    #[arg(long, value_name = "USD")]
+    pub budget_left: Option<f64>,
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,

@@ -11,8 +11,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use redactor::tagger::TagThresholds;
 use router::{
-    Decision, DeviceSnapshot, Explanation, Outcome, Policy, Rates, RouteWish, RuleExplanation,
-    Signals, TargetState, Zone,
+    Budget, Decision, DeviceSnapshot, Explanation, Outcome, Policy, Rates, RouteWish,
+    RuleExplanation, Signals, TargetState, Zone,
 };
 use serde_json::{Map, Value, json};
 
@@ -101,8 +101,29 @@ fn signals(
         deadline: args.deadline_ms.map(Duration::from_millis),
         tags: args.tag.clone(),
         previous: args.previous.clone(),
+        budget: budget(args, config)?,
     });
     Ok(inspected.signals().clone())
+}
+
+/// The configuration's budget, of which as much is left as `--budget-left` says, or all.
+fn budget(args: &ExplainArgs, config: &Config) -> Result<Option<Budget>, CliError> {
+    let limit = config.budget.as_ref().map(|budget| budget.usd);
+    let Some(left) = args.budget_left else {
+        return Ok(limit.map(|limit_usd| Budget {
+            limit_usd,
+            spent_usd: 0.0,
+        }));
+    };
+    if !left.is_finite() || left < 0.0 {
+        let expected = "--budget-left: expected US dollars, 0 or more";
+        return Err(CliError::Usage(expected.to_owned()));
+    }
+    let limit_usd = limit.unwrap_or(1.0).max(left);
+    Ok(Some(Budget {
+        limit_usd,
+        spent_usd: limit_usd - left,
+    }))
 }
 
 fn device(args: &ExplainArgs, configured: DeviceOverrides) -> Result<DeviceSnapshot, CliError> {
@@ -240,6 +261,7 @@ impl Case<'_> {
             "stream": signals.stream,
             "deadline_ms": signals.deadline.map(|deadline| deadline.as_millis()),
             "previous": signals.previous,
+            "budget_left_usd": signals.budget.map(|budget| budget.remaining_usd()),
             "language": content.language.name(),
             "task": content.task.name(),
             "domain": content.domain.name(),

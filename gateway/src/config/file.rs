@@ -35,6 +35,8 @@ pub(super) struct ConfigFile {
     pub(super) targets: Vec<Spanned<TargetFile>>,
     /// The audit log; off when absent.
     pub(super) audit: Option<AuditFile>,
+    /// What targets may charge; without limit when absent.
+    pub(super) budget: Option<BudgetFile>,
     /// What a client may ask of the gateway.
     #[serde(default)]
     pub(super) limits: LimitsFile,
@@ -210,6 +212,18 @@ pub(super) struct AuditFile {
     /// True refuses requests that can't be recorded.
     #[serde(default)]
     pub(super) required: bool,
+}
+
+/// The most that targets may charge, by the prices of their models.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BudgetFile {
+    /// US dollars.
+    pub(super) usd: Spanned<f64>,
+    /// `day` or `month`, in UTC.
+    pub(super) per: Spanned<String>,
+    /// Where the sum is kept over restarts, a file for this gateway alone.
+    pub(super) file: Option<Spanned<String>>,
 }
 
 /// What a client may ask of the gateway.

@@ -4,6 +4,7 @@
 //! that exists is valid: every mistake was reported at once, with its place, before it was made.
 //! Secrets are resolved from the variables and files that the configuration names.
 
+mod budget;
 mod check;
 mod device;
 mod environment;
@@ -80,6 +81,8 @@ pub struct Config {
     pub redaction_key: Option<Sensitive<String>>,
     /// The audit log; `None` turns it off.
     pub audit: Option<AuditConfig>,
+    /// What targets may charge; `None` for no limit.
+    pub budget: Option<BudgetConfig>,
     /// What a client may ask of the gateway.
     pub limits: Limits,
     /// What to take for true about the device instead of measuring it.
@@ -169,6 +172,7 @@ impl Default for Config {
             targets: Vec::new(),
             redaction_key: None,
             audit: None,
+            budget: None,
             limits: Limits::default(),
             device: DeviceOverrides::default(),
             steady: SteadyOptions::default(),
@@ -299,6 +303,26 @@ pub struct AuditConfig {
     pub file: PathBuf,
     /// True refuses requests that can't be recorded.
     pub required: bool,
+}
+
+/// The most that targets may charge.
+#[derive(Clone, Debug)]
+pub struct BudgetConfig {
+    /// US dollars, above zero.
+    pub usd: f64,
+    /// How long they are to last.
+    pub per: BudgetPeriod,
+    /// Where the sum is kept over restarts; `None` starts with nothing spent.
+    pub file: Option<PathBuf>,
+}
+
+/// A stretch of the calendar, in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BudgetPeriod {
+    /// From midnight to midnight.
+    Day,
+    /// From the first day of a month.
+    Month,
 }
 
 /// What a client may ask of the gateway.

@@ -266,6 +266,7 @@ targets:
     models: [large, small]
   - { name: near, zone: site, api: ollama, base_url: 'http://127.0.0.1:11434', auth: { mode: none } }
 audit: { file: audit.jsonl, required: true }
+budget: { usd: 20, per: month, file: budget.json }
 limits: { body: 1MiB, header: 16KiB, depth: 64, in_flight: 256 }
 device: { interval: 1s, battery: 0.5, charging: true, online: true, metered: true, celsius: 60, throttled: false, rtt: 80ms,
   watts: 9.5, time_left: 90m, saver: true, headroom: 20, link: mobile, rate_mbps: 100, throughput_mbps: 5,
@@ -292,6 +293,7 @@ targets:
     timeouts: { connect: 5, idle: 0s }
   - { name: cloud, zone: site, api: openai, base_url: 'http://127.0.0.1/?key=1', auth: { mode: none, api_key_env: KEY } }
 audit: { required: true }
+budget: { usd: 0, per: year }
 limits: { body: 32, depth: 100000 }
 device: { battery: 15, rtt: soon, link: pigeon, steady: { ratio: 2, cool_after: 5 }, pace: { battery_from: 0.1, least_duty: 0 } }
 ";

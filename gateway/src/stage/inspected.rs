@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use redactor::{Detector, EntityKind, Finding, tagger};
 use router::{
-    PrivacyClass, RouteWish, Signals,
+    Budget, PrivacyClass, RouteWish, Signals,
     complexity::{Features, Role, Scorer},
 };
 
@@ -33,6 +33,8 @@ pub(crate) struct Beside {
     pub(crate) tags: Vec<String>,
     /// The target that gave the conversation's last answer.
     pub(crate) previous: Option<String>,
+    /// What targets may still charge.
+    pub(crate) budget: Option<Budget>,
 }
 
 /// Whether a tagger has looked for names.
@@ -85,6 +87,7 @@ impl Inspected {
         self.signals.deadline = beside.deadline;
         self.signals.tags = beside.tags;
         self.signals.previous = beside.previous;
+        self.signals.budget = beside.budget;
     }
 
     /// The request as it came.

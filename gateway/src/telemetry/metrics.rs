@@ -14,6 +14,7 @@ use prometheus::{
 use redactor::EntityKind;
 use router::{Api, DeviceSnapshot, NO_RULE, Pace};
 
+use super::budget::BudgetGauges;
 use super::definition::{self, route_column};
 use super::engine::EngineMetrics;
 use super::family::{Family, counters};
@@ -23,6 +24,7 @@ use super::lane::{FIRST_ANSWERING, FIRST_CONFIGURED, Lanes};
 use super::model::ModelMetrics;
 use super::tagger::TaggerMetrics;
 use crate::audit::AuditCounters;
+use crate::budget::Ledger;
 use crate::device::TargetLink;
 use crate::tagger::TaggerStats;
 
@@ -62,9 +64,14 @@ impl Metrics {
     ///
     /// # Errors
     /// A name that is registered twice or is not valid: a defect of this file.
-    pub(super) fn new(lanes: &Lanes, rules: &[&str]) -> Result<Self, prometheus::Error> {
+    pub(super) fn new(
+        lanes: &Lanes,
+        rules: &[&str],
+        budget: Ledger,
+    ) -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
         definition::build_info(&registry)?;
+        BudgetGauges::register(&registry, budget)?;
         let rules: Vec<String> = rules
             .iter()
             .copied()

@@ -4,6 +4,7 @@
 //! metrics, the audit record and the event of the request, so that they agree. None of them holds
 //! text of a request or an answer.
 
+mod budget;
 mod decision;
 mod definition;
 mod engine;
@@ -30,6 +31,7 @@ use router::{Api, DeviceSnapshot, Pace};
 use serde_json::{Value, json};
 
 use crate::audit::{self, Audit};
+use crate::budget::{BudgetError, Ledger};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::device::TargetLink;
@@ -69,10 +71,12 @@ impl Telemetry {
     /// rules of all policies; with the names of the targets they bound the labels.
     ///
     /// # Errors
-    /// When the audit log can't be opened or its chain can't be continued.
+    /// When the audit log can't be opened or its chain can't be continued, or the budget's file can't be
+    /// used.
     pub fn open(config: &Config, rules: &[&str], clock: Clock) -> Result<Self, Error> {
         let lanes = Lanes::new(&config.targets);
-        let metrics = Metrics::new(&lanes, rules)?;
+        let budget = Ledger::open(config.budget.as_ref(), clock.clone())?;
+        let metrics = Metrics::new(&lanes, rules, budget.clone())?;
         let counters = metrics.audit.clone();
         let in_flight = config.limits.in_flight;
         let audit = match &config.audit {
@@ -88,6 +92,7 @@ impl Telemetry {
             lanes,
             metrics,
             prices,
+            budget,
             audit,
         })))
     }
@@ -140,6 +145,11 @@ impl Telemetry {
         Ok(self.0.metrics.encode()?)
     }
 
+    /// What targets have charged, and may.
+    pub(crate) fn budget(&self) -> &Ledger {
+        &self.0.budget
+    }
+
     /// What asking each target has taken so far.
     pub(crate) fn history(&self) -> &History {
         &self.0.history
@@ -163,8 +173,11 @@ impl Telemetry {
         &self.0.clock
     }
 
-    /// Writes what the audit log holds and waits until it is on the disk. Blocks.
+    /// Writes what the audit log and the budget hold and waits until it is on the disk. Blocks.
     pub fn close(&self) {
+        if let Err(error) = self.0.budget.save() {
+            tracing::error!(%error, "the budget is not kept");
+        }
         self.0.audit.close();
     }
 }
@@ -178,6 +191,9 @@ pub enum Error {
     /// The audit log can't be opened.
     #[error("the audit log can't be opened")]
     Audit(#[from] audit::OpenError),
+    /// The budget can't be kept.
+    #[error(transparent)]
+    Budget(#[from] BudgetError),
 }
 
 #[derive(Debug)]
@@ -186,6 +202,7 @@ struct Shared {
     lanes: Lanes,
     metrics: Metrics,
     prices: Prices,
+    budget: Ledger,
     audit: Audit,
     history: History,
     recent: Recent,

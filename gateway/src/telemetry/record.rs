@@ -229,6 +229,7 @@ impl State {
             metrics.redacted(*kind, *count);
         }
         self.count_tokens();
+        self.charge();
         if outcome == Outcome::Ok {
             self.learn();
         }
@@ -302,6 +303,20 @@ impl State {
             metrics.cost_avoided.inc_by((in_cloud - cost).max(0.0));
         }
         self.facts.cost = known;
+    }
+
+    /// Counts what the target charged. Where it did not say how much it read and wrote, and had begun
+    /// to answer, it charged what was expected.
+    fn charge(&self) {
+        let facts = &self.facts;
+        let expected = || {
+            facts.first_token?;
+            let forecast = facts.decision.as_ref()?.forecast(&self.target())?;
+            Some(forecast.usd.value)
+        };
+        if let Some(usd) = facts.cost.or_else(expected) {
+            self.telemetry.0.budget.spend(usd);
+        }
     }
 
     fn log(&self, outcome: Outcome, status: u16, duration: Duration) {

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::{
+    budget::Budget,
     content::{Domain, Language, Task},
     device::{DeviceSnapshot, LinkKind},
     signals::{Api, PrivacyClass, Signals},
@@ -184,12 +185,45 @@ const ZONES: [&str; 4] = {
 pub(super) const PREVIOUS_ZONE: &str = "request.previous_zone";
 const NO_ZONE: &str = "none";
 
+/// What `budget.remaining_usd` reads without a budget: more than any request costs.
+const UNLIMITED_USD: f64 = 1e6;
+
 /// The longest deadline that a client can ask for, and what `request.deadline_ms` reads without one.
 pub const LONGEST_DEADLINE: Duration = Duration::from_hours(24);
 
 /// All variables but `privacy.counts.<KIND>` (`int`, findings of that kind), in the order of their
 /// names.
 pub const VARIABLES: &[Variable] = &[
+    Variable {
+        name: "budget.known",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "there is a limit on what targets may charge",
+        unknown: "",
+        read: |facts| Value::Bool(facts.signals.budget.is_some()),
+    },
+    Variable {
+        name: "budget.remaining_usd",
+        kind: Kind::Double,
+        range: Range::NonNegative,
+        meaning: "what targets may still charge in this period, in US dollars",
+        unknown: "1000000.0",
+        read: |facts| {
+            let budget = facts.signals.budget.as_ref();
+            Value::Double(budget.map_or(UNLIMITED_USD, Budget::remaining_usd))
+        },
+    },
+    Variable {
+        name: "budget.spent_ratio",
+        kind: Kind::Double,
+        range: Range::Ratio,
+        meaning: "share of the budget that was spent in this period",
+        unknown: "0.0",
+        read: |facts| {
+            let budget = facts.signals.budget.as_ref();
+            Value::Double(budget.map_or(0.0, Budget::spent_ratio))
+        },
+    },
     Variable {
         name: "complexity",
         kind: Kind::Double,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::{prelude::*, sample::select};
 
 use super::*;
-use crate::{Battery, Content, Task, Thermal, policy::embedded_names};
+use crate::{Battery, Budget, Content, Task, Thermal, policy::embedded_names};
 
 prop_compose! {
     fn any_signals()(
@@ -19,6 +19,7 @@ prop_compose! {
         deadline in proptest::option::of(1_u64..10_000),
         previous in proptest::option::of(select(vec!["engine", "vllm", "openai", "anthropic", "gone"])),
         task in select(Task::ALL.to_vec()),
+        budget in proptest::option::of((1.0..100.0, 0.0..120.0)),
     ) -> Signals {
         Signals {
             wish,
@@ -33,6 +34,7 @@ prop_compose! {
             deadline: deadline.map(Duration::from_millis),
             previous: previous.map(str::to_owned),
             content: Content { task, ..Content::default() },
+            budget: budget.map(|(limit_usd, spent_usd)| Budget { limit_usd, spent_usd }),
             ..signals()
         }
     }
@@ -128,6 +130,19 @@ proptest! {
         prop_assert_eq!(&decision, &explain(&policy, &signals, &device, &targets).decision);
         prop_assert!(!decision.reason.is_empty());
         prop_assert!(decision.chain.iter().all(|index| *index < targets.len()));
+    }
+
+    #[test]
+    fn what_is_spent_never_widens(
+        policy in any_policy(), signals in any_signals(), device in any_device(), targets in any_targets(),
+    ) {
+        let unlimited = Signals { budget: None, ..signals.clone() };
+        let unlimited = decide(&policy, &unlimited, &device, &targets);
+        let limited = decide(&policy, &signals, &device, &targets);
+        prop_assert!(limited.chain.iter().all(|index| unlimited.chain.contains(index)));
+        let spent = signals.budget.map(|budget| Budget { spent_usd: budget.limit_usd, ..budget });
+        let spent = decide(&policy, &Signals { budget: spent, ..signals }, &device, &targets);
+        prop_assert!(spent.chain.iter().all(|index| limited.chain.contains(index)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::{fmt, time::Duration};
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
 use crate::{
+    budget::Budget,
     content::{Domain, Language, Task},
     device::{Battery, DeviceSnapshot, LinkKind},
     policy::variable::{
@@ -76,10 +77,30 @@ impl Situation {
             return Err(format!("unknown variable '{name}'{hint}"));
         }
         match name.split_once('.') {
+            Some(("budget", rest)) => self.set_budget(rest, given),
             Some(("device", rest)) => self.set_device(rest, given),
             Some(("request", rest)) => self.set_request(rest, given),
             Some(_) | None => self.set_other(&name, given),
         }
+    }
+
+    fn set_budget(&mut self, name: &str, given: &Given) -> Result<(), String> {
+        let budget = &mut self.signals.budget;
+        match name {
+            "known" => *budget = given.bool()?.then_some(UNSPENT),
+            "remaining_usd" => {
+                let left = given.positive()?;
+                let budget = budget.get_or_insert(UNSPENT);
+                budget.limit_usd = budget.limit_usd.max(left);
+                budget.spent_usd = budget.limit_usd - left;
+            }
+            "spent_ratio" => {
+                let budget = budget.get_or_insert(UNSPENT);
+                budget.spent_usd = budget.limit_usd * given.ratio()?;
+            }
+            _ => return Err(derived(&format!("budget.{name}"))),
+        }
+        Ok(())
     }
 
     fn set_device(&mut self, name: &str, given: &Given) -> Result<(), String> {
@@ -334,6 +355,12 @@ impl<'de> Visitor<'de> for GivenVisitor {
 }
 
 const A_DAY: Duration = Duration::from_hours(24);
+
+/// A budget of which nothing more is said.
+const UNSPENT: Budget = Budget {
+    limit_usd: 100.0,
+    spent_usd: 0.0,
+};
 
 /// A battery of which nothing more is said.
 const FULL: Battery = Battery {
