@@ -256,7 +256,9 @@ impl Error {
             | Self::Engine(_)
             | Self::LocalTimeout { .. }
             | Self::EgressBlocked { .. }
-            | Self::NamesUnknown { .. } => true,
+            | Self::NamesUnknown { .. }
+            // Of this target: a name that none has is found out before any is asked.
+            | Self::UnknownModel => true,
             Self::Body(_)
             | Self::BodyTooLarge { .. }
             | Self::BodyIncomplete
@@ -264,7 +266,6 @@ impl Error {
             | Self::NotOffered { .. }
             | Self::UnknownPath
             | Self::Method { .. }
-            | Self::UnknownModel
             | Self::UnknownAdapter { .. }
             | Self::Refused { .. }
             | Self::Answered { .. }
