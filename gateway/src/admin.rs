@@ -1,4 +1,4 @@
-//! The admin port: `/metrics`, `/livez`, `/readyz`, `/device`.
+//! The admin port: `/metrics`, `/livez`, `/readyz`, `/device`, `/decisions`.
 //!
 //! It has a port and a runtime of its own, so that it answers while the other is overloaded, and so
 //! that it need not be reachable where the APIs are. Nothing here shows text of a request.
@@ -12,6 +12,7 @@
 //! | `PUT /device` | replaces the overrides that were given before; what is not named is measured |
 //! | `PATCH /device` | changes those that are named; null removes one (RFC 7396) |
 //! | `DELETE /device` | removes them all; those of the configuration stay |
+//! | `GET /decisions?limit=50` | the audit records of the last decided requests, the newest first |
 //!
 //! `"expires_s": 60` among the overrides removes them after a minute.
 
@@ -20,7 +21,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::CONTENT_TYPE;
@@ -104,6 +105,7 @@ pub fn router(state: AdminState) -> Router {
                 .patch(patch_device)
                 .delete(delete_device),
         )
+        .route("/decisions", get(decisions))
         .with_state(state)
 }
 
@@ -198,6 +200,25 @@ fn override_device(state: &AdminState, request: Result<OverrideRequest, String>)
     }
 }
 
+async fn decisions(State(state): State<AdminState>, RawQuery(query): RawQuery) -> Response {
+    match limit(query.as_deref().unwrap_or_default()) {
+        Some(limit) => json_body(&state.0.telemetry.decisions(limit)),
+        None => (
+            StatusCode::BAD_REQUEST,
+            json_body(&json!({ "error": "expected at most `limit`, a number of decisions" })),
+        )
+            .into_response(),
+    }
+}
+
+/// The only thing that a query of `/decisions` may say; `None` when it says something else.
+fn limit(query: &str) -> Option<usize> {
+    if query.is_empty() {
+        return Some(DEFAULT_DECISIONS);
+    }
+    query.strip_prefix("limit=")?.parse().ok()
+}
+
 fn json_body(value: &Value) -> Response {
     let content_type = HeaderValue::from_static("application/json");
     ([(CONTENT_TYPE, content_type)], format!("{value:#}\n")).into_response()
@@ -212,6 +233,7 @@ fn state_name(state: ModelState) -> &'static str {
     }
 }
 
+const DEFAULT_DECISIONS: usize = 50;
 const READY: &str = "ready";
 const OFF: &str = "off";
 
@@ -320,6 +342,21 @@ mod tests {
             assert_eq!(status, 400, "{wrong}: {body}");
         }
         assert_eq!(state.0.device.snapshot().battery, None);
+    }
+
+    #[tokio::test]
+    async fn the_feed_of_decisions_takes_a_limit_and_nothing_else() {
+        let state = state();
+        for good in ["/decisions", "/decisions?limit=7"] {
+            let (status, kind, body) = ask(&state, "GET", good, "").await;
+            assert_eq!((status, kind.as_str()), (200, "application/json"), "{good}");
+            let body: Value = serde_json::from_str(&body).unwrap();
+            assert_eq!(body, json!({ "decisions": [] }));
+        }
+        for wrong in ["limit=", "limit=-1", "limit=1&limit=2", "since=3"] {
+            let path = format!("/decisions?{wrong}");
+            assert_eq!(ask(&state, "GET", &path, "").await.0, 400, "{wrong}");
+        }
     }
 
     #[tokio::test]

@@ -78,6 +78,8 @@ pub(crate) struct Trail {
     pub(crate) route: Option<Route>,
     pub(crate) target: String,
     pub(crate) rule: String,
+    /// The targets in question, in order, and what each was worth.
+    pub(crate) decision: String,
     pub(crate) redactions: u32,
 }
 
@@ -89,6 +91,7 @@ impl Trail {
             route: None,
             target: String::new(),
             rule: String::new(),
+            decision: String::new(),
             redactions: 0,
         }
     }
@@ -98,8 +101,8 @@ impl Trail {
         &self.request_id
     }
 
-    /// `x-nearside-{request-id,route,target,rule,redactions}`, those that are known, and the id where
-    /// the API's clients look for it.
+    /// `x-nearside-{request-id,route,target,rule,decision,redactions}`, those that are known, and the
+    /// id where the API's clients look for it.
     fn write(&self, headers: &mut HeaderMap) {
         let redactions = self.redactions.to_string();
         let route = self.route.map_or("", Route::name);
@@ -108,6 +111,7 @@ impl Trail {
             ("x-nearside-route", route),
             ("x-nearside-target", &self.target),
             ("x-nearside-rule", &self.rule),
+            ("x-nearside-decision", &self.decision),
             (
                 "x-nearside-redactions",
                 if route.is_empty() { "" } else { &redactions },

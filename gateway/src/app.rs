@@ -20,10 +20,14 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     admin::{self, AdminState},
+    budget::Ledger,
     clock::Clock,
+    complexity,
     config::{self, Config, LocalConfig, TargetConfig},
+    conversation::{Conversations, REMEMBERED_ANSWERS},
     device::{Device, DeviceOptions, LinkMeter},
     error::Error,
+    history::{self, History},
     local::{Local, TextEncoder},
     pipeline::Pipeline,
     policies::Policies,
@@ -122,18 +126,24 @@ impl App {
             ..DeviceOptions::default()
         });
         let encoder = open_encoder(&config).await?;
-        let local = LocalModels {
-            engine: engine.clone(),
-            encoder,
-            tagger: tagger.clone(),
-        };
+        let local = LocalModels::new(engine.clone(), encoder, tagger.clone());
         let (pipeline, telemetry) = build(&config, local, &device, &clock)?;
         tasks.spawn(watch_device(
             device.clone(),
             config.device_interval,
             stop.clone(),
         ));
+        if let Some(engine) = &engine {
+            tasks.spawn(watch_energy(
+                telemetry.history().clone(),
+                Arc::clone(engine),
+                &device,
+                config.device_interval,
+                stop.clone(),
+            ));
+        }
         tasks.spawn(follow_bus(device.clone(), stop.clone()));
+        tasks.spawn(keep_budget(telemetry.budget().clone(), stop.clone()));
         let follower = DeviceFollower {
             telemetry: telemetry.clone(),
             engine: engine.clone(),
@@ -242,6 +252,16 @@ struct LocalModels {
     tagger: Tagger,
 }
 
+impl LocalModels {
+    fn new(engine: Option<Arc<dyn Engine>>, encoder: Option<TextEncoder>, tagger: Tagger) -> Self {
+        Self {
+            engine,
+            encoder,
+            tagger,
+        }
+    }
+}
+
 fn build(
     config: &Config,
     local: LocalModels,
@@ -259,13 +279,17 @@ fn build(
         .iter()
         .map(|target| far_target(target, device.meter()))
         .collect::<Result<_, _>>()?;
+    let model = local.engine.as_deref().map(Engine::model);
+    let scorer = complexity::scorer(config.local.as_ref(), model);
     let keep_alive = config.local.as_ref();
     let keep_alive = keep_alive.and_then(|local| local.engine.keep_alive);
     let engine = local.engine.map(|engine| Local::new(engine, keep_alive));
     let pipeline = Pipeline {
+        conversations: Conversations::new(REMEMBERED_ANSWERS),
         detector: Arc::new(config::detector(&config.rules)?),
         tagger: local.tagger,
-        targets: Targets::new(engine, local.encoder, far),
+        scorer: Arc::new(scorer),
+        targets: Targets::new(engine, local.encoder, far, telemetry.history().clone()),
         device: device.watch(),
         telemetry: telemetry.clone(),
         limits: config.limits,
@@ -284,6 +308,8 @@ fn far_target(
         FarTarget {
             upstream,
             models: config.models.clone(),
+            prices: config.price.clone(),
+            quality: config.quality,
         },
         config.context_tokens,
     ))
@@ -337,8 +363,26 @@ fn serve_admin(
     })
 }
 
+async fn keep_budget(budget: Ledger, stop: CancellationToken) {
+    stop.run_until_cancelled(budget.keep()).await;
+}
+
 async fn watch_device(device: Device, interval: Duration, stop: CancellationToken) {
     stop.run_until_cancelled(device.run(interval)).await;
+}
+
+fn watch_energy(
+    history: History,
+    engine: Arc<dyn Engine>,
+    device: &Device,
+    interval: Duration,
+    stop: CancellationToken,
+) -> impl Future<Output = Option<()>> + use<> {
+    let device = device.clone();
+    async move {
+        let watch = history::watch_energy(history, engine, device.watch(), device.root(), interval);
+        stop.run_until_cancelled(watch).await
+    }
 }
 
 async fn follow_bus(device: Device, stop: CancellationToken) {

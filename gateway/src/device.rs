@@ -45,7 +45,7 @@ use self::other::Sampler;
 pub use self::meter::{LinkMeter, TargetLink, TargetMeter};
 pub(crate) use self::overrides::{Bounds, bounds};
 pub use self::overrides::{DeviceOverrides, OverrideRequest};
-pub(crate) use self::show::{Reading, readings};
+pub(crate) use self::show::{Reading, readings, snapshot as snapshot_json};
 
 /// The device, as sampled last; clones share one state.
 ///

@@ -4,7 +4,10 @@
 //! request itself (4xx) is the answer; its own trouble (5xx, 429) is a reason to go on while others
 //! are left. What the last check stopped goes to no provider at all any more.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use http::StatusCode;
 use router::Zone;
@@ -17,14 +20,15 @@ use crate::{
         embedding::EmbeddingDialect,
         routes,
     },
+    conversation::Conversations,
     error::Error,
     local::Local,
     policies::Decided,
     redaction::Redaction,
     stage::{Inspected, Redacted},
     targets::{FarTarget, Target, Targets},
-    telemetry::{LOCAL_TARGET, Record, Route, Telemetry, UpstreamOutcome},
-    upstream::{self, Credentials},
+    telemetry::{LOCAL_TARGET, Record, Route, Telemetry, UpstreamCall, UpstreamOutcome},
+    upstream::{self, CallOptions, Credentials, Upstream, UpstreamAnswer},
 };
 
 /// A decided request on its way.
@@ -37,6 +41,12 @@ pub(crate) struct Dispatch<'a> {
     pub(crate) credentials: &'a Credentials,
     /// When the request came.
     pub(crate) received: Instant,
+    /// When the client wants the answer to have begun.
+    pub(crate) deadline: Option<Instant>,
+    /// How deep a body may nest.
+    pub(crate) depth_limit: usize,
+    /// Where the answers of conversations are noted that may go on with the same target.
+    pub(crate) conversations: Option<&'a Conversations>,
 }
 
 impl Dispatch<'_> {
@@ -57,13 +67,19 @@ impl Dispatch<'_> {
             .enumerate()
         {
             let is_last = position + 1 == chain.len();
+            if failure.is_some() && self.patience().is_some_and(|left| left.is_zero()) {
+                break;
+            }
             let answered = match target {
                 Target::Local(local) => self.local(local, record, trail).await,
                 Target::Far(_) if matches!(failure, Some(Error::EgressBlocked { .. })) => continue,
                 Target::Far(far) => self.far(far, is_last, record, trail).await,
             };
             match answered {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.remember(&answer, target);
+                    return Ok(answer);
+                }
                 Err(error) if error.is_retryable() => {
                     tracing::warn!(
                         target_name = target.name(),
@@ -93,7 +109,14 @@ impl Dispatch<'_> {
             let tokens = local.count(parsed)?;
             return Ok(Answer::Known(say(tokens)));
         }
-        let steps = local.answer(parsed).await?;
+        let most_tokens = self.decided.decision.handling.max_output_tokens;
+        let answer = local.answer(parsed, most_tokens);
+        let steps = match self.patience() {
+            None => answer.await?,
+            Some(limit) => tokio::time::timeout(limit, answer)
+                .await
+                .map_err(|_| Error::LocalTimeout { limit })??,
+        };
         let model = local.name_for(&parsed.head().model);
         let mut wanted = self.wanted(model, steps.count(), trail);
         wanted.head.times.begun = Some(self.telemetry.clock().now());
@@ -136,6 +159,9 @@ impl Dispatch<'_> {
             Route::Cloud
         };
         self.note(route, upstream.name(), record, trail);
+        if let Ok(Some(model)) = far.model_for(&self.inspected.parsed().head().model) {
+            record.target_model(model);
+        }
         let redacted = self.redact(far, dialect).inspect_err(|error| {
             if let Error::EgressBlocked { kind } = error {
                 record.egress_blocked(*kind);
@@ -143,25 +169,7 @@ impl Dispatch<'_> {
         })?;
         record.redactions(redacted.redactions());
         trail.redactions = redacted.redactions().iter().map(|(_, count)| count).sum();
-        let failed = |source| Error::Upstream {
-            target: upstream.name().to_owned(),
-            source,
-        };
-        let call = self.telemetry.upstream(upstream.name());
-        let answer = match upstream.send(&redacted, self.credentials).await {
-            Ok(answer) => answer,
-            Err(source) => {
-                call.finish(source.outcome());
-                return Err(failed(source));
-            }
-        };
-        let status = answer.status();
-        if !is_last && is_providers_trouble(status) {
-            call.finish(UpstreamOutcome::of_status(status));
-            return Err(failed(upstream::Error::Status {
-                status: status.as_u16(),
-            }));
-        }
+        let (answer, call) = self.call(upstream, &redacted, is_last).await?;
         let head = self.inspected.parsed().head();
         let far_answer = FarAnswer {
             answer,
@@ -179,6 +187,37 @@ impl Dispatch<'_> {
             far: far_answer,
             wanted: self.wanted(model, head.answers, trail),
         })
+    }
+
+    /// The head of a provider's answer. Trouble of its own is one, if no other target is left.
+    async fn call(
+        &self,
+        upstream: &Upstream,
+        redacted: &Redacted,
+        is_last: bool,
+    ) -> Result<(UpstreamAnswer, UpstreamCall), Error> {
+        let failed = |source| Error::Upstream {
+            target: upstream.name().to_owned(),
+            source,
+        };
+        let call = self.telemetry.upstream(upstream.name());
+        let handling = &self.decided.decision.handling;
+        let options = CallOptions::new(self.patience(), &handling.headers);
+        let answer = match upstream.send(redacted, self.credentials, &options).await {
+            Ok(answer) => answer,
+            Err(source) => {
+                call.finish(source.outcome());
+                return Err(failed(source));
+            }
+        };
+        let status = answer.status();
+        if !is_last && is_providers_trouble(status) {
+            call.finish(UpstreamOutcome::of_status(status));
+            return Err(failed(upstream::Error::Status {
+                status: status.as_u16(),
+            }));
+        }
+        Ok((answer, call))
     }
 
     /// A count for a target that can't be asked for one: the local model's is as near as any.
@@ -210,10 +249,37 @@ impl Dispatch<'_> {
             (None, Zone::Site | Zone::Device) => Redacted::exempt(self.inspected, model),
             (None, Zone::Cloud) => Redacted::new(self.inspected, &Redaction::default(), model)?,
         };
-        if redacted.dialect().api() == dialect.api() {
-            Ok(redacted)
+        let redacted = if redacted.dialect().api() == dialect.api() {
+            redacted
         } else {
-            redacted.translated(dialect)
+            redacted.translated(dialect)?
+        };
+        Ok(match self.decided.decision.handling.max_output_tokens {
+            Some(most) => redacted.limited(self.depth_limit, most),
+            None => redacted,
+        })
+    }
+
+    /// How long a target may take to begin its answer: as long as the rule says, and no longer than
+    /// is left until the client's deadline.
+    fn patience(&self) -> Option<Duration> {
+        let now = self.telemetry.clock().now();
+        let left = self
+            .deadline
+            .map(|deadline| deadline.saturating_duration_since(now));
+        let timeout = self.decided.decision.handling.timeout;
+        timeout.into_iter().chain(left).min()
+    }
+
+    /// Notes which target answers, so that the conversation can stay with it.
+    fn remember(&self, answer: &Answer, target: &Target) {
+        let is_answer = match answer {
+            Answer::Local { .. } => true,
+            Answer::Known(_) => false,
+            Answer::Far(far) | Answer::Translated { far, .. } => far.answer.status().is_success(),
+        };
+        if let Some(conversations) = self.conversations.filter(|_| is_answer) {
+            conversations.remember(self.inspected, target.name());
         }
     }
 

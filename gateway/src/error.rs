@@ -4,6 +4,8 @@
 //! Messages name what failed and what was expected. They never hold text of a request or an answer,
 //! a header's value or a key.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use redactor::Sensitive;
 
@@ -116,6 +118,12 @@ pub enum Error {
     /// The local model failed.
     #[error("the local model failed")]
     Engine(#[from] local_engine::Error),
+    /// The local model took longer to begin than the rule or the client's deadline lets it.
+    #[error("the local model did not begin to answer within {} ms", limit.as_millis())]
+    LocalTimeout {
+        /// The time it had.
+        limit: Duration,
+    },
     /// More requests than the gateway takes at once.
     #[error("too many requests at once; try again")]
     Overloaded,
@@ -163,6 +171,7 @@ impl Error {
         ("upstream_garbage", Side::Provider),
         ("upstream_too_large", Side::Provider),
         ("engine_failed", Side::Engine),
+        ("engine_timeout", Side::Engine),
         ("egress_blocked", Side::Internal),
         ("names_unknown", Side::Internal),
         ("overloaded", Side::Internal),
@@ -188,6 +197,7 @@ impl Error {
             Self::Upstream { source, .. } => source.status(),
             Self::Answered { status, .. } | Self::NotOffered { status, .. } => *status,
             Self::Engine(error) => engine_status(error),
+            Self::LocalTimeout { .. } => StatusCode::GATEWAY_TIMEOUT,
             Self::Overloaded | Self::AuditUnavailable | Self::NamesUnknown { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -215,6 +225,7 @@ impl Error {
             Self::Upstream { source, .. } => source.reason(),
             Self::Answered { .. } => "upstream_status",
             Self::Engine(_) => "engine_failed",
+            Self::LocalTimeout { .. } => "engine_timeout",
             Self::Overloaded => "overloaded",
             Self::AuditUnavailable => "audit_unavailable",
             Self::Internal => "internal",
@@ -238,7 +249,7 @@ impl Error {
             | Self::UnknownAdapter { .. }
             | Self::Refused { .. } => Side::Client,
             Self::Upstream { .. } | Self::Answered { .. } => Side::Provider,
-            Self::Engine(_) => Side::Engine,
+            Self::Engine(_) | Self::LocalTimeout { .. } => Side::Engine,
             Self::EgressBlocked { .. }
             | Self::NamesUnknown { .. }
             | Self::Overloaded
@@ -255,8 +266,11 @@ impl Error {
             | Self::TokenIds { .. }
             | Self::Upstream { .. }
             | Self::Engine(_)
+            | Self::LocalTimeout { .. }
             | Self::EgressBlocked { .. }
-            | Self::NamesUnknown { .. } => true,
+            | Self::NamesUnknown { .. }
+            // Of this target: a name that none has is found out before any is asked.
+            | Self::UnknownModel => true,
             Self::Body(_)
             | Self::BodyTooLarge { .. }
             | Self::BodyIncomplete
@@ -264,7 +278,6 @@ impl Error {
             | Self::NotOffered { .. }
             | Self::UnknownPath
             | Self::Method { .. }
-            | Self::UnknownModel
             | Self::UnknownAdapter { .. }
             | Self::Refused { .. }
             | Self::Answered { .. }
@@ -358,6 +371,9 @@ mod tests {
                 source: garbage,
             },
             Error::Engine(local_engine::Error::EngineStopped),
+            Error::LocalTimeout {
+                limit: Duration::from_millis(1),
+            },
             Error::Overloaded,
         ];
         for error in errors {

@@ -8,11 +8,15 @@
 mod answer;
 mod api;
 mod app;
+mod asked;
+mod complexity;
+mod conversation;
 mod demo;
 mod dispatch;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
+mod history;
 mod hub_client;
 mod layer;
 mod local;
@@ -24,6 +28,8 @@ mod targets;
 
 pub mod admin;
 pub mod audit;
+pub mod budget;
+pub mod calibration;
 pub mod cli;
 pub mod clock;
 pub mod config;

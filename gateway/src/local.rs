@@ -17,7 +17,7 @@ use std::{
 };
 
 use local_engine::{Engine, Event, GenerateRequest, Generation, ModelState, Prompt};
-use router::{TargetState, Zone};
+use router::{Rates, TargetState, Zone};
 
 use self::generate::Generate;
 use self::steps::Telling;
@@ -25,6 +25,7 @@ pub(crate) use self::{encoder::TextEncoder, steps::LocalSteps};
 use crate::{
     api::{ParseError, ollama::models::LocalModel},
     error::Error,
+    history::{Known, queue_seconds},
     stage::Parsed,
     telemetry::LOCAL_TARGET,
 };
@@ -214,6 +215,22 @@ impl Local {
             context_tokens: u32::try_from(model.context_tokens).ok(),
             tools: model.tools,
             attachments: false,
+            rates: Rates::default(),
+        }
+    }
+
+    /// What asking it takes now: the queue as it is, the rest as far as it was measured.
+    pub(crate) fn rates(&self, known: Known) -> Rates {
+        let (load, stats) = (self.engine.load(), self.engine.stats());
+        let bytes = self.engine.model().weight_bytes;
+        Rates {
+            wait_seconds: queue_seconds(load, self.engine.state(), &stats, known.service_seconds),
+            prompt_tokens_per_second: known.prompt_tokens_per_second,
+            output_tokens_per_second: known.output_tokens_per_second,
+            output_tokens: known.output_tokens,
+            joules_per_output_token: known.joules_per_output_token,
+            model_bytes: Some(bytes).filter(|bytes| *bytes > 0),
+            ..Rates::default()
         }
     }
 
@@ -264,15 +281,20 @@ impl Local {
     }
 
     /// Queues the request and waits until the answer begins, so that what fails before it can still
-    /// go elsewhere. Dropping the future or the answer ends the generation.
+    /// go elsewhere. An answer has `most_tokens` at most. Dropping the future or the answer ends the generation.
     ///
     /// # Errors
     /// What the engine refuses or fails at, or a field that it can't serve.
-    pub(crate) async fn answer(&self, parsed: &Parsed) -> Result<LocalSteps, Error> {
+    pub(crate) async fn answer(
+        &self,
+        parsed: &Parsed,
+        most_tokens: Option<u32>,
+    ) -> Result<LocalSteps, Error> {
         let mut wanted = self.wanted(parsed)?;
         let adapter = self.adapter(&parsed.head().model);
         let adapter = adapter.and_then(|at| self.engine.model().adapters.get(at));
         wanted.request.adapter = adapter.map(|adapter| adapter.name.clone());
+        limit(&mut wanted.request, most_tokens);
         self.fit(&mut wanted)?;
         let telling = Telling::of(&wanted);
         let mut choices = if wanted.request.constraint.is_some() {
@@ -287,6 +309,12 @@ impl Local {
         let first = choices.next().await.ok_or(Error::Internal)??;
         Ok(LocalSteps::new(first, choices, telling))
     }
+}
+
+/// The client's limit, or the policy's where that is lower.
+fn limit(request: &mut GenerateRequest, most_tokens: Option<u32>) {
+    let most = most_tokens.and_then(|most| usize::try_from(most).ok());
+    request.max_tokens = request.max_tokens.into_iter().chain(most).min();
 }
 
 /// Queues every answer that is wanted, or none.

@@ -21,7 +21,7 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::HeaderMap;
 use redactor::Detector;
-use router::{Api, DeviceSnapshot, RouteWish};
+use router::{Api, DeviceSnapshot, RouteWish, complexity::Scorer};
 use tokio::sync::watch;
 
 use crate::{
@@ -31,14 +31,17 @@ use crate::{
         dialect::{AnswerHead, Dialect, Load, Times},
         openai,
     },
+    asked::Asked,
     config::Limits,
+    conversation::Conversations,
     dispatch::Dispatch,
     error::Error,
+    history::Kind,
     policies::{Decided, Policies},
-    stage::{Inspected, Parsed, to_tag},
+    stage::{Beside, Inspected, Parsed, to_tag},
     tagger::Tagger,
     targets::Targets,
-    telemetry::{Record, Route, Telemetry},
+    telemetry::{DecisionRecord, Record, Route, Telemetry},
     upstream::Credentials,
 };
 
@@ -47,7 +50,9 @@ use crate::{
 pub(crate) struct Pipeline {
     pub(crate) detector: Arc<Detector>,
     pub(crate) tagger: Tagger,
+    pub(crate) scorer: Arc<Scorer>,
     pub(crate) policies: Policies,
+    pub(crate) conversations: Conversations,
     pub(crate) targets: Targets,
     pub(crate) device: watch::Receiver<DeviceSnapshot>,
     pub(crate) telemetry: Telemetry,
@@ -145,18 +150,27 @@ impl Pipeline {
             return Err(Error::AuditUnavailable);
         }
         let received = self.telemetry.clock().now();
-        let wish = wish(&incoming.headers)?;
+        let asked = Asked::of(&incoming.headers)?;
         let credentials = Credentials::of(incoming.dialect.api(), &incoming.headers);
 
         let parsed = Parsed::new(incoming.dialect, incoming.body, self.limits.depth)?;
+        let named = &parsed.head().model;
         let wish = match parsed.dialect().embeds() {
-            None => self.targets.narrow(wish, &parsed.head().model)?,
-            Some(_) => self.targets.narrow_embedding(wish, &parsed.head().model)?,
+            None => self.targets.narrow(asked.wish, named)?,
+            Some(_) => self.targets.narrow_embedding(asked.wish, named)?,
         };
         if let Some(load) = parsed.dialect().load(parsed.text()) {
             return self.load(load, wish, &parsed, received).await;
         }
-        let inspected = self.inspect(parsed, wish).await?;
+        let mut inspected = self.inspect(parsed, wish).await?;
+        let conversations = self.remembers(&inspected).then_some(&self.conversations);
+        let previous = conversations.and_then(|known| known.previous(&inspected));
+        inspected.note(Beside {
+            deadline: asked.deadline,
+            tags: asked.tags,
+            previous: previous.map(|target| target.to_string()),
+            budget: self.telemetry.budget().state(),
+        });
         let decided = self.decide(&inspected, record, trail)?;
         let dispatch = Dispatch {
             targets: &self.targets,
@@ -165,6 +179,11 @@ impl Pipeline {
             decided: &decided,
             credentials: &credentials,
             received,
+            deadline: asked
+                .deadline
+                .and_then(|within| received.checked_add(within)),
+            depth_limit: self.limits.depth,
+            conversations,
         };
         dispatch.run(record, trail).await
     }
@@ -205,16 +224,25 @@ impl Pipeline {
         if parsed.body().len() < INLINE_BYTES
             && let Some(tags) = self.tagger.recall(|| to_tag(&parsed.texts()))
         {
-            return Ok(Inspected::new(parsed, &self.detector, tags, wish));
+            let scorer = &self.scorer;
+            return Ok(Inspected::new(parsed, &self.detector, tags, wish, scorer));
         }
         let (detector, tagger) = (Arc::clone(&self.detector), self.tagger.clone());
+        let scorer = Arc::clone(&self.scorer);
         let inspect = move || {
             let tags = tagger.tag(&to_tag(&parsed.texts()));
-            Inspected::new(parsed, &detector, tags, wish)
+            Inspected::new(parsed, &detector, tags, wish, &scorer)
         };
         tokio::task::spawn_blocking(inspect)
             .await
             .map_err(|_| Error::Internal)
+    }
+
+    /// Whether it matters where the conversation's answers come from: a rule asks for it, or a tool
+    /// may be called, whose result has to go back.
+    fn remembers(&self, inspected: &Inspected) -> bool {
+        let signals = inspected.signals();
+        signals.tools > 0 || signals.tool_result || self.policies.are_sticky()
     }
 
     /// Asks the policy. An empty chain is a refusal.
@@ -227,11 +255,13 @@ impl Pipeline {
         let signals = inspected.signals();
         record.signals(signals.complexity, signals.privacy, &signals.model);
         let device = self.device.borrow().clone();
-        let decided = self
-            .policies
-            .decide(signals, &device, self.targets.states());
+        let targets = self.targets.states(signals);
+        let decided = self.policies.decide(signals, &device, &targets);
         let decision = &decided.decision;
+        let why = DecisionRecord::new(decided.policy, decision, signals, &device, &targets);
         trail.rule.clone_from(&decision.rule);
+        trail.decision = why.short();
+        record.decision(why, Kind::of(signals));
         if decision.chain.is_empty() {
             record.decided(Route::Refused, "", &decision.rule, &decision.reason);
             return Err(Error::Refused {
@@ -242,21 +272,6 @@ impl Pipeline {
         Ok(decided)
     }
 }
-
-/// The route that the client asks for by header.
-fn wish(headers: &HeaderMap) -> Result<RouteWish, Error> {
-    match headers.get(ROUTE_HEADER).map(http::HeaderValue::as_bytes) {
-        None | Some(b"auto") => Ok(RouteWish::Auto),
-        Some(b"local") => Ok(RouteWish::Local),
-        Some(b"cloud") => Ok(RouteWish::Cloud),
-        Some(_) => Err(Error::Header {
-            name: ROUTE_HEADER,
-            expected: "local, cloud or auto",
-        }),
-    }
-}
-
-const ROUTE_HEADER: &str = "x-nearside-route";
 
 /// Patterns take a few hundred microseconds for this much: less than a hop to another thread would
 /// ever save.

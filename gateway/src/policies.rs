@@ -23,6 +23,8 @@ pub(crate) struct Policies {
 /// What the policies make of a request.
 #[derive(Debug)]
 pub(crate) struct Decided<'p> {
+    /// Name of the policy that decided.
+    pub(crate) policy: &'p str,
     pub(crate) decision: Decision,
     /// How the request is redacted; `None` when its rule exempts it.
     pub(crate) redaction: Option<&'p Redaction>,
@@ -69,6 +71,11 @@ impl Policies {
             first,
             more: loaded.collect(),
         })
+    }
+
+    /// Whether the target of a conversation's last answer has to be remembered for them.
+    pub(crate) fn are_sticky(&self) -> bool {
+        self.all().any(|with| with.policy.is_sticky())
     }
 
     /// The policies in order.
@@ -159,6 +166,7 @@ impl WithRedactions {
             .profile
             .and_then(|index| self.redactions.get(index));
         Decided {
+            policy: self.policy.name(),
             decision,
             redaction,
         }
@@ -209,25 +217,12 @@ mod tests {
 
     fn signals() -> Signals {
         Signals {
-            api: router::Api::OpenAi,
-            model: String::new(),
-            wish: router::RouteWish::Auto,
-            tenant: String::new(),
-            tags: Vec::new(),
-            stream: false,
-            turns: 1,
-            tools: 0,
-            attachments: 0,
             prompt_tokens: 1,
-            max_output_tokens: None,
-            privacy: router::PrivacyClass::None,
             counts: EntityKind::ALL
                 .iter()
                 .map(|kind| (kind.name(), 0))
                 .collect(),
-            health: 0,
-            demographic: 0,
-            complexity: 0.0,
+            ..Signals::default()
         }
     }
 }

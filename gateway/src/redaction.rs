@@ -136,7 +136,9 @@ mod tests {
         let redaction = Redaction::new(&profile, root);
         let body = json!({ "model": "auto", "messages": messages });
         let parsed = Parsed::new(&Chat, Bytes::from(body.to_string()), 32).unwrap();
-        let inspected = Inspected::new(parsed, &Detector::builtin(), Tags::Off, RouteWish::Auto);
+        let scorer = router::complexity::Scorer::default();
+        let detector = Detector::builtin();
+        let inspected = Inspected::new(parsed, &detector, Tags::Off, RouteWish::Auto, &scorer);
         let redacted = Redacted::new(&inspected, &redaction, None).unwrap();
         let body: Value = serde_json::from_slice(redacted.body()).unwrap();
         body["messages"].to_string()

@@ -1,7 +1,10 @@
-//! The places a request can go, in the order of the configuration: the local engine first.
+//! The places a request can go, in the order of the configuration: the local engine first; and what
+//! asking each takes.
+
+use std::collections::BTreeMap;
 
 use http::StatusCode;
-use router::{RouteWish, TargetState};
+use router::{Rates, RouteWish, Signals, TargetState, TokenPrice};
 
 use crate::{
     api::ollama::{
@@ -9,7 +12,9 @@ use crate::{
         models::{ModelCard, ModelPlace},
     },
     clock::Timestamp,
+    config::Price,
     error::Error,
+    history::{History, Kind, Known, Place},
     local::{self, Local, LocalName, TextEncoder},
     telemetry::LOCAL_TARGET,
     upstream::Upstream,
@@ -40,6 +45,10 @@ pub(crate) struct FarTarget {
     pub(crate) upstream: Upstream,
     /// The configured list; empty when the configuration doesn't say.
     pub(crate) models: Vec<String>,
+    /// What they cost, by name.
+    pub(crate) prices: BTreeMap<String, Price>,
+    /// Share of what a capable model does well that they do well too, if configured.
+    pub(crate) quality: Option<f64>,
 }
 
 /// All targets, and their states as the router takes them (same order).
@@ -48,7 +57,9 @@ pub(crate) struct Targets {
     targets: Vec<Target>,
     /// What makes vectors of texts on the device.
     encoder: Option<TextEncoder>,
+    /// Without rates, which change.
     states: Vec<TargetState>,
+    history: History,
 }
 
 impl Targets {
@@ -57,6 +68,7 @@ impl Targets {
         local: Option<Local>,
         encoder: Option<TextEncoder>,
         far: Vec<(FarTarget, Option<u32>)>,
+        history: History,
     ) -> Self {
         let mut targets = Vec::new();
         let mut states = Vec::new();
@@ -73,6 +85,7 @@ impl Targets {
                 tools: true,
                 // Whether it may have them is the rule's decision.
                 attachments: true,
+                rates: Rates::default(),
             });
             targets.push(Target::Far(Box::new(target)));
         }
@@ -80,6 +93,7 @@ impl Targets {
             targets,
             encoder,
             states,
+            history,
         }
     }
 
@@ -94,9 +108,26 @@ impl Targets {
         })
     }
 
-    /// What the router chooses from.
-    pub(crate) fn states(&self) -> &[TargetState] {
-        &self.states
+    /// What the router chooses from for this request, with what asking each takes now.
+    pub(crate) fn states(&self, signals: &Signals) -> Vec<TargetState> {
+        let kind = Kind::of(signals);
+        let mut far = 0;
+        let rates = |target: &Target| match target {
+            Target::Local(local) => local.rates(self.history.known(Place::Local, kind)),
+            Target::Far(target) => {
+                let known = self.history.known(Place::Far(far), kind);
+                far += 1;
+                target.rates(&signals.model, known)
+            }
+        };
+        let rates = self.targets.iter().map(rates);
+        let states = self.states.iter().zip(rates);
+        states
+            .map(|(state, rates)| TargetState {
+                rates,
+                ..state.clone()
+            })
+            .collect()
     }
 
     /// The target behind an index of the router's chain.
@@ -230,7 +261,7 @@ impl Targets {
 
     /// Whether some target's configuration names the model.
     fn lists(&self, model: &str) -> bool {
-        self.far().any(|far| far.listed(model).is_some())
+        self.far().any(|far| listed(&far.models, model).is_some())
     }
 
     fn far(&self) -> impl Iterator<Item = &FarTarget> {
@@ -248,26 +279,64 @@ impl FarTarget {
     /// # Errors
     /// [`Error::UnknownModel`] when the client named none and none is configured.
     pub(crate) fn model_for(&self, model: &str) -> Result<Option<&str>, Error> {
-        if let Some(listed) = self.listed(model) {
-            return Ok((listed != model).then_some(listed));
-        }
-        match (self.models.first(), is_alias(model)) {
-            (Some(first), _) => Ok(Some(first)),
-            (None, false) => Ok(None),
-            (None, true) => Err(Error::UnknownModel),
-        }
+        served_name(&self.models, model)
     }
 
     /// Whether vectors of this model can come from here: it is listed, or nothing is.
     pub(crate) fn embeds_with(&self, model: &str) -> bool {
-        self.models.is_empty() || self.listed(model).is_some()
+        self.models.is_empty() || listed(&self.models, model).is_some()
     }
 
-    /// The name under which the configuration lists a model for this target. Of names that differ in the
-    /// tag `latest` alone, each stands for the other.
-    fn listed(&self, model: &str) -> Option<&str> {
-        let same = |name: &&String| plain_name(name) == plain_name(model);
-        self.models.iter().find(same).map(String::as_str)
+    /// What asking for `model` takes, as far as it is configured or was measured.
+    fn rates(&self, model: &str, known: Known) -> Rates {
+        Rates {
+            wait_seconds: known.wait_seconds,
+            output_tokens_per_second: known.output_tokens_per_second,
+            output_tokens: known.output_tokens,
+            ..configured_rates(&self.models, &self.prices, self.quality, model)
+        }
+    }
+}
+
+/// What asking a target with these models and prices for `model` takes, as far as it is configured.
+pub(crate) fn configured_rates(
+    models: &[String],
+    prices: &BTreeMap<String, Price>,
+    quality: Option<f64>,
+    model: &str,
+) -> Rates {
+    let asked = served_name(models, model).ok().flatten().unwrap_or(model);
+    Rates {
+        quality,
+        price: Price::of(prices, asked).map(TokenPrice::from),
+        ..Rates::default()
+    }
+}
+
+fn served_name<'m>(models: &'m [String], model: &str) -> Result<Option<&'m str>, Error> {
+    if let Some(listed) = listed(models, model) {
+        return Ok((listed != model).then_some(listed));
+    }
+    match (models.first(), is_alias(model)) {
+        (Some(first), _) => Ok(Some(first)),
+        (None, false) => Ok(None),
+        (None, true) => Err(Error::UnknownModel),
+    }
+}
+
+/// The name under which `models` lists a model. Of names that differ in the tag `latest` alone, each
+/// stands for the other.
+fn listed<'m>(models: &'m [String], model: &str) -> Option<&'m str> {
+    let same = |name: &&String| plain_name(name) == plain_name(model);
+    models.iter().find(same).map(String::as_str)
+}
+
+impl From<Price> for TokenPrice {
+    fn from(price: Price) -> Self {
+        Self {
+            usd_per_million_prompt_tokens: price.input_per_million,
+            usd_per_million_output_tokens: price.output_per_million,
+        }
     }
 }
 
@@ -277,3 +346,33 @@ fn is_alias(model: &str) -> bool {
 
 /// The policy chooses the model.
 const AUTO: &str = "auto";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_is_that_of_the_model_which_the_target_is_asked_for() {
+        let price = |input_per_million| Price {
+            input_per_million,
+            output_per_million: 10.0,
+        };
+        let named = |name: &str, input| (name.to_owned(), price(input));
+        let both = BTreeMap::from([named("large", 5.0), named("small", 1.0)]);
+        let models = ["small".to_owned(), "large".to_owned()];
+        let check = |models: &[String], prices: &BTreeMap<_, _>, model, expected: Option<f64>| {
+            let rates = configured_rates(models, prices, None, model);
+            let price = rates.price.map(|price| price.usd_per_million_prompt_tokens);
+            assert_eq!(price, expected, "{model}");
+        };
+        check(&models, &both, "large", Some(5.0));
+        check(&models, &both, AUTO, Some(1.0));
+        check(&models, &both, "another target's", Some(1.0));
+        check(&[], &both, "large", Some(5.0));
+        check(&[], &both, "unknown", None);
+        check(&[], &both, AUTO, None);
+        let one = BTreeMap::from([named("large", 5.0)]);
+        check(&models, &one, "small", Some(5.0));
+        check(&models, &BTreeMap::new(), "small", None);
+    }
+}

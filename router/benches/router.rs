@@ -1,4 +1,5 @@
-//! Time of a decision with fifty rules, and of the complexity score.
+//! Time of a decision with fifty rules, of one by utility, of the complexity score, and of a decision
+//! with its score.
 //!
 //! `cargo bench -p router`. Criterion prints a confidence interval of the mean; the percentiles
 //! printed before it are of single calls.
@@ -7,9 +8,8 @@ use std::{hint::black_box, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use router::{
-    Api, Battery, DeviceSnapshot, Policy, PrivacyClass, RouteWish, Signals, TargetState,
-    Vocabulary, Zone,
-    complexity::{Features, Role},
+    Battery, DeviceSnapshot, Policy, PrivacyClass, Rates, Signals, TargetState, Vocabulary, Zone,
+    complexity::{Features, Role, Scorer},
     decide,
 };
 
@@ -29,16 +29,60 @@ fn decision(c: &mut Criterion) {
     c.bench_function("decide_50_rules", |b| b.iter(run));
 }
 
+/// The same rule with and without a look at what eight targets are worth.
+fn utility(c: &mut Criterion) {
+    let (signals, device) = (signals(), device());
+    let targets: Vec<TargetState> = targets().into_iter().cycle().take(8).collect();
+    for choose in ["first", "utility"] {
+        let policy = parse(&format!(
+            "version: 1\nname: bench\nrules:\n  \
+             - {{ name: all, route: [cloud, local], choose: {choose} }}\n"
+        ));
+        let run = || decide(black_box(&policy), black_box(&signals), &device, &targets);
+        assert_eq!(run().chain.len(), 8);
+        let name = format!("decide_8_targets_{choose}");
+        percentiles(&name, || drop(black_box(run())));
+        c.bench_function(&name, |b| b.iter(run));
+    }
+}
+
 fn complexity(c: &mut Criterion) {
     let prompt =
         "Compare the two designs (A, B) step by step, and show why 3 < x <= 17. ".repeat(29);
     assert!((2000..2200).contains(&prompt.len()));
-    let run =
-        || Features::extract([(Role::User, black_box(prompt.as_str()))].into_iter(), 0).score();
+    let scorer = Scorer::default();
+    let extract = || Features::extract([(Role::User, black_box(prompt.as_str()))].into_iter(), 0);
+    let run = || scorer.score(&extract());
     percentiles("complexity, 2 kB", || {
         black_box(run());
     });
     c.bench_function("complexity_2kb", |b| b.iter(run));
+    let features = extract();
+    c.bench_function("complexity_features_known", |b| {
+        b.iter(|| scorer.score(black_box(&features)));
+    });
+}
+
+/// What a request waits for: its last message is read and scored, then the rules are tried.
+fn both(c: &mut Criterion) {
+    let prompt = "Compare the two designs (A, B) and show why 3 < x <= 17. ".repeat(9);
+    let (policy, scorer) = (fifty_rules(), Scorer::default());
+    let (device, targets) = (device(), targets());
+    let run = || {
+        let texts = [(Role::User, black_box(prompt.as_str()))];
+        let features = Features::extract(texts.into_iter(), 0);
+        let signals = Signals {
+            complexity: scorer.score(&features).max(0.61),
+            content: features.content(),
+            ..signals()
+        };
+        decide(&policy, &signals, &device, &targets)
+    };
+    assert_eq!(run().rule, "last");
+    percentiles("score and decide, 500 B, 50 rules", || {
+        drop(black_box(run()));
+    });
+    c.bench_function("score_and_decide_50_rules", |b| b.iter(run));
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
@@ -62,7 +106,6 @@ fn percentiles(name: &str, mut call: impl FnMut()) {
 }
 
 /// 49 rules that do not hold, of the kinds the shipped policies use, and one that does.
-#[expect(clippy::panic, reason = "without a policy there is nothing to measure")]
 fn fifty_rules() -> Policy {
     let conditions = [
         "complexity > 0.9",
@@ -83,10 +126,14 @@ fn fifty_rules() -> Policy {
         })
         .collect();
     let rules = rules.concat();
-    let text = format!(
+    parse(&format!(
         "version: 1\nname: bench\nrules:\n{rules}  \
          - {{ name: last, when: complexity > 0.6, route: [cloud, local] }}\n"
-    );
+    ))
+}
+
+#[expect(clippy::panic, reason = "without a policy there is nothing to measure")]
+fn parse(text: &str) -> Policy {
     let vocabulary = Vocabulary {
         kinds: &["SECRET"],
         tagged: &["PERSON"],
@@ -94,29 +141,24 @@ fn fifty_rules() -> Policy {
         limited: &[],
         targets: None,
     };
-    Policy::parse("bench.yaml", &text, vocabulary).unwrap_or_else(|mistakes| {
+    Policy::parse("bench.yaml", text, vocabulary).unwrap_or_else(|mistakes| {
         panic!("the policy of the benchmark is wrong: {mistakes:?}");
     })
 }
 
 fn signals() -> Signals {
     Signals {
-        api: Api::OpenAi,
         model: "auto".to_owned(),
-        wish: RouteWish::Auto,
         tenant: "tenant".to_owned(),
         tags: vec!["interactive".to_owned()],
         stream: true,
         turns: 3,
-        tools: 0,
-        attachments: 0,
         prompt_tokens: 500,
         max_output_tokens: Some(200),
         privacy: PrivacyClass::Personal,
         counts: vec![("EMAIL", 1), ("SECRET", 0)],
-        health: 0,
-        demographic: 0,
         complexity: 0.71,
+        ..Signals::default()
     }
 }
 
@@ -141,9 +183,10 @@ fn targets() -> Vec<TargetState> {
             context_tokens: Some(8192),
             tools: true,
             attachments: false,
+            rates: Rates::default(),
         })
         .to_vec()
 }
 
-criterion_group!(benches, decision, complexity);
+criterion_group!(benches, decision, utility, complexity, both);
 criterion_main!(benches);

@@ -8,13 +8,14 @@ use crate::{
     device::DeviceSnapshot,
     eligibility::{Demands, expand, obstacle},
     explain::{Outcome, RuleTrace},
-    policy::{EvaluationError, Evaluator, Hop, Policy, Rule, variable::Facts},
+    policy::{EvaluationError, Evaluator, Handling, Hop, Policy, Rule, Sticky, variable::Facts},
     signals::{RouteWish, Signals},
     target::{TargetState, Zone},
+    utility::{self, Candidate, Choice, Weights},
 };
 
 /// Where the request goes and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
     /// Eligible targets in order: indexes into the `targets` given to [`decide`]. Empty = refuse.
     pub chain: Vec<usize>,
@@ -27,6 +28,13 @@ pub struct Decision {
     pub reason: String,
     /// Targets of the rule's chain that were not eligible, and why.
     pub rejected: Vec<(usize, &'static str)>,
+    /// Limits and headers of the rule that decided.
+    pub handling: Handling,
+    /// The targets of [`Self::chain`], in the same order, with what was expected of each.
+    pub candidates: Vec<Candidate>,
+    /// The weights that put them in order, as they are on this device; `None` where the rule's
+    /// order did.
+    pub weights: Option<Weights>,
 }
 
 /// [`Decision::rule`] when no rule matched. Cannot be the name of a rule.
@@ -36,7 +44,10 @@ pub const NO_RULE: &str = "(none)";
 ///
 /// The first rule whose condition holds gives the chain. Its zones become all targets of that zone
 /// in the order of `targets`; what the client's wish, redaction, attachments, link, reachability,
-/// context window or tools rule out is left out. An empty chain is a refusal.
+/// context window or tools rule out is left out. What remains keeps this order, or, where the rule
+/// says `choose: utility`, is put in the order of [`utility`]. Where the conversation's last answer
+/// came from stands first, if the rule is sticky or a tool's result is sent back. An empty chain is
+/// a refusal.
 ///
 /// # Example
 ///
@@ -58,26 +69,10 @@ pub const NO_RULE: &str = "(none)";
 ///     context_tokens: None,
 ///     tools: true,
 ///     attachments: false,
+///     rates: Rates::default(),
 /// };
 /// let targets = [target("engine", Zone::Device), target("openai", Zone::Cloud)];
-/// let signals = Signals {
-///     api: Api::OpenAi,
-///     model: "auto".to_owned(),
-///     wish: RouteWish::Auto,
-///     tenant: String::new(),
-///     tags: vec![],
-///     stream: false,
-///     turns: 1,
-///     tools: 0,
-///     attachments: 0,
-///     prompt_tokens: 20,
-///     max_output_tokens: None,
-///     privacy: PrivacyClass::None,
-///     counts: vec![],
-///     health: 0,
-///     demographic: 0,
-///     complexity: 0.71,
-/// };
+/// let signals = Signals { prompt_tokens: 20, complexity: 0.71, ..Signals::default() };
 ///
 /// let decision = decide(&policy, &signals, &DeviceSnapshot::default(), &targets);
 /// assert_eq!(decision.chain, [1, 0]);
@@ -101,7 +96,11 @@ pub(crate) fn judge<'p>(
     targets: &[TargetState],
     mut tried: impl FnMut(RuleTrace<'p>),
 ) -> Decision {
-    let facts = Facts { signals, device };
+    let facts = Facts {
+        signals,
+        device,
+        targets,
+    };
     let evaluator = Evaluator::new(&facts);
     let mut verdict = Verdict::NoRule;
     for rule in policy.rule_list() {
@@ -153,12 +152,27 @@ impl Verdict<'_> {
                 None => chain.push(index),
             }
         }
+        let weights = self.choice().weights_on(facts.device);
+        let mut candidates = utility::weigh(&chain, facts.signals, targets, weights.as_ref());
+        let mut chain: Vec<usize> = candidates.iter().map(|one| one.target).collect();
         let mut reason = self.why(facts, evaluator);
+        let stay = self.stay(facts.signals, &chain, targets);
+        if let Some((position, _)) = stay {
+            to_front(&mut chain, position);
+            to_front(&mut candidates, position);
+        }
         if chain.is_empty() {
             reason.push_str(&refusal(facts.signals.wish, &rejected, targets));
         } else if let Some(preferred @ [_, ..]) = rejected.get(..passed_over) {
             reason.push_str("; not ");
             reason.push_str(&listed(preferred, targets));
+        }
+        if weights.is_some() && !candidates.is_empty() {
+            reason.push_str("; utility ");
+            reason.push_str(&weighed(&candidates, targets));
+        }
+        if let Some((_, why)) = stay {
+            reason.push_str(why);
         }
         Decision {
             chain,
@@ -166,6 +180,44 @@ impl Verdict<'_> {
             rule: self.rule().to_owned(),
             reason,
             rejected,
+            handling: self.handling(),
+            candidates,
+            weights,
+        }
+    }
+
+    /// Where in the chain the conversation's last target stands, if it is to be asked first, and
+    /// why it is. What the rule rules out is not in the chain: privacy comes first.
+    fn stay(
+        &self,
+        signals: &Signals,
+        chain: &[usize],
+        targets: &[TargetState],
+    ) -> Option<(usize, &'static str)> {
+        let why = match self {
+            _ if signals.tool_result => "; a tool's result goes back to where it was called from",
+            Self::Matched(rule) if rule.sticky == Sticky::Conversation => {
+                "; the conversation stays where it is"
+            }
+            Self::Matched(_) | Self::Failed(..) | Self::NoRule => return None,
+        };
+        let name = signals.previous.as_deref()?;
+        let is_previous = |at: &usize| targets.get(*at).is_some_and(|target| target.name == name);
+        let position = chain.iter().position(is_previous)?;
+        Some((position, why))
+    }
+
+    fn handling(&self) -> Handling {
+        match self {
+            Self::Matched(rule) => rule.handling.clone(),
+            Self::Failed(..) | Self::NoRule => Handling::default(),
+        }
+    }
+
+    fn choice(&self) -> Choice {
+        match self {
+            Self::Matched(rule) => rule.choice,
+            Self::Failed(..) | Self::NoRule => Choice::First,
         }
     }
 
@@ -204,6 +256,13 @@ impl Verdict<'_> {
     }
 }
 
+/// Puts one item before all that stand before it.
+fn to_front<T>(items: &mut [T], position: usize) {
+    if let Some(up_to) = items.get_mut(..=position) {
+        up_to.rotate_right(1);
+    }
+}
+
 /// Why no target is left.
 fn refusal(wish: RouteWish, rejected: &[(usize, &str)], targets: &[TargetState]) -> String {
     if rejected.is_empty() {
@@ -228,6 +287,18 @@ fn listed(rejected: &[(usize, &str)], targets: &[TargetState]) -> String {
                 .get(*index)
                 .map_or("?", |target| target.name.as_str());
             format!("{name} ({why})")
+        })
+        .collect();
+    words.join(", ")
+}
+
+/// Targets and what each is worth.
+fn weighed(candidates: &[Candidate], targets: &[TargetState]) -> String {
+    let words: Vec<String> = candidates
+        .iter()
+        .filter_map(|candidate| {
+            let name = targets.get(candidate.target)?.name.as_str();
+            Some(format!("{name} {:.3}", candidate.utility?.total()))
         })
         .collect();
     words.join(", ")

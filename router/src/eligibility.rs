@@ -71,6 +71,12 @@ pub(crate) fn obstacle(
     if cloud && device.link.online == Some(false) {
         return Some("offline");
     }
+    if let Some(why) = signals
+        .budget
+        .and_then(|budget| budget.obstacle(signals, target))
+    {
+        return Some(why);
+    }
     if !target.reachable {
         return Some("not reachable");
     }

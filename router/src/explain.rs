@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A decision with the way to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     /// The same as [`crate::decide`] gives.
     pub decision: Decision,
@@ -51,7 +51,11 @@ pub fn explain(
     device: &DeviceSnapshot,
     targets: &[TargetState],
 ) -> Explanation {
-    let facts = Facts { signals, device };
+    let facts = Facts {
+        signals,
+        device,
+        targets,
+    };
     let mut rules = Vec::new();
     let decision = judge(policy, signals, device, targets, |trace| {
         rules.push(trace.explain(&facts));

@@ -9,11 +9,16 @@
 //!   shipped ones and the table of variables.
 //! - [`Steady`] and [`pace()`]: from readings of the device to what routing goes by, and how hard the
 //!   local engine may work.
+//! - [`utility`]: the best of the targets that a request can go to, by what they cost and promise.
 //! - [`complexity`]: from a prompt to the probability that the local model fails where a far one
 //!   succeeds.
+//! - [`confidence`]: from the log-probabilities of an answer to the probability that it is right.
 //! - [`yaml`]: the one YAML function of the project, which reports every mistake at once.
 
+mod budget;
 pub mod complexity;
+pub mod confidence;
+mod content;
 mod decide;
 mod device;
 mod eligibility;
@@ -24,15 +29,18 @@ mod signals;
 mod steady;
 mod suggest;
 mod target;
+pub mod utility;
 pub mod yaml;
 
 pub use self::{
+    budget::Budget,
+    content::{Content, Domain, Language, Task},
     decide::{Decision, NO_RULE, decide},
     device::{Battery, DeviceSnapshot, Link, LinkKind, Power, Pressure, Thermal},
     explain::{Explanation, Outcome, RuleExplanation, explain},
     pace::{Pace, PaceCause, PaceOptions, Ramp, pace},
-    policy::{Consistency, Names, Policy, RedactionProfile, Vocabulary},
+    policy::{Consistency, Handling, Names, Policy, RedactionProfile, Sticky, Vocabulary},
     signals::{Api, PrivacyClass, RouteWish, Signals},
     steady::{Steady, SteadyOptions},
-    target::{TargetState, Zone},
+    target::{Rates, TargetState, TokenPrice, Zone},
 };

@@ -1,11 +1,14 @@
 //! What is known about a request when it is routed.
 
-use std::fmt;
+use std::{fmt, time::Duration};
+
+use crate::{budget::Budget, content::Content};
 
 /// The API the client speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Api {
     /// `OpenAI`: chat completions, completions, responses, embeddings.
+    #[default]
     OpenAi,
     /// Anthropic: messages.
     Anthropic,
@@ -34,9 +37,10 @@ impl fmt::Display for Api {
 }
 
 /// How sensitive a request is, by the most sensitive thing found in it. Ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PrivacyClass {
     /// Nothing found.
+    #[default]
     None,
     /// Personal data that identifies on its own or together: names, e-mail addresses ...
     Personal,
@@ -82,9 +86,10 @@ impl fmt::Display for PrivacyClass {
 }
 
 /// What the client asked for; narrows what the policy allows, never widens it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum RouteWish {
     /// Whatever the policy decides.
+    #[default]
     Auto,
     /// Not off the device.
     Local,
@@ -92,8 +97,8 @@ pub enum RouteWish {
     Cloud,
 }
 
-/// What is known about one request.
-#[derive(Debug, Clone)]
+/// What is known about one request. The default is an empty one without anything remarkable.
+#[derive(Debug, Clone, Default)]
 pub struct Signals {
     /// The API the client speaks.
     pub api: Api,
@@ -109,10 +114,24 @@ pub struct Signals {
     pub stream: bool,
     /// Messages of the user so far.
     pub turns: u32,
+    /// All messages so far, instructions and results of tools included.
+    pub messages: u32,
+    /// What targets may still charge; `None` where nothing limits it.
+    pub budget: Option<Budget>,
+    /// The last message is the result of a tool: the answer goes on with what a model began.
+    pub tool_result: bool,
+    /// The target that gave the conversation's last answer, by name, where that is remembered.
+    pub previous: Option<String>,
     /// Tools the model may call.
     pub tools: u32,
     /// Images, audio and files.
     pub attachments: u32,
+    /// Those of them that are images.
+    pub images: u32,
+    /// The answer is to follow a schema, or to be JSON.
+    pub schema: bool,
+    /// The time within which the client wants the answer to begin.
+    pub deadline: Option<Duration>,
     /// Tokens of the prompt, estimated.
     pub prompt_tokens: u32,
     /// Limit on the tokens of the answer, if the client set one.
@@ -127,4 +146,6 @@ pub struct Signals {
     pub demographic: u32,
     /// Probability, 0 to 1, that the local model fails where a far one succeeds.
     pub complexity: f64,
+    /// What the user's last message is.
+    pub content: Content,
 }

@@ -1,121 +1,259 @@
 #!/usr/bin/env python3
-"""Trains the cheap complexity scorer: logistic regression over the features of router::complexity.
+"""Trains the complexity scorer: sums of decision trees over the features of router::complexity.
 
-    python3 -m venv venv && venv/bin/pip install numpy scikit-learn
-    venv/bin/python router/training/train.py DEV.jsonl [--score SCORE.py]
+    python3 -m venv venv && venv/bin/pip install numpy lightgbm
+    venv/bin/python router/training/train.py DEV.jsonl [--score SCORE.py] [--write]
 
-DEV.jsonl holds one request per line: {"id", "source", "task", "prompt" | "messages", "tools"?, "small", "large"}, the two
-last being the measured quality (0..1) of a small and a large model's answer. The target is their difference where
-positive: the probability that the small model fails where the large one succeeds. The questions are used to fit weights
-and for nothing else; none of them is copied anywhere.
+DEV.jsonl holds one request per line: {"id", "source", "task", "prompt" | "messages", "tools"?, "small", "large",
+"small_model", "large_model", "scores"}: the measured quality (0..1) of a small and a large model's answer, and of further
+models'. The questions are used to fit trees and for nothing else; none of them is copied anywhere.
+
+Three forests learn from them: how good local answers are, how good far ones are, and what is gained by going far.
+What they fit is not one model's luck but the mean over all models of a side that answered the question, in any source.
+
+Hand-made anchors (anchors-*.txt) teach what benchmark questions cannot: that everyday chat is easy and that
+proofs, designs and long analyses are not. They have two forests of their own, which tell how much a request looks like
+them, and so cost the others nothing: where a request is like anchors, it is judged as they are, elsewhere by the forests.
 
 Features come from the Rust code itself (example `complexity-features`), so that training and serving cannot drift apart.
-Hand-made anchors (anchors-{easy,hard}.txt) teach what benchmark questions cannot: that everyday chat is easy and that
-proofs, designs and long analyses are not.
 
-Writes router/models/complexity.rs (the weights) and prints the figures for router/models/complexity.md. With --score
-they are those of that script, from predictions made without the source they are tested on.
+With --score it prints figures for router/models/complexity.md by that script, from predictions made without the group
+they are tested on, and without any question that stands in it. With --write it writes router/models/complexity.rs.
 """
 
 import argparse
+import importlib.util
 import json
-import os
 import pathlib
+import re
 import subprocess
-import sys
-import tempfile
 
+import lightgbm
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TRAINING = ROOT / "router" / "training"
-MODEL = ROOT / "router" / "models" / "complexity.rs"
-# Share of the total weight that the anchors get, half of it each for easy and hard ones.
-ANCHOR_SHARE = 0.3
-# Inverse of the L2 penalty.
-C = 0.2
-# Share-alike questions (ARC-C) leave no trace in the weights.
+TABLE = ROOT / "router" / "models" / "complexity.rs"
+# Share-alike questions (ARC-C) leave no trace in the table.
 LEFT_OUT_TASKS = {"arc_challenge"}
+# What the anchors stand for: how good the local answer is, the far one, and (1 + gain) / 2.
+EVERYDAY, DEMANDING = (0.96, 0.99, 0.515), (0.10, 0.90, 0.90)
+# Weight of each kind of anchors in telling them from other requests, as a share of the weight of these.
+ANCHOR_SHARE = 0.3
+# Share of the weight in the calibration: anchors stand for traffic that no benchmark has.
+ANCHOR_TRAFFIC = 0.3
+# Weight of a request's own pair of models beside the mean over all models.
+OWN_WEIGHT = 0.1
+ROUNDS, ANCHOR_ROUNDS = 300, 60
+TREES = {
+    "objective": "cross_entropy",
+    "num_leaves": 6,
+    "learning_rate": 0.06,
+    "min_data_in_leaf": 80,
+    "feature_fraction": 0.3,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 50.0,
+    "max_bin": 63,
+    "num_threads": 1,
+    "verbosity": -1,
+    "seed": 7,
+}
+ANCHOR_TREES = TREES | {"feature_fraction": 0.4, "min_data_in_leaf": 15, "lambda_l2": 5.0, "learning_rate": 0.1}
+SIZES = ("small", "medium", "large")
+# No model under a billion parameters is in the data. This is how much lower its logit is than a medium one's: that of
+# published scores of 0.5B and 3B models of one family on GSM8K and MMLU.
+SMALL_BELOW_MEDIUM = 1.1
+# How often far models succeed, for the calibration of small local ones.
+FAR_SUCCEEDS = 0.95
 
 
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("dev")
     arguments.add_argument("--score", help="script that scores predictions")
+    arguments.add_argument("--write", action="store_true", help="write the table")
     options = arguments.parse_args()
 
     requests = [json.loads(line) for line in open(options.dev)]
     requests = [r for r in requests if r["task"] not in LEFT_OUT_TASKS]
     easy, hard = (TRAINING.joinpath(f"anchors-{kind}.txt").read_text().splitlines() for kind in ("easy", "hard"))
     prompts = [{k: r[k] for k in ("prompt", "messages", "tools") if k in r} for r in requests]
-    names, values = features(prompts + [{"prompt": p} for p in easy + hard])
-    data, anchors = np.split(values, [len(requests)])
-    target = np.array([max(0.0, r["large"] - r["small"]) for r in requests])
-    family = np.array([family_of(r["source"]) for r in requests])
+    easy, hard = with_attachments(easy), with_attachments(hard)
+    names, values = features(prompts + easy + hard)
+    data = Data(names, requests, *np.split(values, [len(requests), len(requests) + len(easy)]))
 
-    def predict_without(group):
-        """Predictions for every request by a model that saw nothing of its group."""
-        predictions = np.zeros(len(requests))
-        for left_out in sorted(set(group)):
-            known = group != left_out
-            model = fit(data[known], target[known], family[known], anchors, len(easy))
-            predictions[~known] = model.predict(data[~known])
-        return predictions
+    if options.score:
+        scorer = load(options.score)
+        for title, groups in data.groupings().items():
+            report(title, data, data.predict_without(groups, "gain")[0], scorer)
+    model = Model(data, np.ones(len(requests), bool))
+    report_anchors(model, data, easy, hard)
+    if options.write:
+        write(names, data, model)
 
-    folds = np.random.default_rng(0).integers(5, size=len(requests))
-    report("known sources, other questions (5 folds)", requests, target, predict_without(folds), options)
-    report("unknown sources (each left out in turn)", requests, target, predict_without(family), options)
 
-    model = fit(data, target, family, anchors, len(easy))
-    write(names, model)
-    scores = model.predict(anchors)
-    print(f"anchors: easy below 0.35: {np.mean(scores[: len(easy)] < 0.35):.2f}, "
-          f"hard above 0.6: {np.mean(scores[len(easy):] > 0.6):.2f}")
-    for row in np.argsort(-scores[: len(easy)])[:8]:
-        print(f"  easy {scores[row]:.2f} {easy[row][:90]}")
-    for row in np.argsort(scores[len(easy):])[:8]:
-        print(f"  hard {scores[len(easy) + row]:.2f} {hard[row][:90]}")
+class Data:
+    """Requests with their features and labels, and the anchors."""
+
+    def __init__(self, names, requests, values, easy, hard):
+        self.names, self.requests, self.values, self.easy, self.hard = names, requests, values, easy, hard
+        self.source = np.array([r["source"] for r in requests])
+        _, self.question = np.unique(
+            [re.sub(r"\W+", "", text_of(r).lower())[:80] for r in requests], return_inverse=True
+        )
+        self.local, self.far = self.qualities()
+        counts = {source: np.sum(self.source == source) for source in set(self.source)}
+        weight = np.array([1 / counts[source] for source in self.source])
+        self.weight = weight * len(weight) / weight.sum()
+        self.shift = {size: self.shift_of(size) for size in ("medium", "large")}
+        self.shift["small"] = self.shift["medium"] - SMALL_BELOW_MEDIUM
+
+    def qualities(self):
+        """How good local and far answers are: by how much all models of a side, in all sources, are better at this
+        question than they are otherwise, on top of how good models of that side are in this source."""
+        usual, found = {}, {}
+        for request in self.requests:
+            for model, score in request["scores"].items():
+                usual.setdefault((request["source"], model), []).append(score)
+        usual = {key: np.mean(scores) for key, scores in usual.items()}
+        for request, question in zip(self.requests, self.question):
+            for model, score in request["scores"].items():
+                key = (question, side_of(model, request))
+                found.setdefault(key, {})[request["source"], model] = score - usual[request["source"], model]
+        labels = {"local": [], "far": []}
+        for side, own in (("local", "small"), ("far", "large")):
+            of_source = {}
+            for request in self.requests:
+                scores = [score for model, score in request["scores"].items() if side_of(model, request) == side]
+                of_source.setdefault(request["source"], []).append(np.mean(scores))
+            for request, question in zip(self.requests, self.question):
+                better = np.mean(list(found[question, side].values()))
+                mean = np.mean(of_source[request["source"]]) + better
+                labels[side].append((mean + OWN_WEIGHT * request[own]) / (1 + OWN_WEIGHT))
+        return (np.clip(labels[side], 0, 1) for side in ("local", "far"))
+
+    def groupings(self):
+        """Ways to leave groups of requests out."""
+        random = np.random.default_rng(0)
+        subject = ["gsm8k" if "gsm8k" in r["task"] else f"{r['source']}/{r['task']}" for r in self.requests]
+        _, subject = np.unique(subject, return_inverse=True)
+        return {
+            "known sources, other questions (5 folds)": random.integers(5, size=self.question.max() + 1)[self.question],
+            "unknown subjects (6 groups)": random.permutation(subject.max() + 1)[subject] % 6,
+            "unknown sources (each left out in turn)": np.array([family_of(source) for source in self.source]),
+        }
+
+    def predict_without(self, groups, *sides):
+        """What models that saw nothing of a request's group, nor its question, say of it."""
+        answers = np.zeros((len(sides), len(self.values)))
+        for left_out in np.unique(groups):
+            asked = groups == left_out
+            known = ~asked & ~np.isin(self.question, self.question[asked])
+            model = Model(self, known, sides)
+            for row, side in zip(answers, sides):
+                row[asked] = model.predict(side, self.values[asked])
+        return answers
+
+    def shift_of(self, size):
+        """How much higher the logit of the quality of models of this size is than that of all local ones."""
+        shifts = []
+        for source in np.unique(self.source):
+            scores = {}
+            for request in self.requests:
+                if request["source"] == source:
+                    for model, score in request["scores"].items():
+                        if size_of(model) in ("medium", "large"):
+                            scores.setdefault(model, []).append(score)
+            means = {model: logit(np.mean(of_model)) for model, of_model in scores.items()}
+            mine = [mean for model, mean in means.items() if size_of(model) == size]
+            if mine and len(mine) < len(means):
+                shifts.append(np.mean(mine) - np.mean(list(means.values())))
+        return float(np.mean(shifts))
 
 
 class Model:
-    """Logistic regression over clipped features."""
+    """Forests, and how they are put together: as router::complexity::Scorer does."""
 
-    def __init__(self, low, high, weights, bias):
-        self.low, self.high, self.weights, self.bias = low, high, weights, bias
+    SIDES = ("local", "far", "gain")
 
-    def predict(self, values):
-        logit = np.clip(values, self.low, self.high) @ self.weights + self.bias
-        return 1 / (1 + np.exp(-logit))
+    def __init__(self, data, known, sides=SIDES):
+        self.names = data.names
+        labels = {"local": data.local, "far": data.far, "gain": (1 + data.far - data.local) / 2}
+        values, weight = data.values[known], data.weight[known]
+        self.forests = {side: Forest(TREES, ROUNDS, values, labels[side][known], weight) for side in sides}
+        for name, like in (("everyday", data.easy), ("demanding", data.hard)):
+            unlike = data.hard if like is data.easy else data.easy
+            share = ANCHOR_SHARE * weight.sum()
+            self.forests[name] = Forest(
+                ANCHOR_TREES,
+                ANCHOR_ROUNDS,
+                np.vstack([values, like, unlike]),
+                np.repeat([0, 1, 0], (len(values), len(like), len(unlike))),
+                np.concatenate([weight, *(np.full(len(part), share / len(part)) for part in (like, unlike))]),
+            )
+
+    def predict(self, side, values):
+        everyday, demanding, learned = (
+            logistic(self.forests[name].logit(values)) for name in ("everyday", "demanding", side)
+        )
+        # Doubtful likeness is none: where the forests know better, they are left alone.
+        everyday, demanding = np.maximum(2 * everyday - 1, 0), np.maximum(2 * demanding - 1, 0)
+        # As router::complexity::Features::is_exam and has_tools say.
+        tools, options = (values[:, self.names.index(name)] for name in ("tools", "options"))
+        is_exam = options > np.log1p(1.5)
+        everyday, demanding = everyday * ~is_exam * (tools == 0), demanding * ~is_exam
+        claimed = np.maximum(everyday + demanding, 1)
+        everyday, demanding = everyday / claimed, demanding / claimed
+        at = self.SIDES.index(side)
+        return everyday * EVERYDAY[at] + demanding * DEMANDING[at] + (1 - everyday - demanding) * learned
 
 
-def fit(data, target, family, anchors, easy_count):
-    """Every source weighs the same, whatever its size; soft targets count as a share of each class."""
-    values = np.vstack([data, anchors])
-    sources = {name: np.sum(family == name) for name in set(family)}
-    weight = np.array([1 / sources[name] for name in family])
-    weight *= (1 - ANCHOR_SHARE) * len(values) / weight.sum()
-    is_hard = np.arange(len(anchors)) >= easy_count
-    share = ANCHOR_SHARE * len(values) / 2
-    anchor_weight = np.where(is_hard, share / is_hard.sum(), share / easy_count)
-    targets = np.concatenate([target, is_hard])
-    weight = np.concatenate([weight, anchor_weight])
+class Forest:
+    """Trees whose sum is a logit."""
 
-    low, high = np.percentile(values, 0.5, axis=0), np.percentile(values, 99.5, axis=0)
-    high = np.maximum(high, anchors.max(axis=0))
-    clipped = np.clip(values, low, high)
-    mean, deviation = clipped.mean(axis=0), clipped.std(axis=0)
-    # Features that are the same everywhere (turns) must not get a weight out of rounding errors.
-    deviation[deviation < 1e-9] = np.inf
-    scaled = (clipped - mean) / deviation
-    regression = LogisticRegression(C=C, max_iter=2000)
-    regression.fit(
-        np.vstack([scaled, scaled]),
-        np.repeat([1, 0], len(scaled)),
-        sample_weight=np.concatenate([weight * targets, weight * (1 - targets)]),
-    )
-    weights = regression.coef_[0] / deviation
-    return Model(low, high, weights, regression.intercept_[0] - mean @ weights)
+    def __init__(self, settings, rounds, values, target, weight):
+        self.base = logit(np.average(target, weights=weight))
+        start = np.full(len(target), self.base)
+        train = lightgbm.Dataset(values, target, weight=weight, init_score=start)
+        self.booster = lightgbm.train(settings, train, rounds)
+
+    def logit(self, values):
+        return self.base + self.booster.predict(values, raw_score=True)
+
+    def table(self):
+        """Roots, nodes (feature, bound, low, high) and leaves; an end is the leaf's number, inverted."""
+        roots, nodes, leaves = [], [], []
+
+        def add(part):
+            if "leaf_value" in part:
+                leaves.append(part["leaf_value"])
+                return ~(len(leaves) - 1)
+            at = len(nodes)
+            nodes.append(None)
+            low, high = add(part["left_child"]), add(part["right_child"])
+            nodes[at] = (part["split_feature"], part["threshold"], low, high)
+            return at
+
+        for tree in self.booster.dump_model()["tree_info"]:
+            root = add(tree["tree_structure"])
+            assert root >= 0, "a tree without a question"
+            roots.append(root)
+        return roots, nodes, leaves
+
+
+def with_attachments(anchors):
+    """Anchors as requests: bare, and with the things that people paste below what they ask, every other one of these with
+    tools."""
+    attached = [
+        line.replace("\\n", "\n") for line in TRAINING.joinpath("anchors-attached.txt").read_text().splitlines()
+    ]
+    bare = [{"prompt": anchor} for anchor in anchors]
+    with_data = [
+        {"prompt": f"{anchor}\n{attached[i % len(attached)]}", "tools": [{}] * (i % 2)}
+        for i, anchor in enumerate(anchors)
+    ]
+    return bare + with_data
 
 
 def features(requests):
@@ -124,7 +262,27 @@ def features(requests):
     lines = "\n".join(map(json.dumps, requests))
     output = subprocess.run(command, input=lines, capture_output=True, text=True, cwd=ROOT, check=True).stdout
     names, *rows = map(json.loads, output.splitlines())
-    return names, np.array(rows)
+    return names, np.array(rows, np.float32).astype(float)
+
+
+def size_of(model):
+    """The size class of a model's name, or `far`. None for models that stand for neither side: in between, or made for
+    one kind of task only."""
+    if re.search(r"chatqa|xLAM|Hermes|codegemma|8x7b|4o-mini|haiku|3\.5-turbo", model, re.IGNORECASE):
+        return None
+    if re.search(r"gpt-4|claude|gemini|70b|nemotron", model, re.IGNORECASE):
+        return "far"
+    return "medium" if re.search(r"-2b|phi-3|-3b", model, re.IGNORECASE) else "large"
+
+
+def side_of(model, request):
+    """Which side of a request's pair a model stands for."""
+    if model == request["small_model"]:
+        return "local"
+    if model == request["large_model"]:
+        return "far"
+    size = size_of(model)
+    return "local" if size in ("medium", "large") else size
 
 
 def family_of(source):
@@ -132,35 +290,161 @@ def family_of(source):
     return "gsm8k" if "gsm8k" in source else "mmlu" if "mmlu" in source else source
 
 
-def report(title, requests, target, predictions, options):
-    bins = np.clip((predictions * 10).astype(int), 0, 9)
-    gaps = [abs(target[bins == b].mean() - predictions[bins == b].mean()) * np.mean(bins == b) for b in set(bins)]
-    print(f"== {title}: calibration error {sum(gaps):.3f} (mean target {target.mean():.3f}, "
-          f"mean prediction {predictions.mean():.3f})")
-    if options.score is None:
-        return
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", delete=False) as file:
-        for request, prediction in zip(requests, predictions):
-            file.write(json.dumps({"id": request["id"], "score": float(prediction)}) + "\n")
-    sys.stdout.flush()
-    subprocess.run([sys.executable, options.score, file.name, "--labels", options.dev], check=True)
-    os.unlink(file.name)
+def text_of(request):
+    return request["prompt"] if "prompt" in request else request["messages"][-1]["content"]
 
 
-def write(names, model):
-    lines = [
-        "//! Weights of the cheap complexity scorer. Generated by `router/training/train.py`; do not edit.",
+def logit(p):
+    p = np.clip(p, 0.01, 0.99)
+    return np.log(p / (1 - p))
+
+
+def logistic(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def load(path):
+    spec = importlib.util.spec_from_file_location("score", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def report(title, data, scores, scorer):
+    small, large = (np.array([r[side] for r in data.requests]) for side in ("small", "large"))
+    graded = np.array([bool(r.get("graded")) for r in data.requests])
+    gain = np.clip(large - small, 0, None)
+    rows = {}
+    for source in dict.fromkeys(data.source):
+        of = data.source == source
+        rows[source] = scorer.metrics(scores[of], small[of], large[of], graded[of])
+    print(f"== {title} (mean target {gain.mean():.3f}, mean raw score {scores.mean():.3f})")
+    keys = ("AUC", "APGR", "CPT50", "CPT80", "loc95", "lr95")
+    for source, row in rows.items():
+        print(f"  {source:14}", *(f"{key} {row[key]:.3f}" for key in keys))
+    print(f"  {'mean':14}", *(f"{key} {np.mean([row[key] for row in rows.values()]):.3f}" for key in keys), flush=True)
+
+
+def calibrations(data, model, raw):
+    """Points of a rising curve for each size, from requests whose local models are of that size, and the anchors."""
+    curves = {}
+    for size in ("medium", "large"):
+        seen = []
+        for request, score, source in zip(data.requests, raw, data.source):
+            of_size = [v for m, v in request["scores"].items() if size_of(m) == size]
+            if of_size:
+                seen.append((score, np.mean([max(0.0, request["large"] - v) for v in of_size]), source))
+        counts = {source: sum(s == source for *_, s in seen) for source in {s for *_, s in seen}}
+        weighted = [(score, wanted, 1 / counts[source]) for score, wanted, source in seen]
+        share = ANCHOR_TRAFFIC * len(counts) / 2
+        for anchors, (*_, gain) in ((data.easy, EVERYDAY), (data.hard, DEMANDING)):
+            weighted += [(score, 2 * gain - 1, share / len(anchors)) for score in model.predict("gain", anchors)]
+        curves[size] = isotonic(sorted(weighted))
+    # A small model fails more often by as much, where the far one succeeds.
+    lower = lambda p: FAR_SUCCEEDS * logistic(logit(p / FAR_SUCCEEDS) + SMALL_BELOW_MEDIUM)
+    curves["small"] = [(score, lower(p) if 0 < p < 1 else p) for score, p in curves["medium"]]
+    return [curves[size] for size in SIZES]
+
+
+def isotonic(seen, groups=20):
+    """Pools neighbours until the curve rises, as router::complexity::Calibration::fit does."""
+    total, blocks, group = sum(w for *_, w in seen), [], np.zeros(3)
+    grouped = []
+    for score, wanted, weight in seen:
+        group = group + weight * np.array([1.0, score, wanted])
+        if group[0] >= total / groups:
+            grouped.append(group)
+            group = np.zeros(3)
+    if group[0] > 0:
+        grouped.append(group)
+    for block in grouped:
+        while blocks and blocks[-1][2] / blocks[-1][0] >= block[2] / block[0]:
+            block = block + blocks.pop()
+        blocks.append(block)
+    inside = [(b[1] / b[0], b[2] / b[0]) for b in blocks]
+    return [(0.0, 0.0)] + [(s, p) for s, p in inside if 0 < s < 1] + [(1.0, 1.0)]
+
+
+def report_anchors(model, data, easy, hard):
+    for kind, prompts, values in (("easy", easy, data.easy), ("hard", hard, data.hard)):
+        scores = model.predict("gain", values)
+        print(f"anchors, {kind}: raw score {scores.min():.2f} to {scores.max():.2f}, mean {scores.mean():.2f}")
+        for row in np.argsort(-scores if kind == "easy" else scores)[:5]:
+            print(f"  {scores[row]:.2f} {prompts[row]['prompt'][:90]}")
+
+
+def write(names, data, model):
+    groups = data.groupings()["known sources, other questions (5 folds)"]
+    curves = calibrations(data, model, data.predict_without(groups, "gain")[0])
+    anchor = lambda name, what, of: [
         "",
-        "/// Logit of a prompt whose features are all 0.",
-        f"pub(super) const BIAS: f64 = {model.bias:.4f};",
-        "",
-        "/// Per feature: name, the bounds it is clipped to, and its weight.",
-        "#[rustfmt::skip]",
-        f"pub(super) const WEIGHTS: [(&str, f64, f64, f64); {len(names)}] = [",
+        f"/// {what}",
+        f"pub(super) const {name}: Anchor = Anchor {{",
+        *(f"    {side}: {value}," for side, value in zip(Model.SIDES, of)),
+        "};",
     ]
-    for name, low, high, weight in zip(names, model.low, model.high, model.weights):
-        lines.append(f'    ("{name}", {low:.3f}, {high:.3f}, {weight:.4f}),')
-    MODEL.write_text("\n".join(lines + ["];", ""]))
+    lines = [
+        "//! The forests of the complexity scorer. Generated by `router/training/train.py`; do not edit.",
+        "",
+        "use super::{",
+        "    forest::{Forest, Node, node},",
+        "    scorer::Anchor,",
+        "};",
+        *anchor("EVERYDAY", "What everyday chat is judged as.", EVERYDAY),
+        *anchor("DEMANDING", "What demanding requests are judged as.", DEMANDING),
+        "",
+        "/// What is added to the log-odds of a good local answer, by the size of the model.",
+        f"pub(super) const SHIFT: [f64; 3] = [{', '.join(f'{data.shift[size]:.3f}' for size in SIZES)}];",
+        "",
+        "/// From raw score to probability, by the size of the model.",
+        "#[rustfmt::skip]",
+        "pub(super) const CALIBRATION: [&[(f64, f64)]; 3] = [",
+        *(f"    &[{', '.join(f'({s:.4f}, {p:.4f})' for s, p in curve)}]," for curve in curves),
+        "];",
+        "",
+        "/// Names of the features that the nodes ask for by number.",
+        "#[cfg(test)]",
+        "#[rustfmt::skip]",
+        f"pub(super) const FEATURES: [&str; {len(names)}] = [",
+        *(f"    {', '.join(map(json.dumps, names[i : i + 8]))}," for i in range(0, len(names), 8)),
+        "];",
+        *forest_lines("LOCAL", "How likely a local answer is good.", model.forests["local"]),
+        *forest_lines("FAR", "How likely a far answer is good.", model.forests["far"]),
+        *forest_lines("GAIN", "What going far gains, as (1 + gain) / 2.", model.forests["gain"]),
+        *forest_lines("IS_EVERYDAY", "How likely a request is everyday chat.", model.forests["everyday"]),
+        *forest_lines("IS_DEMANDING", "How likely a request is one of the demanding ones.", model.forests["demanding"]),
+    ]
+    TABLE.write_text("\n".join(lines + [""]))
+
+
+def forest_lines(name, what, forest):
+    roots, nodes, leaves = forest.table()
+    in_rows = lambda parts, n: [f"    {', '.join(parts[i : i + n])}," for i in range(0, len(parts), n)]
+    return [
+        "",
+        f"/// {what}",
+        f"pub(super) static {name}: Forest = Forest {{",
+        f"    base: {forest.base:.4f},",
+        f"    roots: &{name}_ROOTS,",
+        f"    nodes: &{name}_NODES,",
+        f"    leaves: &{name}_LEAVES,",
+        "};",
+        "",
+        "#[rustfmt::skip]",
+        f"static {name}_ROOTS: [i16; {len(roots)}] = [",
+        *in_rows([str(root) for root in roots], 20),
+        "];",
+        "",
+        "#[rustfmt::skip]",
+        f"static {name}_NODES: [Node; {len(nodes)}] = [",
+        *in_rows([f"node({f}, {bound:.4f}, {low}, {high})" for f, bound, low, high in nodes], 4),
+        "];",
+        "",
+        "#[rustfmt::skip]",
+        f"static {name}_LEAVES: [f32; {len(leaves)}] = [",
+        *in_rows([f"{leaf:.4f}" for leaf in leaves], 12),
+        "];",
+    ]
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
 use e2e_tests::{
     answer::Answer,
-    gateway::{FAR_THEN_NEAR, NEAR_ANSWER, Setup},
+    gateway::{EVERYTHING_FAR, FAR_THEN_NEAR, NEAR_ANSWER, Setup},
     provider::Provider,
-    wire::{ask, ask_streaming, completion, provider_error, text_events},
+    wire::{ask, ask_streaming, completion, insert, provider_error, text_events},
 };
 use serde_json::json;
 
@@ -33,6 +33,20 @@ async fn from_a_dead_provider_to_the_next_one() {
     );
     assert_eq!(remains.metrics.count("nearside_decisions_total", &[]), 1);
     assert_eq!(remains.metrics.count("nearside_requests_total", &[]), 1);
+}
+
+/// The client leaves the model to the gateway, and the configuration names none for the target.
+#[tokio::test]
+async fn from_a_target_without_a_model_to_the_device() {
+    let far = Provider::answering(Answer::json(200, &completion("Hi"))).await;
+    let setup = || Setup::new().cloud("far", &far);
+    let mut request = ask("Hello");
+    insert(&mut request, "model", json!("auto"));
+    let gateway = setup().policy(FAR_THEN_NEAR).start().await;
+    assert_eq!(gateway.chat(&request).await.text(), NEAR_ANSWER);
+    let gateway = setup().policy(EVERYTHING_FAR).start().await;
+    assert_eq!(gateway.chat(&request).await.status(), 404);
+    assert!(far.calls().is_empty());
 }
 
 #[tokio::test]

@@ -158,7 +158,8 @@ fn nothing_is_ignored_and_nothing_is_left_to_do() {
 
 #[test]
 fn every_shipped_policy_loads() {
-    for (name, text) in files("policies", "yaml") {
+    // Tables of tests are no policies; `nearside policy test` reads them in a test of its own.
+    for (name, text) in without(files("policies", "yaml"), "policies/tests") {
         if let Err(mistakes) = PolicySource::check(&name, &text, None) {
             panic!("{mistakes}");
         }

@@ -9,10 +9,13 @@ mod admin;
 mod audit;
 #[cfg(test)]
 mod bad_requests;
+mod budget;
 #[cfg(test)]
 mod completions;
 #[cfg(test)]
 mod control;
+#[cfg(test)]
+mod conversations;
 #[cfg(test)]
 mod cuts;
 #[cfg(test)]
@@ -56,10 +59,13 @@ mod on_demand;
 #[cfg(test)]
 mod provider_faults;
 #[cfg(test)]
+mod rule_outcome;
+#[cfg(test)]
 mod shutdown;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]
 mod tools;
+mod utility;
 #[cfg(test)]
 mod zones;

@@ -21,6 +21,9 @@ impl Steps for LocalSteps {
 
     fn finish(self, record: &mut Record, error: Option<&Error>) -> Outcome {
         if error.is_none() {
+            if let Some(timings) = self.timings() {
+                record.timings(timings);
+            }
             let usage = self.usage();
             record.tokens(usage.prompt, usage.completion);
         }

@@ -17,6 +17,7 @@ use super::{
     conversation::{AnswerEvent, Conversation, WholeAnswer},
     document::Document,
     embedding::EmbeddingDialect,
+    limit::OutputLimit,
     restored::{Progress, Restored},
 };
 use crate::{clock::Clock, error::Error};
@@ -38,6 +39,9 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     fn embeds(&self) -> Option<&dyn EmbeddingDialect> {
         None
     }
+
+    /// Where a request limits the tokens of its answer; the first is what the gateway writes.
+    fn output_limits(&self) -> &'static [OutputLimit];
 
     /// Indexes every text of a request, and reads what routing needs.
     ///

@@ -9,6 +9,7 @@
 //! | [`conversation`] | requests and answers in no API's words, for what goes between two of them |
 //! | [`prompts`], [`embedding`] | requests that hold texts in one field; texts as vectors |
 //! | [`restore`], [`restored`] | putting originals back into answers, and what that came to |
+//! | [`limit`] | lowering the limit on an answer's tokens |
 //! | [`routes`] | which path speaks which dialect |
 //! | [`anthropic`] | the Anthropic API: messages, their streams, counts, models, errors |
 //! | [`openai`] | the OpenAI API: requests, answers, streams, errors |
@@ -20,6 +21,7 @@ pub(crate) mod dialect;
 pub(crate) mod document;
 pub(crate) mod embedding;
 pub(crate) mod json;
+pub(crate) mod limit;
 pub(crate) mod ndjson;
 pub(crate) mod ollama;
 pub(crate) mod openai;
@@ -34,6 +36,7 @@ use router::complexity::Role;
 pub use self::json::ScanError;
 
 /// What every API's request says, in the gateway's words.
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of an API")]
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Head {
     /// The model that the client named.
@@ -56,6 +59,10 @@ pub(crate) struct Head {
     pub(crate) attachments: u32,
     /// The field whose text is told as token ids, which nobody can look through.
     pub(crate) token_ids: Option<&'static str>,
+    /// Those of them that are images.
+    pub(crate) images: u32,
+    /// The answer is constrained: JSON, a schema, an expression, a choice.
+    pub(crate) schema: bool,
 }
 
 /// Tokens that an answer says it cost.

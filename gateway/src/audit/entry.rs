@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use crate::clock::Timestamp;
+use crate::telemetry::DecisionRecord;
 
 /// One request. Holds bounded words, numbers, names from the configuration and the gateway's own
 /// reason for the decision; never text of the request or the answer.
@@ -32,8 +33,12 @@ pub(crate) struct Entry {
     pub(crate) egress_blocked: Option<&'static str>,
     pub(crate) prompt_tokens: Option<u64>,
     pub(crate) completion_tokens: Option<u64>,
+    /// What the target charged, in US dollars; `None` where tokens or price are not known.
+    pub(crate) cost_usd: Option<f64>,
     pub(crate) first_token_ms: Option<f64>,
     pub(crate) duration_ms: f64,
+    /// `None` where the request ended before it was decided.
+    pub(crate) decision: Option<Box<DecisionRecord>>,
 }
 
 /// A restart found a line that a crash had torn.
@@ -85,8 +90,10 @@ impl Entry {
             egress_blocked: None,
             prompt_tokens: Some(12),
             completion_tokens: Some(34),
+            cost_usd: Some(0.0025),
             first_token_ms: Some(1.5),
             duration_ms: 20.25,
+            decision: None,
         }
     }
 }

@@ -98,14 +98,10 @@ impl Audit {
     }
 
     /// Queues a record. Never blocks; a record that finds no room is counted as lost.
-    pub(crate) fn append(&self, entry: Entry) {
+    pub(crate) fn append(&self, entry: Arc<Entry>) {
         let Some(open) = &self.0 else { return };
         open.health.queued.fetch_add(1, Ordering::AcqRel);
-        if open
-            .sender
-            .try_send(Message::Entry(Box::new(entry)))
-            .is_err()
-        {
+        if open.sender.try_send(Message::Entry(entry)).is_err() {
             open.health.queued.fetch_sub(1, Ordering::AcqRel);
             open.counters.lost.inc();
         }

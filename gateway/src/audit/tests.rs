@@ -32,7 +32,7 @@ impl Log {
     fn write(&self, ids: &[&str]) {
         let audit = self.open().unwrap();
         for id in ids {
-            audit.append(Entry::example(id));
+            audit.append(Arc::new(Entry::example(id)));
         }
         audit.close();
     }
@@ -201,7 +201,8 @@ fn every_record_is_written_or_counted_as_lost() {
         .map(|thread| {
             let audit = audit.clone();
             std::thread::spawn(move || {
-                (0..5000).for_each(|n| audit.append(Entry::example(&format!("{thread}-{n}"))));
+                (0..5000)
+                    .for_each(|n| audit.append(Arc::new(Entry::example(&format!("{thread}-{n}")))));
             })
         })
         .collect();
@@ -209,7 +210,7 @@ fn every_record_is_written_or_counted_as_lost() {
         thread.join().unwrap();
     }
     audit.close();
-    audit.append(Entry::example("after the end"));
+    audit.append(Arc::new(Entry::example("after the end")));
     let written = counters.written.get();
     assert_eq!(written + counters.lost.get(), 20_001);
     assert_eq!(check(&log.text()).unwrap().lines, written);
@@ -231,11 +232,11 @@ fn a_full_disk_refuses_requests_only_where_records_are_required() {
         let counters = AuditCounters::detached();
         let audit = open(Path::new("/dev/full"), required, &counters).unwrap();
         assert!(audit.is_ready());
-        audit.append(Entry::example("r1"));
+        audit.append(Arc::new(Entry::example("r1")));
         while counters.write_errors.get() == 0 {
             std::thread::yield_now();
         }
-        audit.append(Entry::example("r2"));
+        audit.append(Arc::new(Entry::example("r2")));
         assert_eq!(audit.is_ready(), !required);
         audit.close();
         assert_eq!((counters.written.get(), counters.lost.get()), (0, 2));

@@ -19,7 +19,7 @@ use crate::config::AuditConfig;
 #[derive(Debug)]
 pub(super) enum Message {
     /// Write this record.
-    Entry(Box<Entry>),
+    Entry(Arc<Entry>),
     /// Look whether the log is being closed.
     Wake,
 }

@@ -5,16 +5,20 @@
     reason = "the comments are the text of --help, which has no Markdown"
 )]
 
+mod calibrate;
 mod control;
 mod models;
+mod policy;
 mod redaction;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use self::calibrate::{CalibrateArgs, SizeArg};
 pub use self::control::{ConstraintArgs, SamplingArgs};
 pub use self::models::{ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs};
+pub use self::policy::{PolicyArgs, PolicyCommand, PolicyDiffArgs, PolicyTestArgs};
 pub use self::redaction::{
     FormatArg, RedactArgs, RestoreArgs, RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs,
     RulesTestArgs, TaggerArg,
@@ -43,6 +47,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show which rule decides a request, and why
     Explain(ExplainArgs),
+    /// Test and compare policies
+    Policy(PolicyArgs),
     /// De-identify files and pipes
     Redact(RedactArgs),
     /// Put originals back
@@ -51,6 +57,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Score the complexity of prompts
     Score(ScoreArgs),
+    /// Fit complexity and confidence to what was measured of a local model
+    Calibrate(CalibrateArgs),
     /// Generate text with the local engine
     Generate(Box<GenerateArgs>),
     /// Bring models from a hub, and show what is here
@@ -151,6 +159,18 @@ pub struct ExplainArgs {
     /// State of the network
     #[arg(long, value_name = "STATE", value_enum)]
     pub link: Option<LinkState>,
+    /// What the client asks for in `x-nearside-deadline-ms`
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..=86_400_000))]
+    pub deadline_ms: Option<u64>,
+    /// A label of `x-nearside-tags`; may be repeated
+    #[arg(long, value_name = "LABEL")]
+    pub tag: Vec<String>,
+    /// The target that gave the conversation's last answer
+    #[arg(long, value_name = "TARGET")]
+    pub previous: Option<String>,
+    /// What is left of the configuration's budget, in US dollars
+    #[arg(long, value_name = "USD")]
+    pub budget_left: Option<f64>,
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
@@ -189,6 +209,12 @@ pub struct ScoreArgs {
     /// Read {"id","prompt"|"messages","tools"?} a line, write {"id","score","seconds"} a line
     #[arg(long, required = true)]
     pub jsonl: bool,
+    /// How large the local model is [default: medium]
+    #[arg(long, value_name = "SIZE", value_enum)]
+    pub size: Option<SizeArg>,
+    /// What `nearside calibrate` measured for it
+    #[arg(long, value_name = "FILE")]
+    pub calibration: Option<PathBuf>,
 }
 
 /// Arguments of `generate`.
@@ -438,7 +464,8 @@ Examples:
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   nearside explain --request request.json --battery 0.15 --link metered
-  nearside explain --request - --policy hipaa < request.json";
+  nearside explain --request - --policy hipaa < request.json
+  nearside explain --request request.json --deadline-ms 500 --previous openai";
 
 const SCORE_EXAMPLES: &str = "\
 Examples:

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use redactor::EntityKind;
 use redactor::rules::Origin;
+use router::policy::table::Table;
 use router::yaml::Diagnostic;
 
 use super::{CheckArgs, CliError, Style, Terminal, input};
@@ -57,6 +59,11 @@ fn check_file(
                 policy.name()
             )
         }),
+        FileKind::Table => {
+            let kinds: Vec<&str> = EntityKind::ALL.iter().map(|kind| kind.name()).collect();
+            let table = Table::parse(&name, &text, &kinds).map_err(ConfigError::new);
+            table.map(|table| format!("table: tests {}", table.cases.len()))
+        }
         FileKind::Rules => config::check_rules(&name, &text, folder).map(|detector| {
             let own = detector.rules().filter(|rule| rule.origin == Origin::Own);
             format!("rules {}", own.count())
@@ -81,12 +88,14 @@ fn check_parts(config: &Config) -> Result<String, ConfigError> {
 /// What a file is, by its keys.
 enum FileKind {
     Policy,
+    Table,
     Rules,
     Config,
 }
 
 impl FileKind {
-    /// A policy's rules have routes; other rules say what is sensitive; a configuration has none.
+    /// A policy's rules have routes; other rules say what is sensitive; a table has tests; a
+    /// configuration has none of them.
     fn of(text: &str) -> Self {
         let has_top_level = |keys: &[&str]| {
             let mut lines = text.lines();
@@ -95,6 +104,8 @@ impl FileKind {
         let has_rules = has_top_level(&["rules:"]);
         if has_top_level(&["name:"]) || has_rules && text.contains("route:") {
             Self::Policy
+        } else if has_top_level(&["tests:"]) {
+            Self::Table
         } else if has_rules || has_top_level(&["disable:", "thresholds:"]) {
             Self::Rules
         } else {

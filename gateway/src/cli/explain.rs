@@ -1,23 +1,30 @@
 //! `nearside explain`: which rule decides a request, and why.
 //!
 //! Nothing is sent. The local model is taken to be loaded and the targets to be reachable; the
-//! device is this one, with what the configuration and the arguments say over it.
+//! device is this one, with what the configuration and the arguments say over it. What only a running
+//! gateway measures (how fast a target is) is not known, and marked with `~` where it is assumed.
+
+mod expected;
+
+use std::time::Duration;
 
 use bytes::Bytes;
 use redactor::tagger::TagThresholds;
 use router::{
-    DeviceSnapshot, Explanation, Outcome, Policy, RouteWish, RuleExplanation, Signals, TargetState,
-    Zone,
+    Budget, Decision, DeviceSnapshot, Explanation, Outcome, Policy, Rates, RouteWish,
+    RuleExplanation, Signals, TargetState, Zone,
 };
 use serde_json::{Map, Value, json};
 
 use super::{CliError, ExplainArgs, LinkState, Style, Terminal, WishArg, input};
 use crate::api::openai::chat::Chat;
+use crate::complexity;
 use crate::config::{self, Config, Environment, Flags};
 use crate::device::{Device, DeviceOverrides};
 use crate::policies::Policies;
-use crate::stage::{Inspected, Parsed, to_tag};
+use crate::stage::{Beside, Inspected, Parsed, to_tag};
 use crate::tagger::Tagger;
+use crate::targets::configured_rates;
 use crate::telemetry::LOCAL_TARGET;
 
 /// Prints the decision and how every rule went.
@@ -32,9 +39,9 @@ pub(super) fn run(
         ..Flags::default()
     };
     let config = Config::load(&flags, environment)?;
-    let targets = target_states(&config);
     let policies = Policies::load(&config)?;
     let signals = signals(args, &config, policies.tag_thresholds())?;
+    let targets = target_states(&config, &signals.model);
     let device = device(args, config.device)?;
     let (policy, explanation) = policies.explain(&signals, &device, &targets);
     let case = Case {
@@ -51,7 +58,7 @@ pub(super) fn run(
 }
 
 /// The targets as routing sees them, the engine first.
-fn target_states(config: &Config) -> Vec<TargetState> {
+pub(super) fn target_states(config: &Config, model: &str) -> Vec<TargetState> {
     let local = config.local.as_ref().map(|local| TargetState {
         name: LOCAL_TARGET.to_owned(),
         zone: Zone::Device,
@@ -59,6 +66,7 @@ fn target_states(config: &Config) -> Vec<TargetState> {
         context_tokens: u32::try_from(local.engine.max_context).ok(),
         tools: true,
         attachments: false,
+        rates: Rates::default(),
     });
     let far = config.targets.iter().map(|target| TargetState {
         name: target.name.clone(),
@@ -67,6 +75,7 @@ fn target_states(config: &Config) -> Vec<TargetState> {
         context_tokens: target.context_tokens,
         tools: true,
         attachments: true,
+        rates: configured_rates(&target.models, &target.price, target.quality, model),
     });
     local.into_iter().chain(far).collect()
 }
@@ -86,8 +95,35 @@ fn signals(
     };
     let detector = config::detector(&config.rules)?;
     let tags = Tagger::open(&config.tagger, thresholds).tag(&to_tag(&parsed.texts()));
-    let inspected = Inspected::new(parsed, &detector, tags, wish);
+    let scorer = complexity::scorer(config.local.as_ref(), None);
+    let mut inspected = Inspected::new(parsed, &detector, tags, wish, &scorer);
+    inspected.note(Beside {
+        deadline: args.deadline_ms.map(Duration::from_millis),
+        tags: args.tag.clone(),
+        previous: args.previous.clone(),
+        budget: budget(args, config)?,
+    });
     Ok(inspected.signals().clone())
+}
+
+/// The configuration's budget, of which as much is left as `--budget-left` says, or all.
+fn budget(args: &ExplainArgs, config: &Config) -> Result<Option<Budget>, CliError> {
+    let limit = config.budget.as_ref().map(|budget| budget.usd);
+    let Some(left) = args.budget_left else {
+        return Ok(limit.map(|limit_usd| Budget {
+            limit_usd,
+            spent_usd: 0.0,
+        }));
+    };
+    if !left.is_finite() || left < 0.0 {
+        let expected = "--budget-left: expected US dollars, 0 or more";
+        return Err(CliError::Usage(expected.to_owned()));
+    }
+    let limit_usd = limit.unwrap_or(1.0).max(left);
+    Ok(Some(Budget {
+        limit_usd,
+        spent_usd: limit_usd - left,
+    }))
 }
 
 fn device(args: &ExplainArgs, configured: DeviceOverrides) -> Result<DeviceSnapshot, CliError> {
@@ -145,8 +181,10 @@ impl Case<'_> {
                     .unwrap_or("nothing")
                     .to_owned(),
             ),
+            ("limits", limits(decision)),
             ("privacy", self.privacy()),
             ("complexity", format!("{:.3}", self.signals.complexity)),
+            ("message", message(self.signals)),
         ];
         for (name, value) in rows {
             writeln!(terminal.out(), "{name:<11}{value}")?;
@@ -157,6 +195,12 @@ impl Case<'_> {
                 .get(*index)
                 .map_or("?", |target| target.name.as_str());
             writeln!(terminal.out(), "{:<11}{name}: {why}", "not")?;
+        }
+        if !decision.candidates.is_empty() {
+            writeln!(terminal.out(), "\nexpected (~ where something is assumed)")?;
+        }
+        for line in expected::lines(decision, self.targets) {
+            writeln!(terminal.out(), "{line}")?;
         }
         writeln!(terminal.out(), "\nrules")?;
         for rule in &explanation.rules {
@@ -178,27 +222,53 @@ impl Case<'_> {
             .iter()
             .filter_map(|(index, why)| Some((self.targets.get(*index)?.name.clone(), json!(why))))
             .collect();
-        let counts: Map<String, Value> = self
-            .found()
-            .map(|(kind, count)| (kind.to_owned(), json!(count)))
-            .collect();
+        let (weights, candidates) = expected::to_json(decision, self.targets);
         json!({
             "policy": self.policy.name(),
             "rule": decision.rule,
             "reason": decision.reason,
             "chain": self.names(&decision.chain),
             "rejected": rejected,
+            "weights": weights,
+            "candidates": candidates,
             "redact": self.profile(decision.profile),
-            "signals": {
-                "privacy": self.signals.privacy.name(),
-                "counts": counts,
-                "complexity": self.signals.complexity,
-                "prompt_tokens": self.signals.prompt_tokens,
-                "turns": self.signals.turns,
-                "tools": self.signals.tools,
-                "stream": self.signals.stream,
-            },
+            "max_output_tokens": decision.handling.max_output_tokens,
+            "timeout_ms": decision.handling.timeout.map(|timeout| timeout.as_millis()),
+            "headers": header_names(decision),
+            "signals": self.signals_json(),
             "rules": explanation.rules.iter().map(rule_json).collect::<Vec<_>>(),
+        })
+    }
+
+    fn signals_json(&self) -> Value {
+        let signals = self.signals;
+        let content = &signals.content;
+        let counts: Map<String, Value> = self
+            .found()
+            .map(|(kind, count)| (kind.to_owned(), json!(count)))
+            .collect();
+        json!({
+            "privacy": signals.privacy.name(),
+            "counts": counts,
+            "complexity": signals.complexity,
+            "prompt_tokens": signals.prompt_tokens,
+            "turns": signals.turns,
+            "messages": signals.messages,
+            "tools": signals.tools,
+            "tool_result": signals.tool_result,
+            "images": signals.images,
+            "schema": signals.schema,
+            "stream": signals.stream,
+            "deadline_ms": signals.deadline.map(|deadline| deadline.as_millis()),
+            "previous": signals.previous,
+            "budget_left_usd": signals.budget.map(|budget| budget.remaining_usd()),
+            "language": content.language.name(),
+            "task": content.task.name(),
+            "domain": content.domain.name(),
+            "code": content.code,
+            "math": content.math,
+            "constraints": content.constraints,
+            "steps": content.steps,
         })
     }
 
@@ -233,6 +303,45 @@ impl Case<'_> {
             .copied()
             .filter(|(_, count)| *count > 0)
     }
+}
+
+/// Limits and headers of the rule that decided.
+fn limits(decision: &Decision) -> String {
+    let handling = &decision.handling;
+    let mut parts = Vec::new();
+    parts.extend(
+        handling
+            .max_output_tokens
+            .map(|most| format!("at most {most} tokens")),
+    );
+    let timeout = handling.timeout.map(|timeout| timeout.as_millis());
+    parts.extend(timeout.map(|timeout| format!("begins within {timeout} ms")));
+    let names = header_names(decision);
+    if !names.is_empty() {
+        parts.push(format!("headers {}", names.join(" ")));
+    }
+    if parts.is_empty() {
+        return "none".to_owned();
+    }
+    parts.join(", ")
+}
+
+fn header_names(decision: &Decision) -> Vec<&str> {
+    let headers = decision.handling.headers.iter();
+    headers.map(|(name, _)| name.as_str()).collect()
+}
+
+/// What the last message is.
+fn message(signals: &Signals) -> String {
+    let content = &signals.content;
+    let mut parts = vec![
+        format!("language {}", content.language),
+        format!("task {}", content.task),
+        format!("domain {}", content.domain),
+    ];
+    parts.extend(content.code.then(|| "code".to_owned()));
+    parts.extend(content.math.then(|| "math".to_owned()));
+    parts.join(", ")
 }
 
 fn describe(rule: &RuleExplanation) -> String {

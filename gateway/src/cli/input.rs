@@ -75,6 +75,46 @@ pub(super) fn map_lines<I: DeserializeOwned, O: Serialize>(
     }
 }
 
+/// Gives `work` every line that is not blank, with its number from 1.
+///
+/// # Errors
+/// When the file can't be read, and those of `work`.
+pub(super) fn each_line(
+    path: &Path,
+    mut work: impl FnMut(usize, &str) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    for (index, line) in open(path)?.lines().enumerate() {
+        let line = line.map_err(|error| CliError::unreadable(path, error))?;
+        if !line.trim().is_empty() {
+            work(index + 1, &line)?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads a JSON object a line. The first that can't be worked on ends it: nothing is to be fitted to
+/// half a file.
+///
+/// # Errors
+/// When the file can't be read, or a line is not as expected; the message names the line.
+pub(super) fn read_lines<I: DeserializeOwned, O>(
+    path: &Path,
+    expected: &str,
+    mut work: impl FnMut(I) -> Result<O, String>,
+) -> Result<Vec<O>, CliError> {
+    let mut results = Vec::new();
+    each_line(path, |number, line| {
+        let read = serde_json::from_str(line)
+            .map_err(|error| format!("column {}: expected {expected}", error.column()));
+        let result = read.and_then(&mut work).map_err(|message| {
+            CliError::Usage(format!("{}:{number}: {message}", path.display()))
+        })?;
+        results.push(result);
+        Ok(())
+    })?;
+    Ok(results)
+}
+
 fn open(path: &Path) -> Result<Box<dyn BufRead>, CliError> {
     if path == Path::new(STDIN) {
         return Ok(Box::new(BufReader::new(io::stdin())));

@@ -6,6 +6,7 @@
 mod args;
 mod audit;
 mod bench;
+mod calibrate;
 mod check;
 mod demo;
 mod device;
@@ -17,10 +18,12 @@ mod generate;
 mod input;
 mod map;
 mod models;
+mod policy;
 mod progress;
 mod reason;
 mod redact;
 mod report;
+mod request;
 mod restore;
 mod rules;
 mod score;
@@ -40,11 +43,12 @@ use crate::config::Environment;
 
 pub use self::args::{
     AuditArgs, AuditCommand, BenchAnswerArgs, BenchArgs, BenchCommand, BenchDecideArgs,
-    BenchEngineArgs, BenchProxyArgs, BenchRedactArgs, BenchTaggerArgs, CheckArgs, Cli, Command,
-    ConstraintArgs, DemoArgs, DeviceArgs, ExplainArgs, FormatArg, GenerateArgs, LinkState,
-    ModelArgs, ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs, ModelsShowArgs,
-    RedactArgs, RestoreArgs, RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs,
-    RulesTestArgs, SamplingArgs, ScoreArgs, ServeArgs, TaggerArg, WishArg,
+    BenchEngineArgs, BenchProxyArgs, BenchRedactArgs, BenchTaggerArgs, CalibrateArgs, CheckArgs,
+    Cli, Command, ConstraintArgs, DemoArgs, DeviceArgs, ExplainArgs, FormatArg, GenerateArgs,
+    LinkState, ModelArgs, ModelsArgs, ModelsCommand, ModelsListArgs, ModelsPullArgs,
+    ModelsShowArgs, PolicyArgs, PolicyCommand, PolicyDiffArgs, PolicyTestArgs, RedactArgs,
+    RestoreArgs, RulesArgs, RulesCommand, RulesExplainArgs, RulesListArgs, RulesTestArgs,
+    SamplingArgs, ScoreArgs, ServeArgs, SizeArg, TaggerArg, WishArg,
 };
 pub use self::error::CliError;
 pub use self::terminal::{Style, Terminal};
@@ -84,10 +88,12 @@ pub fn run(
         Command::Demo(args) => demo::run(&args, terminal, environment),
         Command::Check(args) => check::run(&args, terminal, environment),
         Command::Explain(args) => explain::run(&args, terminal, environment),
+        Command::Policy(args) => policy::run(&args, terminal, environment),
         Command::Redact(args) => redact::run(&args, terminal, environment),
         Command::Restore(args) => restore::run(&args, terminal, environment),
         Command::Rules(args) => rules::run(&args, terminal),
         Command::Score(args) => score::run(&args, terminal),
+        Command::Calibrate(args) => calibrate::run(&args, terminal),
         Command::Generate(args) => generate::run(*args, terminal),
         Command::Models(args) => models::run(&args, terminal, environment),
         Command::Bench(args) => bench::run(&args, terminal, environment),

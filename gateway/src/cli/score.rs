@@ -1,74 +1,53 @@
 //! `nearside score --jsonl`: the complexity of prompts, as routing sees it.
 
-use router::complexity::{Features, Role};
+use router::complexity::Scorer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::request::Request;
 use super::{CliError, ScoreArgs, Terminal, input};
+use crate::calibration::Measured;
 use crate::clock::Clock;
 
 /// Prints `{"id","score","seconds"}` for every request.
 pub(super) fn run(args: &ScoreArgs, terminal: &mut Terminal) -> Result<(), CliError> {
     let clock = Clock::system();
+    let scorer = scorer(args)?;
     let expected = r#"an object with "id" and "prompt" or "messages""#;
-    input::map_lines(&args.files, expected, terminal, |request: Request| {
+    input::map_lines(&args.files, expected, terminal, |line: Line| {
         let start = clock.now();
-        let score = request.score()?;
+        let score = scorer.score(&line.request.features()?);
         let seconds = (clock.now() - start).as_secs_f64();
         Ok(Scored {
-            id: request.id,
+            id: line.id,
             score,
             seconds,
         })
     })
 }
 
-impl Request {
-    fn score(&self) -> Result<f64, String> {
-        let texts = match (&self.prompt, &self.messages) {
-            (Some(prompt), None) => vec![(Role::User, prompt.as_str())],
-            (None, Some(messages)) => messages.iter().flat_map(Message::texts).collect(),
-            (Some(_), Some(_)) | (None, None) => {
-                return Err(r#"expected one of "prompt" and "messages""#.to_owned());
-            }
-        };
-        Ok(Features::extract(texts.into_iter(), self.tools.len()).score())
-    }
-}
-
-impl Message {
-    fn texts(&self) -> Vec<(Role, &str)> {
-        let role = match self.role.as_str() {
-            "system" | "developer" => Role::System,
-            "assistant" => Role::Assistant,
-            "tool" | "function" => Role::Tool,
-            _ => Role::User,
-        };
-        match &self.content {
-            Value::String(text) => vec![(role, text)],
-            Value::Array(parts) => {
-                let texts = parts.iter().filter_map(|part| part.get("text")?.as_str());
-                texts.map(|text| (role, text)).collect()
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
-        }
-    }
+fn scorer(args: &ScoreArgs) -> Result<Scorer, CliError> {
+    let measured = args
+        .calibration
+        .as_deref()
+        .map(Measured::read)
+        .transpose()?;
+    let size = match (args.size, &measured) {
+        (Some(size), _) => size.into(),
+        (None, Some(measured)) => measured.size,
+        (None, None) => return Ok(Scorer::default()),
+    };
+    Ok(match measured.and_then(|measured| measured.complexity) {
+        Some((calibration, _)) => Scorer::calibrated(size, calibration),
+        None => Scorer::new(size),
+    })
 }
 
 #[derive(Deserialize)]
-struct Request {
+struct Line {
     id: Value,
-    prompt: Option<String>,
-    messages: Option<Vec<Message>>,
-    #[serde(default)]
-    tools: Vec<Value>,
-}
-
-#[derive(Deserialize)]
-struct Message {
-    role: String,
-    #[serde(default)]
-    content: Value,
+    #[serde(flatten)]
+    request: Request,
 }
 
 #[derive(Serialize)]

@@ -1,4 +1,6 @@
+mod calibrate;
 mod models;
+mod policy;
 mod redaction;
 
 use std::fs;
@@ -72,7 +74,7 @@ fn help_of_every_command() {
     let mut command = Cli::command().term_width(100);
     let mut help = command.render_long_help().to_string();
     for name in [
-        "serve", "explain", "redact", "restore", "rules", "generate", "models", "audit",
+        "serve", "explain", "policy", "redact", "restore", "rules", "generate", "models", "audit",
     ] {
         let subcommand = command.find_subcommand_mut(name).unwrap();
         help.extend([
@@ -248,6 +250,8 @@ fn explain_names_the_rule_and_the_route() {
         (&"rest".into(), &"far".into())
     );
     assert_eq!(high["signals"]["counts"]["EMAIL"], 1);
+    assert_eq!(high["candidates"][0]["target"], "far");
+    assert_eq!(high["weights"], serde_json::Value::Null);
 
     let (out, _, _) = nearside(&[
         "explain",
@@ -260,6 +264,48 @@ fn explain_names_the_rule_and_the_route() {
     ]);
     assert!(out.contains("rule       low\nroute      local\n"), "{out}");
     assert!(!out.contains("jo@"), "{out}");
+}
+
+#[test]
+fn explain_shows_what_each_target_is_worth() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = write(
+        folder.path(),
+        "nearside.yaml",
+        "version: 1\npolicy: policy.yaml\ntargets:\n\
+         \x20 - { name: far, zone: cloud, api: openai, base_url: 'https://example.com/v1', quality: 0.9, \
+         price: { m: { input_per_million: 1, output_per_million: 4 } } }\n",
+    );
+    write(
+        folder.path(),
+        "policy.yaml",
+        "version: 1\nname: own\nrules:\n\
+         \x20 - { name: best, route: [local, cloud], choose: utility, weights: cheap }\n",
+    );
+    let request = write(
+        folder.path(),
+        "request.json",
+        r#"{"model":"auto","messages":[{"role":"user","content":"Hi"}]}"#,
+    );
+    let arguments = [
+        "explain",
+        "--request",
+        &request,
+        "--config",
+        &config,
+        "--link",
+        "up",
+    ];
+    let (out, err, code) = nearside(&[&arguments[..], &["--battery", "1"]].concat());
+    assert_eq!(code, 0, "{err}");
+    let expected = out.split("\nexpected").nth(1).unwrap();
+    let expected = expected.split("\nrules").next().unwrap();
+    let has = |text| assert!(expected.contains(text), "{text}: {out}");
+    has("\n  local ");
+    has(", $0.000000, ~");
+    // Some tokens of prompt, and 250 of answer at 4 US dollars for a million.
+    has("\n  far         success 0.900, ~$0.0010");
+    has(" = 0.900 success - 0.10");
 }
 
 #[test]

@@ -10,7 +10,9 @@ use super::environment::Environment;
 use super::file::{ConfigFile, LimitsFile, OneOrMany};
 use super::problem::{ConfigError, Place, Problems, Typed as TypedValue};
 use super::target::{self, Context};
-use super::{AuditConfig, Config, Flags, Limits, PolicySource, device, key, local, tagger, units};
+use super::{
+    AuditConfig, Config, Flags, Limits, PolicySource, budget, device, key, local, tagger, units,
+};
 
 /// A file as typed, with what its references are resolved with.
 #[derive(Debug)]
@@ -74,6 +76,7 @@ impl TryFrom<Typed<'_>> for Config {
                 file: folder.join(audit.file.value),
                 required: audit.required,
             }),
+            budget: budget::check(file.budget.as_ref(), folder, &mut problems),
             limits: check_limits(&file.limits, &mut problems),
             device: device::check_overrides(&file.device, &mut problems),
             steady: device::check_steady(&file.device.steady, &mut problems),

@@ -35,6 +35,8 @@ pub(super) struct ConfigFile {
     pub(super) targets: Vec<Spanned<TargetFile>>,
     /// The audit log; off when absent.
     pub(super) audit: Option<AuditFile>,
+    /// What targets may charge; without limit when absent.
+    pub(super) budget: Option<BudgetFile>,
     /// What a client may ask of the gateway.
     #[serde(default)]
     pub(super) limits: LimitsFile,
@@ -70,6 +72,11 @@ pub(super) struct LocalFile {
     pub(super) enabled: Option<bool>,
     /// `nearside-tiny` (embedded), `org/name` of the model store, a folder, or one `.onnx` file.
     pub(super) model: Option<Spanned<String>>,
+    /// `auto` (by its parameters), `small` (under a billion), `medium` (one to five) or `large`: what
+    /// the complexity of requests is judged by.
+    pub(super) size: Option<Spanned<String>>,
+    /// What `nearside calibrate` measured for this model.
+    pub(super) calibration: Option<Spanned<String>>,
     /// `auto` (the fastest that fits the memory), or a variant's name: `fp32`, `fp16`, `q8`, `int8`,
     /// `uint8`, `q4`, `q4f16`, `bnb4`, `pair`, or a folder inside the model's.
     pub(super) variant: Option<Spanned<String>>,
@@ -153,6 +160,8 @@ pub(super) struct TargetFile {
     /// US dollars by model name.
     #[serde(default)]
     pub(super) price: BTreeMap<String, PriceFile>,
+    /// Share, 0 to 1, of what a capable model does well that it does well too.
+    pub(super) quality: Option<Spanned<f64>>,
     /// How long to wait for it.
     #[serde(default)]
     pub(super) timeouts: TimeoutsFile,
@@ -206,6 +215,18 @@ pub(super) struct AuditFile {
     /// True refuses requests that can't be recorded.
     #[serde(default)]
     pub(super) required: bool,
+}
+
+/// The most that targets may charge, by the prices of their models.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BudgetFile {
+    /// US dollars.
+    pub(super) usd: Spanned<f64>,
+    /// `day` or `month`, in UTC.
+    pub(super) per: Spanned<String>,
+    /// Where the sum is kept over restarts, a file for this gateway alone.
+    pub(super) file: Option<Spanned<String>>,
 }
 
 /// What a client may ask of the gateway.

@@ -7,12 +7,13 @@ use std::time::Duration;
 use local_engine::{
     AdapterSummary, DraftOptions, EngineOptions, Load, ModelOptions, ModelSource, Provider,
 };
-use router::yaml::Spanned;
+use router::{complexity::SizeClass, yaml::Spanned};
 
 use super::LocalConfig;
 use super::file::{DraftFile, LocalFile};
 use super::problem::{Place, Problems, Typed};
 use super::units;
+use crate::calibration::Measured;
 
 /// Checks the engine's settings; `None` where it is turned off.
 pub(super) fn check(
@@ -28,13 +29,31 @@ pub(super) fn check(
     let embeddings = problems.parse("local.embeddings", local.embeddings.as_ref(), |text| {
         resolve_encoder(text, folder)
     });
+    let size = problems
+        .parse("local.size", local.size.as_ref(), parse_size)
+        .flatten();
+    let calibration = problems.parse("local.calibration", local.calibration.as_ref(), |text| {
+        let read = Measured::read(&folder.join(text));
+        read.map_err(|error| format!("a file that `nearside calibrate` made ({error})"))
+    });
     let engine = check_engine(local, folder, problems);
     let enabled = local.enabled.unwrap_or(true);
     enabled.then_some(LocalConfig {
         model,
+        size,
+        calibration,
         engine,
         embeddings,
     })
+}
+
+fn parse_size(text: &str) -> Result<Option<SizeClass>, &'static str> {
+    match text {
+        "auto" => Ok(None),
+        name => SizeClass::from_name(name)
+            .map(Some)
+            .ok_or("auto, small, medium or large"),
+    }
 }
 
 /// What `local.model` means: `text` as a path beside `folder`, else as the engine resolves names.

@@ -4,6 +4,7 @@
 //! that exists is valid: every mistake was reported at once, with its place, before it was made.
 //! Secrets are resolved from the variables and files that the configuration names.
 
+mod budget;
 mod check;
 mod device;
 mod environment;
@@ -27,8 +28,9 @@ use std::time::Duration;
 
 use local_engine::{EngineOptions, ModelSource};
 use redactor::Sensitive;
-use router::{Api, PaceOptions, SteadyOptions, Zone};
+use router::{Api, PaceOptions, SteadyOptions, Zone, complexity::SizeClass};
 
+use crate::calibration::Measured;
 use crate::device::DeviceOverrides;
 use crate::tagger::TaggerConfig;
 use crate::telemetry::LOCAL_TARGET;
@@ -79,6 +81,8 @@ pub struct Config {
     pub redaction_key: Option<Sensitive<String>>,
     /// The audit log; `None` turns it off.
     pub audit: Option<AuditConfig>,
+    /// What targets may charge; `None` for no limit.
+    pub budget: Option<BudgetConfig>,
     /// What a client may ask of the gateway.
     pub limits: Limits,
     /// What to take for true about the device instead of measuring it.
@@ -168,6 +172,7 @@ impl Default for Config {
             targets: Vec::new(),
             redaction_key: None,
             audit: None,
+            budget: None,
             limits: Limits::default(),
             device: DeviceOverrides::default(),
             steady: SteadyOptions::default(),
@@ -198,6 +203,10 @@ pub struct Flags {
 pub struct LocalConfig {
     /// The model it runs.
     pub model: ModelSource,
+    /// How large the model is; `None` = as its files say.
+    pub size: Option<SizeClass>,
+    /// What was measured for it.
+    pub calibration: Option<Measured>,
     /// Which of its files, where, and within what.
     pub engine: EngineOptions,
     /// The model that makes vectors of texts; none unless it is named.
@@ -208,6 +217,8 @@ impl Default for LocalConfig {
     fn default() -> Self {
         Self {
             model: ModelSource::Embedded,
+            size: None,
+            calibration: None,
             engine: EngineOptions::default(),
             embeddings: None,
         }
@@ -229,6 +240,8 @@ pub struct TargetConfig {
     pub auth: Auth,
     /// What its models cost, by model name.
     pub price: BTreeMap<String, Price>,
+    /// Share, 0 to 1, of what a capable model does well that it does well too; `None` = not known.
+    pub quality: Option<f64>,
     /// How long to wait for it.
     pub timeouts: Timeouts,
     /// Most tokens of prompt and answer together; `None` = not known.
@@ -255,6 +268,14 @@ pub struct Price {
     pub input_per_million: f64,
     /// Tokens of the answer.
     pub output_per_million: f64,
+}
+
+impl Price {
+    /// That of a model in a target's list. A target with one price has it for every model.
+    pub(crate) fn of(prices: &BTreeMap<String, Self>, model: &str) -> Option<Self> {
+        let only = || prices.values().next().filter(|_| prices.len() == 1);
+        prices.get(model).or_else(only).copied()
+    }
 }
 
 /// How long to wait for a target. There is no limit on the whole: streams may be long.
@@ -285,6 +306,26 @@ pub struct AuditConfig {
     pub file: PathBuf,
     /// True refuses requests that can't be recorded.
     pub required: bool,
+}
+
+/// The most that targets may charge.
+#[derive(Clone, Debug)]
+pub struct BudgetConfig {
+    /// US dollars, above zero.
+    pub usd: f64,
+    /// How long they are to last.
+    pub per: BudgetPeriod,
+    /// Where the sum is kept over restarts; `None` starts with nothing spent.
+    pub file: Option<PathBuf>,
+}
+
+/// A stretch of the calendar, in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BudgetPeriod {
+    /// From midnight to midnight.
+    Day,
+    /// From the first day of a month.
+    Month,
 }
 
 /// What a client may ask of the gateway.

@@ -23,7 +23,7 @@ impl PolicySource {
     ///
     /// # Errors
     /// What was expected, when there is no such embedded policy.
-    pub(super) fn resolve(text: &str, folder: &Path) -> Result<Self, String> {
+    pub(crate) fn resolve(text: &str, folder: &Path) -> Result<Self, String> {
         let path = Path::new(text);
         let is_yaml = path
             .extension()

@@ -22,7 +22,7 @@ impl ConfigError {
         &self.diagnostics
     }
 
-    pub(super) fn unreadable(file: &str, kind: ErrorKind) -> Self {
+    pub(crate) fn unreadable(file: &str, kind: ErrorKind) -> Self {
         let message = format!("can't be read: {kind}");
         Self::new(vec![Diagnostic {
             file: file.to_owned(),

@@ -77,6 +77,12 @@ fn check(
     });
     let auth = check_auth(&key("auth"), file.auth.as_ref(), context, problems);
     let price = check_prices(&key("price"), &file.price, problems);
+    let quality = problems.number(
+        &key("quality"),
+        file.quality.as_ref(),
+        "a share from 0 to 1",
+        |share| (0.0..=1.0).contains(&share).then_some(share),
+    );
     let timeouts = check_timeouts(&key("timeouts"), &file.timeouts, problems);
     let context_tokens = problems.number(
         &key("context"),
@@ -91,6 +97,7 @@ fn check(
         base_url: base_url?,
         auth: auth?,
         price,
+        quality,
         timeouts,
         context_tokens,
         models: file.models.clone(),

@@ -60,6 +60,18 @@ fn a_model_may_stay_for_ever_for_no_time_or_for_a_while() {
 }
 
 #[test]
+fn sizes_and_calibrations_that_are_none_are_refused_with_their_places() {
+    check_mistakes(
+        "version: 1\nlocal:\n  size: huge\n  calibration: missing.yaml\n",
+        &[
+            "nearside.yaml:3:9: local.size: got `huge`, expected auto, small, medium or large",
+            "nearside.yaml:4:16: local.calibration: got `missing.yaml`, expected a file that \
+             `nearside calibrate` made (./missing.yaml: can't be read: entity not found)",
+        ],
+    );
+}
+
+#[test]
 fn a_key_in_the_wrong_place_is_never_shown() {
     let key = "k".repeat(40);
     for auth in [
@@ -223,6 +235,7 @@ redaction:
   key_env: REDACTION_KEY
 local:
   model: nearside-tiny
+  size: large
   variant: q4
   prefill: prefill.onnx
   decode: decode.onnx
@@ -248,11 +261,13 @@ targets:
     base_url: https://api.example.com/
     auth: { mode: key, api_key_env: PROVIDER_KEY }
     price: { large: { input_per_million: 2.5, output_per_million: 10 } }
+    quality: 0.9
     timeouts: { connect: 250ms, first_byte: 1m, idle: 30s }
     context: 200000
     models: [large, small]
   - { name: near, zone: site, api: ollama, base_url: 'http://127.0.0.1:11434', auth: { mode: none } }
 audit: { file: audit.jsonl, required: true }
+budget: { usd: 20, per: month, file: budget.json }
 limits: { body: 1MiB, header: 16KiB, depth: 64, in_flight: 256 }
 device: { interval: 1s, battery: 0.5, charging: true, online: true, metered: true, celsius: 60, throttled: false, rtt: 80ms,
   watts: 9.5, time_left: 90m, saver: true, headroom: 20, link: mobile, rate_mbps: 100, throughput_mbps: 5,
@@ -275,9 +290,11 @@ targets:
     base_url: ftp://example.com
     auth: { mode: key }
     price: { large: { input_per_million: -1, output_per_million: cheap } }
+    quality: 1.5
     timeouts: { connect: 5, idle: 0s }
   - { name: cloud, zone: site, api: openai, base_url: 'http://127.0.0.1/?key=1', auth: { mode: none, api_key_env: KEY } }
 audit: { required: true }
+budget: { usd: 0, per: year }
 limits: { body: 32, depth: 100000 }
 device: { battery: 15, rtt: soon, link: pigeon, steady: { ratio: 2, cool_after: 5 }, pace: { battery_from: 0.1, least_duty: 0 } }
 ";

@@ -2,25 +2,8 @@
 
 use std::time::Duration;
 
-/// Parses a duration such as `250ms`, `10s`, `5m` or `1h`.
-///
-/// # Errors
-/// What was expected, when `text` is not a whole number followed by a unit, or is too large.
-pub(super) fn duration(text: &str) -> Result<Duration, &'static str> {
-    const EXPECTED: &str = "a duration such as `250ms`, `10s`, `5m` or `1h`";
-    let (number, unit) = split(text).ok_or(EXPECTED)?;
-    let millis_per_unit = match unit {
-        "ms" => 1,
-        "s" => 1000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        _ => return Err(EXPECTED),
-    };
-    number
-        .checked_mul(millis_per_unit)
-        .map(Duration::from_millis)
-        .ok_or(EXPECTED)
-}
+pub(super) use router::yaml::duration;
+use router::yaml::number_and_unit;
 
 /// As [`duration`], but zero is refused.
 ///
@@ -42,7 +25,7 @@ pub(super) fn positive_duration(text: &str) -> Result<Duration, &'static str> {
 /// What was expected, when `text` is not a whole number followed by a unit, or is too large.
 pub(crate) fn bytes(text: &str) -> Result<usize, &'static str> {
     const EXPECTED: &str = "a size such as `64KiB`, `32MiB` or `1GiB`";
-    let (number, unit) = split(text).ok_or(EXPECTED)?;
+    let (number, unit) = number_and_unit(text).ok_or(EXPECTED)?;
     let bytes_per_unit = match unit {
         "B" => 1,
         "KB" => 1000,
@@ -60,14 +43,6 @@ pub(crate) fn bytes(text: &str) -> Result<usize, &'static str> {
 /// A number from 1 up that counts things in memory.
 pub(super) fn positive(number: u64) -> Option<usize> {
     usize::try_from(number).ok().filter(|number| *number > 0)
-}
-
-/// The number and the unit of `250ms` or `250 ms`.
-fn split(text: &str) -> Option<(u64, &str)> {
-    let text = text.trim();
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at_checked(digits)?;
-    Some((number.parse().ok()?, unit.trim_start()))
 }
 
 #[cfg(test)]

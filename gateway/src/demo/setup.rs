@@ -127,6 +127,7 @@ fn target(name: &str, address: SocketAddr, auth: Auth, model: String) -> TargetC
         base_url: format!("http://{address}/v1"),
         auth,
         price: BTreeMap::new(),
+        quality: None,
         timeouts: Timeouts::default(),
         context_tokens: None,
         models: vec![model],

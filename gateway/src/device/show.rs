@@ -32,7 +32,7 @@ pub(crate) fn readings() -> &'static [Reading] {
 }
 
 /// A snapshot as JSON; unknown values are null.
-pub(super) fn snapshot(snapshot: &DeviceSnapshot) -> Value {
+pub(crate) fn snapshot(snapshot: &DeviceSnapshot) -> Value {
     let mut object = Map::new();
     for reading in READINGS.iter().filter(|reading| !reading.path.is_empty()) {
         let value = (reading.read)(snapshot);

@@ -1,6 +1,6 @@
 //! What the engine generates, step by step, in no API's words.
 
-use local_engine::{Event, FinishReason};
+use local_engine::{Event, FinishReason, Timings};
 use uuid::Uuid;
 
 use super::{
@@ -24,6 +24,8 @@ pub(crate) struct LocalSteps {
     next: Option<ChoiceEvent>,
     voices: Vec<Voice>,
     usage: Usage,
+    /// The engine's work on the answer that ended last.
+    timings: Option<Timings>,
     is_usage_told: bool,
     telling: Telling,
 }
@@ -75,6 +77,7 @@ impl LocalSteps {
             choices,
             next: Some(first),
             usage: Usage::default(),
+            timings: None,
             is_usage_told: false,
             telling,
         }
@@ -88,6 +91,11 @@ impl LocalSteps {
     /// Tokens of the answers that have ended.
     pub(crate) fn usage(&self) -> Usage {
         self.usage
+    }
+
+    /// The engine's work on the last answer, once one has ended.
+    pub(crate) fn timings(&self) -> Option<Timings> {
+        self.timings
     }
 
     /// Appends what comes next, which may be nothing yet; `false` once all has been told. Usage comes
@@ -147,11 +155,12 @@ impl LocalSteps {
                 reason,
                 text,
                 usage,
-                ..
+                timings,
             } => {
                 voice.hear(answer, &text, steps);
                 let reason = voice.end(answer, reason, steps);
                 steps.push(AnswerEvent::Finish { answer, reason });
+                self.timings = Some(timings);
                 // The answers to one prompt share it.
                 if answer.is_multiple_of(self.telling.answers_each) {
                     self.usage.prompt += usage.prompt_tokens as u64;

@@ -1,9 +1,11 @@
 //! A request in which everything sensitive has been found.
 
+use std::time::Duration;
+
 use redactor::{Detector, EntityKind, Finding, tagger};
 use router::{
-    PrivacyClass, RouteWish, Signals,
-    complexity::{Features, Role},
+    Budget, PrivacyClass, RouteWish, Signals,
+    complexity::{Features, Role, Scorer},
 };
 
 use super::{Parsed, privacy};
@@ -22,6 +24,19 @@ pub struct Inspected {
     signals: Signals,
 }
 
+/// What is known of a request besides its body.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// The time within which the client wants the answer to begin.
+    pub(crate) deadline: Option<Duration>,
+    /// Labels that the client attached.
+    pub(crate) tags: Vec<String>,
+    /// The target that gave the conversation's last answer.
+    pub(crate) previous: Option<String>,
+    /// What targets may still charge.
+    pub(crate) budget: Option<Budget>,
+}
+
 /// Whether a tagger has looked for names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NamesSought {
@@ -36,7 +51,13 @@ pub(crate) enum NamesSought {
 impl Inspected {
     /// Looks through every text of the request. `tags` is what the tagger says of those in which
     /// names may stand.
-    pub fn new(parsed: Parsed, detector: &Detector, tags: Tags, wish: RouteWish) -> Self {
+    pub fn new(
+        parsed: Parsed,
+        detector: &Detector,
+        tags: Tags,
+        wish: RouteWish,
+        scorer: &Scorer,
+    ) -> Self {
         let texts = parsed.texts();
         let mut findings: Vec<Vec<Finding>> =
             texts.iter().map(|text| detect(detector, text)).collect();
@@ -46,7 +67,7 @@ impl Inspected {
             let plain: Vec<&str> = texts.iter().map(|text| text.text).collect();
             redactor::propagate(&plain, &mut findings);
         }
-        let mut signals = signals(&parsed, &texts, &findings, wish);
+        let mut signals = signals(&parsed, &texts, &findings, wish, scorer);
         signals.health = hints.health;
         signals.demographic = hints.demographic;
         if hints.health > 0 && findings.iter().flatten().any(privacy::names_somebody) {
@@ -59,6 +80,14 @@ impl Inspected {
             names,
             signals,
         }
+    }
+
+    /// Notes what is known of the request besides its body.
+    pub(crate) fn note(&mut self, beside: Beside) {
+        self.signals.deadline = beside.deadline;
+        self.signals.tags = beside.tags;
+        self.signals.previous = beside.previous;
+        self.signals.budget = beside.budget;
     }
 
     /// The request as it came.
@@ -210,6 +239,7 @@ fn signals(
     texts: &[Text<'_>],
     findings: &[Vec<Finding>],
     wish: RouteWish,
+    scorer: &Scorer,
 ) -> Signals {
     let head = parsed.head();
     let conversation = texts.iter().filter_map(|text| match text.place {
@@ -229,12 +259,14 @@ fn signals(
         api: parsed.dialect().api(),
         model: head.model.clone(),
         wish,
-        tenant: String::new(),
-        tags: Vec::new(),
         stream: head.stream,
         turns: u32::try_from(user_turns).unwrap_or(u32::MAX),
+        messages: u32::try_from(head.roles.len()).unwrap_or(u32::MAX),
+        tool_result: head.roles.last() == Some(&Some(Role::Tool)),
         tools: u32::try_from(head.tools).unwrap_or(u32::MAX),
         attachments: head.attachments,
+        images: head.images,
+        schema: head.schema,
         prompt_tokens: match parsed.dialect().embeds() {
             None => features.prompt_tokens(),
             // An encoder reads text by text: no window has to hold them all.
@@ -243,9 +275,9 @@ fn signals(
         max_output_tokens: head.max_output_tokens,
         privacy: class(findings),
         counts: counts(findings),
-        health: 0,
-        demographic: 0,
-        complexity: features.score(),
+        complexity: scorer.score(&features),
+        content: features.content(),
+        ..Signals::default()
     }
 }
 

@@ -5,20 +5,20 @@
 //! more byte for byte cannot be sent.
 //!
 //! ```
-//! use nearside::{stage::Redacted, upstream::{Credentials, Upstream}};
+//! use nearside::{stage::Redacted, upstream::{CallOptions, Credentials, Upstream}};
 //!
 //! async fn send(upstream: &Upstream, redacted: &Redacted, credentials: &Credentials) {
-//!     let _answer = upstream.send(redacted, credentials).await;
+//!     let _answer = upstream.send(redacted, credentials, &CallOptions::default()).await;
 //! }
 //! ```
 //!
 //! The same with what was only inspected does not compile:
 //!
 //! ```compile_fail,E0308
-//! use nearside::{stage::Inspected, upstream::{Credentials, Upstream}};
+//! use nearside::{stage::Inspected, upstream::{CallOptions, Credentials, Upstream}};
 //!
 //! async fn send(upstream: &Upstream, inspected: &Inspected, credentials: &Credentials) {
-//!     let _answer = upstream.send(inspected, credentials).await;
+//!     let _answer = upstream.send(inspected, credentials, &CallOptions::default()).await;
 //! }
 //! ```
 //!
@@ -38,6 +38,6 @@ mod privacy;
 mod redacted;
 
 pub use inspected::Inspected;
-pub(crate) use inspected::to_tag;
+pub(crate) use inspected::{Beside, to_tag};
 pub use parsed::Parsed;
 pub use redacted::Redacted;

@@ -75,21 +75,51 @@ impl Parsed {
         &self.document
     }
 
+    /// Whether there is an answer in it already.
+    pub(crate) fn is_continued(&self) -> bool {
+        self.head.roles.iter().copied().any(is_answer)
+    }
+
     /// What the conversation opens with: all before the first answer.
     pub(crate) fn opening<'t>(&self, texts: &[Text<'t>]) -> impl Iterator<Item = &'t str> {
         let roles = &self.head.roles;
-        let is_answer = |role: &Option<Role>| *role == Some(Role::Assistant);
-        let end = roles.iter().position(is_answer).unwrap_or(roles.len());
-        texts.iter().filter_map(move |text| match text.place {
-            Place::Content { message } => (message < end).then_some(text.text),
-            Place::Free | Place::Key | Place::Model | Place::Structural | Place::Sealed => None,
-        })
+        let end = roles.iter().copied().position(is_answer);
+        let end = end.unwrap_or(roles.len());
+        said_before(end, texts)
+    }
+
+    /// What led to the last answer: all before it.
+    pub(crate) fn before_last_answer<'t>(
+        &self,
+        texts: &[Text<'t>],
+    ) -> impl Iterator<Item = &'t str> {
+        let roles = &self.head.roles;
+        let end = roles.iter().rposition(|role| is_answer(*role));
+        let end = end.unwrap_or(roles.len());
+        said_before(end, texts)
+    }
+
+    /// All that is said in the conversation.
+    pub(crate) fn said<'t>(&self, texts: &[Text<'t>]) -> impl Iterator<Item = &'t str> {
+        said_before(self.head.roles.len(), texts)
     }
 
     /// Every text of the request.
     pub(crate) fn texts(&self) -> Vec<Text<'_>> {
         self.document.texts(self.text())
     }
+}
+
+fn is_answer(role: Option<Role>) -> bool {
+    role == Some(Role::Assistant)
+}
+
+/// What is said in the messages before the one of this number.
+fn said_before<'t>(end: usize, texts: &[Text<'t>]) -> impl Iterator<Item = &'t str> {
+    texts.iter().filter_map(move |text| match text.place {
+        Place::Content { message } => (message < end).then_some(text.text),
+        Place::Free | Place::Key | Place::Model | Place::Structural | Place::Sealed => None,
+    })
 }
 
 /// Prints sizes only.

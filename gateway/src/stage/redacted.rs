@@ -13,6 +13,7 @@ use crate::{
     api::{
         dialect::Dialect,
         document::{Place, Text},
+        limit::limit_output,
     },
     error::Error,
     redaction::Redaction,
@@ -114,6 +115,19 @@ impl Redacted {
             body,
             ..self
         })
+    }
+
+    /// With at most so many tokens of answer. Nothing but numbers and a field's name is added, so
+    /// what the guard has seen holds.
+    #[must_use]
+    pub(crate) fn limited(self, depth_limit: usize, most: u32) -> Self {
+        let text = std::str::from_utf8(&self.body).ok();
+        let fields = self.dialect.output_limits();
+        let limited = text.and_then(|body| limit_output(body, depth_limit, fields, most));
+        Self {
+            body: limited.map_or(self.body, Bytes::from),
+            ..self
+        }
     }
 
     /// What the body speaks.

@@ -158,6 +158,35 @@ pub(super) fn cost(
     Ok((cost, register(registry, avoided)?))
 }
 
+/// What forecasts said and what came, on the same requests.
+pub(super) type ForecastFamilies = (Family<Counter>, Family<Counter>);
+
+pub(super) fn forecasts(
+    registry: &Registry,
+    lanes: &Lanes,
+) -> Result<ForecastFamilies, prometheus::Error> {
+    let family = |name: &str, help: &str| {
+        let counters = CounterVec::new(Opts::new(name, help), &["target", "value"])?;
+        let counters = register(registry, counters)?;
+        let rows = lanes.answering();
+        let values = ["expected", "actual"];
+        let family = Family::resolve(&counters, rows, &values, |lane, value| {
+            [&lane.target, *value]
+        });
+        Ok::<_, prometheus::Error>(family)
+    };
+    Ok((
+        family(
+            "nearside_forecast_cost_usd_total",
+            "What answered requests were expected to cost, and did, in US dollars.",
+        )?,
+        family(
+            "nearside_forecast_duration_seconds_total",
+            "How long answered requests were expected to take at their target, and did.",
+        )?,
+    ))
+}
+
 pub(super) fn errors(registry: &Registry) -> Result<IntCounterVec, prometheus::Error> {
     let help = "Requests that ended with an error, by reason and by whose it is.";
     counters(registry, "nearside_errors_total", help, &["reason", "side"])

@@ -14,6 +14,7 @@ use prometheus::{
 use redactor::EntityKind;
 use router::{Api, DeviceSnapshot, NO_RULE, Pace};
 
+use super::budget::BudgetGauges;
 use super::definition::{self, route_column};
 use super::engine::EngineMetrics;
 use super::family::{Family, counters};
@@ -23,6 +24,7 @@ use super::lane::{FIRST_ANSWERING, FIRST_CONFIGURED, Lanes};
 use super::model::ModelMetrics;
 use super::tagger::TaggerMetrics;
 use crate::audit::AuditCounters;
+use crate::budget::Ledger;
 use crate::device::TargetLink;
 use crate::tagger::TaggerStats;
 
@@ -48,6 +50,8 @@ pub(super) struct Metrics {
     decisions: Family<IntCounter>,
     upstream_requests: Family<IntCounter>,
     upstream_duration: Family<Histogram>,
+    forecast_cost: Family<Counter>,
+    forecast_duration: Family<Counter>,
     device: DeviceGauges,
     pace: PaceGauges,
     engine: EngineMetrics,
@@ -60,9 +64,14 @@ impl Metrics {
     ///
     /// # Errors
     /// A name that is registered twice or is not valid: a defect of this file.
-    pub(super) fn new(lanes: &Lanes, rules: &[&str]) -> Result<Self, prometheus::Error> {
+    pub(super) fn new(
+        lanes: &Lanes,
+        rules: &[&str],
+        budget: Ledger,
+    ) -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
         definition::build_info(&registry)?;
+        BudgetGauges::register(&registry, budget)?;
         let rules: Vec<String> = rules
             .iter()
             .copied()
@@ -72,6 +81,7 @@ impl Metrics {
         let (requests, duration, first_token) = definition::requests(&registry, lanes)?;
         let (upstream_requests, upstream_duration) = definition::upstream(&registry, lanes)?;
         let (cost, cost_avoided) = definition::cost(&registry, lanes)?;
+        let (forecast_cost, forecast_duration) = definition::forecasts(&registry, lanes)?;
         Ok(Self {
             in_flight: definition::in_flight(&registry)?,
             restored: definition::counter(
@@ -107,6 +117,8 @@ impl Metrics {
             rules,
             upstream_requests,
             upstream_duration,
+            forecast_cost,
+            forecast_duration,
             device: DeviceGauges::new(&registry)?,
             pace: PaceGauges::new(&registry)?,
             engine: EngineMetrics::new(&registry)?,
@@ -201,6 +213,25 @@ impl Metrics {
         if let Some(histogram) = self.upstream_duration.at(row, 0) {
             histogram.observe(duration.as_secs_f64());
         }
+    }
+
+    /// Adds what was expected of an answered request and what came, each as `(expected, actual)`: the
+    /// cost in US dollars, where it is known, and the seconds at the target.
+    pub(super) fn forecast(&self, lane: usize, cost: Option<(f64, f64)>, seconds: (f64, f64)) {
+        let Some(row) = lane.checked_sub(FIRST_ANSWERING) else {
+            return;
+        };
+        let add = |family: &Family<Counter>, (expected, actual): (f64, f64)| {
+            for (column, value) in [expected, actual].into_iter().enumerate() {
+                if let Some(counter) = family.at(row, column) {
+                    counter.inc_by(value.max(0.0));
+                }
+            }
+        };
+        if let Some(cost) = cost {
+            add(&self.forecast_cost, cost);
+        }
+        add(&self.forecast_duration, seconds);
     }
 
     pub(super) fn device(&self, snapshot: &DeviceSnapshot) {

@@ -4,6 +4,8 @@
 //! metrics, the audit record and the event of the request, so that they agree. None of them holds
 //! text of a request or an answer.
 
+mod budget;
+mod decision;
 mod definition;
 mod engine;
 mod family;
@@ -14,6 +16,7 @@ pub mod log;
 mod metrics;
 mod model;
 mod price;
+mod recent;
 mod record;
 mod tagger;
 mod upstream_call;
@@ -25,17 +28,23 @@ use std::sync::Arc;
 
 use local_engine::Engine;
 use router::{Api, DeviceSnapshot, Pace};
+use serde_json::{Value, json};
 
 use crate::audit::{self, Audit};
+use crate::budget::{BudgetError, Ledger};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::device::TargetLink;
+use crate::history::History;
 use crate::tagger::TaggerStats;
 
 use self::lane::Lanes;
 use self::metrics::Metrics;
 use self::price::Prices;
+use self::recent::Recent;
 
+pub use self::decision::DecisionRecord;
+pub(crate) use self::decision::{CandidateView, WeightsView};
 pub use self::label::{Outcome, Route, UpstreamOutcome};
 pub use self::lane::LOCAL_TARGET;
 pub use self::record::Record;
@@ -62,10 +71,12 @@ impl Telemetry {
     /// rules of all policies; with the names of the targets they bound the labels.
     ///
     /// # Errors
-    /// When the audit log can't be opened or its chain can't be continued.
+    /// When the audit log can't be opened or its chain can't be continued, or the budget's file can't be
+    /// used.
     pub fn open(config: &Config, rules: &[&str], clock: Clock) -> Result<Self, Error> {
         let lanes = Lanes::new(&config.targets);
-        let metrics = Metrics::new(&lanes, rules)?;
+        let budget = Ledger::open(config.budget.as_ref(), clock.clone())?;
+        let metrics = Metrics::new(&lanes, rules, budget.clone())?;
         let counters = metrics.audit.clone();
         let in_flight = config.limits.in_flight;
         let audit = match &config.audit {
@@ -73,11 +84,15 @@ impl Telemetry {
             None => Audit::off(),
         };
         let prices = Prices::new(&config.targets);
+        let history = History::new(config.targets.len(), clock.clone());
         Ok(Self(Arc::new(Shared {
+            history,
+            recent: Recent::new(),
             clock,
             lanes,
             metrics,
             prices,
+            budget,
             audit,
         })))
     }
@@ -130,6 +145,24 @@ impl Telemetry {
         Ok(self.0.metrics.encode()?)
     }
 
+    /// What targets have charged, and may.
+    pub(crate) fn budget(&self) -> &Ledger {
+        &self.0.budget
+    }
+
+    /// What asking each target has taken so far.
+    pub(crate) fn history(&self) -> &History {
+        &self.0.history
+    }
+
+    /// The audit records of the last decided requests, the newest first, at most `limit`, as
+    /// `{"decisions": [...]}`. Some hundreds are kept.
+    pub fn decisions(&self, limit: usize) -> Value {
+        let entries = self.0.recent.last(limit);
+        let entries: Vec<Value> = entries.iter().map(|entry| json!(**entry)).collect();
+        json!({ "decisions": entries })
+    }
+
     /// The audit log.
     pub fn audit(&self) -> &Audit {
         &self.0.audit
@@ -140,8 +173,11 @@ impl Telemetry {
         &self.0.clock
     }
 
-    /// Writes what the audit log holds and waits until it is on the disk. Blocks.
+    /// Writes what the audit log and the budget hold and waits until it is on the disk. Blocks.
     pub fn close(&self) {
+        if let Err(error) = self.0.budget.save() {
+            tracing::error!(%error, "the budget is not kept");
+        }
         self.0.audit.close();
     }
 }
@@ -155,6 +191,9 @@ pub enum Error {
     /// The audit log can't be opened.
     #[error("the audit log can't be opened")]
     Audit(#[from] audit::OpenError),
+    /// The budget can't be kept.
+    #[error(transparent)]
+    Budget(#[from] BudgetError),
 }
 
 #[derive(Debug)]
@@ -163,7 +202,10 @@ struct Shared {
     lanes: Lanes,
     metrics: Metrics,
     prices: Prices,
+    budget: Ledger,
     audit: Audit,
+    history: History,
+    recent: Recent,
 }
 
 /// The content type of [`Telemetry::scrape`].

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use router::Zone;
 
-use super::lane::FIRST_CONFIGURED;
+use super::lane::{FIRST_ANSWERING, FIRST_CONFIGURED};
 use crate::config::{Price, TargetConfig};
 
 /// The prices of all targets.
@@ -25,15 +25,20 @@ impl Prices {
         }
     }
 
-    /// What the target of a lane charges, in US dollars; 0 where its price is not known. A target
-    /// with one price has that price for every model.
-    pub(super) fn cost(&self, lane: usize, model: &str, prompt: u64, completion: u64) -> f64 {
-        let price = lane.checked_sub(FIRST_CONFIGURED).and_then(|index| {
-            let prices = self.targets.get(index)?;
-            let only = || prices.values().next().filter(|_| prices.len() == 1);
-            prices.get(model).or_else(only)
-        });
-        price.map_or(0.0, |price| dollars(*price, prompt, completion))
+    /// What the target of a lane charges, in US dollars; `None` where its price is not known. The
+    /// device charges nothing.
+    pub(super) fn cost(
+        &self,
+        lane: usize,
+        model: &str,
+        prompt: u64,
+        completion: u64,
+    ) -> Option<f64> {
+        if lane == FIRST_ANSWERING {
+            return Some(0.0);
+        }
+        let prices = self.targets.get(lane.checked_sub(FIRST_CONFIGURED)?)?;
+        Price::of(prices, model).map(|price| dollars(price, prompt, completion))
     }
 
     /// What the cloud would have charged: the price of the model that was asked for, else that of

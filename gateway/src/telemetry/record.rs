@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use local_engine::Timings;
 use redactor::EntityKind;
 use router::{Api, PrivacyClass};
 
 use super::Telemetry;
+use super::decision::DecisionRecord;
 use super::label::{NONE, Outcome, Route};
-use super::lane::UNDECIDED;
+use super::lane::{FIRST_ANSWERING, FIRST_CONFIGURED, UNDECIDED};
 use crate::audit::Entry;
+use crate::history::{Answered, Kind, Place};
 
 /// What is known about a request so far; made first, finished exactly once.
 ///
@@ -41,6 +44,8 @@ impl Record {
     pub fn decided(&mut self, route: Route, target: &str, rule: &str, reason: &str) {
         self.with(|state| {
             let first = state.facts.route.is_none();
+            state.facts.attempted = Some(state.telemetry.0.clock.now());
+            state.facts.target_model = None;
             state.facts.lane = state.telemetry.0.lanes.find(route, target);
             state.facts.route = Some(route);
             rule.clone_into(&mut state.facts.rule);
@@ -60,6 +65,25 @@ impl Record {
             state.facts.privacy = Some(privacy);
             model.clone_into(&mut state.facts.model);
         });
+    }
+
+    /// Notes why the request goes where it goes, and what `kind` of request it is.
+    pub(crate) fn decision(&mut self, decision: DecisionRecord, kind: Kind) {
+        self.with(|state| {
+            state.facts.kind = Some(kind);
+            state.facts.decision = Some(Box::new(decision));
+        });
+    }
+
+    /// Notes the model that the target is asked for, where it is another than the client's; it looks
+    /// up prices.
+    pub(crate) fn target_model(&mut self, model: &str) {
+        self.with(|state| state.facts.target_model = Some(model.to_owned()));
+    }
+
+    /// Notes what the local engine says of its own work on the answer.
+    pub(crate) fn timings(&mut self, timings: Timings) {
+        self.with(|state| state.facts.timings = Some(timings));
     }
 
     /// Notes how many findings of each kind were replaced in what was sent. A later call replaces an
@@ -170,6 +194,15 @@ struct Facts {
     rule: String,
     reason: String,
     model: String,
+    /// What the target is asked for in its place.
+    target_model: Option<String>,
+    decision: Option<Box<DecisionRecord>>,
+    kind: Option<Kind>,
+    /// When the last target was asked.
+    attempted: Option<Instant>,
+    timings: Option<Timings>,
+    /// What the target charged, in US dollars.
+    cost: Option<f64>,
     complexity: Option<f64>,
     privacy: Option<PrivacyClass>,
     redactions: Vec<(EntityKind, u32)>,
@@ -181,7 +214,7 @@ struct Facts {
 }
 
 impl State {
-    fn finish(self, outcome: Outcome, status: u16) {
+    fn finish(mut self, outcome: Outcome, status: u16) {
         let duration = self.elapsed();
         let metrics = &self.telemetry.0.metrics;
         metrics.finished(
@@ -196,24 +229,69 @@ impl State {
             metrics.redacted(*kind, *count);
         }
         self.count_tokens();
+        self.charge();
+        if outcome == Outcome::Ok {
+            self.learn();
+        }
         self.log(outcome, status, duration);
-        let audit = self.telemetry.0.audit.clone();
-        if audit.is_on() {
-            audit.append(self.into_entry(outcome, status, duration));
+        let telemetry = self.telemetry.clone();
+        let is_decided = self.facts.decision.is_some();
+        if is_decided || telemetry.0.audit.is_on() {
+            let entry = Arc::new(self.into_entry(outcome, status, duration));
+            telemetry.0.audit.append(Arc::clone(&entry));
+            if is_decided {
+                telemetry.0.recent.push(entry);
+            }
         }
     }
 
-    fn count_tokens(&self) {
+    /// Compares what was expected with what came, and learns from it for the next time.
+    fn learn(&self) {
+        let facts = &self.facts;
+        let (Some(decision), Some(kind)) = (&facts.decision, facts.kind) else {
+            return;
+        };
+        let (Some(attempted), Some(place)) = (facts.attempted, place(facts.lane)) else {
+            return;
+        };
+        let before = attempted.saturating_duration_since(self.started);
+        let whole = self.elapsed().saturating_sub(before);
+        if let Some(forecast) = decision.forecast(&self.target()) {
+            let cost = facts.cost.map(|cost| (forecast.usd.value, cost));
+            let seconds = (forecast.seconds.value, whole.as_secs_f64());
+            self.telemetry.0.metrics.forecast(facts.lane, cost, seconds);
+        }
+        let answered = Answered {
+            kind,
+            // The engine gives every token as it is made, whatever the client asked for.
+            first_is_timed: decision.stream() || place == Place::Local,
+            first: facts
+                .first_token
+                .map_or(whole, |at| at.saturating_sub(before)),
+            whole,
+            tokens: facts.tokens,
+            timings: facts.timings.filter(|timings| !timings.decode.is_zero()),
+        };
+        self.telemetry.0.history.learn(place, &answered);
+    }
+
+    fn count_tokens(&mut self) {
         let Some((prompt, completion)) = self.facts.tokens else {
             return;
         };
         let Facts {
-            lane, route, model, ..
+            lane,
+            route,
+            model,
+            target_model,
+            ..
         } = &self.facts;
         let metrics = &self.telemetry.0.metrics;
         metrics.tokens(*lane, prompt, completion);
         let prices = &self.telemetry.0.prices;
-        let cost = prices.cost(*lane, model, prompt, completion);
+        let asked = target_model.as_ref().unwrap_or(model);
+        let known = prices.cost(*lane, asked, prompt, completion);
+        let cost = known.unwrap_or(0.0);
         if cost > 0.0 {
             metrics
                 .cost
@@ -224,16 +302,38 @@ impl State {
             let in_cloud = prices.in_cloud(model, prompt, completion);
             metrics.cost_avoided.inc_by((in_cloud - cost).max(0.0));
         }
+        self.facts.cost = known;
+    }
+
+    /// Counts what the target charged. Where it did not say how much it read and wrote, and had begun
+    /// to answer, it charged what was expected.
+    fn charge(&self) {
+        let facts = &self.facts;
+        let expected = || {
+            facts.first_token?;
+            let forecast = facts.decision.as_ref()?.forecast(&self.target())?;
+            Some(forecast.usd.value)
+        };
+        if let Some(usd) = facts.cost.or_else(expected) {
+            self.telemetry.0.budget.spend(usd);
+        }
     }
 
     fn log(&self, outcome: Outcome, status: u16, duration: Duration) {
         let (prompt_tokens, completion_tokens) = self.facts.tokens.unwrap_or_default();
+        let target = self.target();
+        let decision = self.facts.decision.as_ref();
+        let forecast = decision.and_then(|decision| decision.forecast(&target));
         tracing::info!(
             request_id = self.request_id,
             api = self.api.name(),
             route = self.route_name(),
-            target_name = %self.target(),
+            target_name = %target,
             rule = self.rule(),
+            utility = decision.and_then(|decision| decision.utility(&target)),
+            expected_usd = forecast.map(|forecast| forecast.usd.value),
+            expected_seconds = forecast.map(|forecast| forecast.seconds.value),
+            cost_usd = self.facts.cost,
             outcome = outcome.name(),
             status,
             error = self.facts.error,
@@ -262,10 +362,12 @@ impl State {
             egress_blocked: self.facts.egress_blocked.map(EntityKind::name),
             prompt_tokens,
             completion_tokens,
+            cost_usd: self.facts.cost,
             first_token_ms: self.facts.first_token.map(millis),
             duration_ms: millis(duration),
             request_id: self.request_id,
             reason: self.facts.reason,
+            decision: self.facts.decision,
         }
     }
 
@@ -292,6 +394,14 @@ impl State {
         } else {
             &self.facts.rule
         }
+    }
+}
+
+/// Whose history a lane is.
+fn place(lane: usize) -> Option<Place> {
+    match lane.checked_sub(FIRST_CONFIGURED) {
+        Some(index) => Some(Place::Far(index)),
+        None => (lane == FIRST_ANSWERING).then_some(Place::Local),
     }
 }
 

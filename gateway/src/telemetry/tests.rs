@@ -2,10 +2,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use redactor::EntityKind;
-use router::PrivacyClass;
+use router::utility::{Candidate, Estimate, Forecast, Utility, Weights};
+use router::{Decision, PrivacyClass, Rates, RouteWish, Signals, TargetState, Zone};
 
 use super::*;
 use crate::config::Environment;
+use crate::history::{Kind, Known, Place};
 
 /// A gateway with one cloud target and one on the premises.
 fn telemetry(clock: &Clock) -> Telemetry {
@@ -291,7 +293,7 @@ fn every_record_leaves_one_audit_line_that_names_its_rule() {
     telemetry.close();
 
     let log = std::fs::read_to_string(folder.path().join("audit.jsonl")).unwrap();
-    let lines: Vec<serde_json::Value> = log
+    let lines: Vec<Value> = log
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
@@ -304,11 +306,163 @@ fn every_record_leaves_one_audit_line_that_names_its_rule() {
     assert_eq!(words("request_id"), ["r1", "r2"]);
     assert_eq!(words("rule"), ["routine", "none"]);
     assert_eq!(words("outcome"), ["ok", "client_left"]);
-    assert_eq!(lines[0]["redactions"], serde_json::json!({ "EMAIL": 3 }));
+    assert_eq!(lines[0]["redactions"], json!({ "EMAIL": 3 }));
 }
 
 #[test]
 fn records_can_move_into_the_body_of_an_answer() {
     fn check<T: Send + 'static>() {}
     check::<Record>();
+}
+
+/// A decision among `targets` targets called `far`, `far1`, `far2` ..., weighed alike.
+fn decision(targets: usize) -> DecisionRecord {
+    let known = |value| Estimate {
+        value,
+        is_assumed: false,
+    };
+    let forecast = Forecast {
+        success: known(0.9),
+        usd: Estimate {
+            value: 0.002,
+            is_assumed: true,
+        },
+        seconds: known(2.0),
+        joules: known(0.0),
+        megabytes: known(0.24),
+    };
+    let weights = Weights::BALANCED;
+    let candidate = |target| Candidate {
+        target,
+        forecast,
+        utility: Some(Utility::of(&forecast, &weights)),
+    };
+    let decision = Decision {
+        handling: router::Handling::default(),
+        chain: (0..targets).collect(),
+        profile: None,
+        rule: "routine".to_owned(),
+        reason: String::new(),
+        rejected: vec![(0, "offline"); targets],
+        candidates: (0..targets).map(candidate).collect(),
+        weights: Some(weights),
+    };
+    let target = |number: usize| TargetState {
+        name: match number {
+            0 => "far".to_owned(),
+            _ => format!("far{number}"),
+        },
+        zone: Zone::Cloud,
+        reachable: true,
+        context_tokens: None,
+        tools: true,
+        attachments: true,
+        rates: Rates::default(),
+    };
+    let states: Vec<TargetState> = (0..targets).map(target).collect();
+    let device = DeviceSnapshot::default();
+    DecisionRecord::new("default", &decision, &signals(), &device, &states)
+}
+
+fn signals() -> Signals {
+    Signals {
+        api: Api::OpenAi,
+        model: "SECRET-model".to_owned(),
+        wish: RouteWish::Auto,
+        tenant: "SECRET-tenant".to_owned(),
+        tags: vec!["SECRET-tag".to_owned()],
+        stream: true,
+        turns: 2,
+        tools: 0,
+        attachments: 0,
+        prompt_tokens: 120,
+        max_output_tokens: Some(64),
+        privacy: PrivacyClass::Personal,
+        counts: vec![("EMAIL", 2), ("PHONE", 0)],
+        health: 0,
+        demographic: 0,
+        complexity: 0.25,
+        ..Signals::default()
+    }
+}
+
+#[test]
+fn a_decision_is_recorded_without_what_the_client_wrote() {
+    let mut record = serde_json::to_value(decision(1)).unwrap();
+    assert!(!record.to_string().contains("SECRET"));
+    let device = record
+        .as_object_mut()
+        .unwrap()
+        .shift_remove("device")
+        .unwrap();
+    assert!(
+        device["battery"]["level"].is_null(),
+        "unknown, not zero: {device}"
+    );
+    insta::assert_json_snapshot!(record);
+}
+
+#[test]
+fn a_decision_among_many_targets_stays_short() {
+    let record = decision(40);
+    assert_eq!(record.short().split(", ").count(), 4);
+    let json = serde_json::to_value(&record).unwrap();
+    for list in ["candidates", "rejected"] {
+        assert_eq!(json[list].as_array().unwrap().len(), 16, "{list}");
+    }
+    let one = decision(1).short();
+    // 0.9 - 20 * 0.002 - 0.01 * 2 - 0.05 * 0.24
+    assert_eq!(one, "far;u=0.828;cents=0.200;s=2.00;j=0.0");
+}
+
+#[test]
+fn what_was_expected_is_compared_with_what_came_and_learned_from() {
+    let clock = Clock::manual();
+    let telemetry = telemetry(&clock);
+    let answer = |outcome| {
+        let mut record = telemetry.start(Api::OpenAi, "r1".to_owned());
+        clock.advance(Duration::from_secs(7));
+        record.signals(0.25, PrivacyClass::None, "auto");
+        record.decision(decision(1), Kind::Short);
+        record.decided(Route::Cloud, "far", "routine", "");
+        clock.advance(Duration::from_secs(1));
+        record.first_token();
+        clock.advance(Duration::from_secs(2));
+        record.tokens(1_000, 100);
+        record.finish(outcome, 200);
+    };
+    let known = || telemetry.history().known(Place::Far(0), Kind::Short);
+    answer(Outcome::ProviderError);
+    assert_eq!(known(), Known::default(), "a failure tells nothing");
+    answer(Outcome::Ok);
+    let value = |name: &str, which: &str| {
+        let series = format!(r#"nearside_forecast_{name}_total{{target="far",value="{which}"}}"#);
+        value(&telemetry, &series).unwrap()
+    };
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+    assert!(near(value("cost_usd", "expected"), 0.002));
+    assert!(near(value("cost_usd", "actual"), 0.003));
+    assert!(near(value("duration_seconds", "expected"), 2.0));
+    assert!(near(value("duration_seconds", "actual"), 3.0));
+    let known = known();
+    assert_eq!(
+        (known.wait_seconds, known.output_tokens_per_second),
+        (Some(1.0), Some(50.0))
+    );
+
+    let shown = telemetry.decisions(10);
+    let newest = &shown["decisions"][0];
+    assert_eq!(shown["decisions"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&newest["outcome"], &newest["cost_usd"]),
+        (&"ok".into(), &0.003.into())
+    );
+}
+
+#[test]
+fn requests_that_were_never_decided_are_no_decisions() {
+    let telemetry = telemetry(&Clock::manual());
+    let record = telemetry.start(Api::OpenAi, "r1".to_owned());
+    record.finish(Outcome::ClientError, 400);
+    assert_eq!(telemetry.decisions(10), json!({ "decisions": [] }));
 }

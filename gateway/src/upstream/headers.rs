@@ -1,6 +1,6 @@
 //! Which headers cross, in either direction. What is not named here stays.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use router::Api;
@@ -59,6 +59,37 @@ impl Credentials {
             HeaderValue::from_static("identity"),
         );
         headers
+    }
+}
+
+/// What a policy's rule asks of one call, over what the target's configuration says.
+#[derive(Debug, Clone, Default)]
+pub struct CallOptions {
+    /// The longest wait for the head of the answer; the configured one where it is shorter.
+    pub(super) first_byte: Option<Duration>,
+    added: HeaderMap,
+}
+
+impl CallOptions {
+    /// `headers` are such as the check of policies lets through.
+    pub fn new(first_byte: Option<Duration>, headers: &[(String, String)]) -> Self {
+        let header = |(name, value): &(String, String)| {
+            let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+            Some((name, HeaderValue::from_str(value).ok()?))
+        };
+        Self {
+            first_byte,
+            added: headers.iter().filter_map(header).collect(),
+        }
+    }
+
+    /// What is there stays: no rule replaces credentials or what frames the body.
+    pub(super) fn add_to(&self, headers: &mut HeaderMap) {
+        for (name, value) in &self.added {
+            if !headers.contains_key(name) {
+                headers.insert(name, value.clone());
+            }
+        }
     }
 }
 
@@ -156,6 +187,18 @@ mod tests {
         names.retain(|name| name != "accept-encoding" && name != "content-type");
         names.sort();
         names
+    }
+
+    #[test]
+    fn added_headers_replace_none() {
+        let added = [("authorization", "Bearer mine"), ("x-team", "clinic")];
+        let added = added.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let options = CallOptions::new(None, &added);
+        let mut headers = HeaderMap::new();
+        headers.insert("authorization", HeaderValue::from_static("Bearer theirs"));
+        options.add_to(&mut headers);
+        assert_eq!(headers["authorization"], "Bearer theirs");
+        assert_eq!(headers["x-team"], "clinic");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use reqwest::{Client, Url, redirect};
 use router::{Api, Zone};
 
-pub use headers::Credentials;
+pub use headers::{CallOptions, Credentials};
 
 use crate::{
     api::{dialect::Dialect, routes},
@@ -224,7 +224,8 @@ impl Upstream {
     }
 
     /// Sends a redacted request, in a dialect of the target's API, and waits for the head of the
-    /// answer. Dropping the future, or the answer, ends the call.
+    /// answer, as long as the configuration and `options` let it. Dropping the future, or the
+    /// answer, ends the call.
     ///
     /// # Errors
     /// [`Error::Connect`] or [`Error::Timeout`]; [`Error::Dialect`] for a request in a dialect of
@@ -233,6 +234,7 @@ impl Upstream {
         &self,
         redacted: &Redacted,
         credentials: &Credentials,
+        options: &CallOptions,
     ) -> Result<UpstreamAnswer, Error> {
         let url = self.urls.of(redacted.dialect()).ok_or(Error::Dialect)?;
         let passthrough = matches!(self.auth, UpstreamAuth::Passthrough);
@@ -240,13 +242,16 @@ impl Upstream {
         if let UpstreamAuth::Key(name, value) = &self.auth {
             headers.insert(name, value.clone());
         }
+        options.add_to(&mut headers);
         let request = self
             .client
             .post(url.clone())
             .headers(headers)
             .body(redacted.body().clone())
             .send();
-        let limit = self.first_byte;
+        let limit = options
+            .first_byte
+            .map_or(self.first_byte, |limit| limit.min(self.first_byte));
         let start = self.meter.now();
         match tokio::time::timeout(limit, request).await {
             Ok(Ok(response)) => {

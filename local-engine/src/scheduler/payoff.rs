@@ -144,18 +144,19 @@ impl Costs {
     }
 
     /// A step that decoded one token for each of `rows` requests took `time`. As long as there are
-    /// only such steps, what runs with guesses cost is forgotten slowly, so that it can't be too
-    /// much for ever.
+    /// only such steps, what runs with guesses cost is forgotten, so that it can't be too much for
+    /// ever: others may have had the cores when it was measured.
     pub(super) fn observe_step(&mut self, rows: usize, time: Duration) {
         self.steps.observe(rows, time);
-        self.added += (FIRST_ADDED - self.added) / MUCH_LATER;
+        self.added += (FIRST_ADDED - self.added) / SOME_LATER;
     }
 
     /// A run that read `tokens` tokens of one request, two or more, took `time`.
     pub(super) fn observe_check(&mut self, tokens: usize, time: Duration) {
         let Some(step) = self.steps.of(1) else { return };
         let added = (time.as_secs_f64() / step - 1.0) / real(tokens.max(2) - 1);
-        self.added += (added.clamp(0.0, 1.0) - self.added) / LATER;
+        let most = (UNUSUAL * self.added).clamp(FIRST_ADDED, 1.0);
+        self.added += (added.clamp(0.0, most) - self.added) / LATER;
     }
 
     /// What a step for `rows` requests takes; `None` before the first such step.
@@ -179,13 +180,15 @@ impl StepTimes {
         Self(vec![None; rows])
     }
 
-    /// With `rows` requests it took `time`. An average of twice the time and more is that of a
-    /// first run, which made room, and is forgotten.
+    /// With `rows` requests it took `time`. A time that is unusually long counts as less, since
+    /// others may have had the cores. An average that is unusually long is that of a first run,
+    /// which made room, and is forgotten.
     pub(super) fn observe(&mut self, rows: usize, time: Duration) {
         let now = time.as_secs_f64();
         if let Some(average) = self.0.get_mut(rows.saturating_sub(1)) {
-            let before = average.filter(|before| *before < 2.0 * now);
-            *average = Some(before.map_or(now, |before| before + (now - before) / LATER));
+            let before = average.filter(|before| *before < UNUSUAL * now);
+            let after = |before: f64| before + (now.min(UNUSUAL * before) - before) / LATER;
+            *average = Some(before.map_or(now, after));
         }
     }
 
@@ -226,6 +229,12 @@ const LONGEST_PAUSE: u32 = 7;
 
 /// A new time changes an average by one part of so many.
 const LATER: f64 = 8.0;
+
+/// A time of so many times the usual one is none to learn from.
+const UNUSUAL: f64 = 2.0;
+
+/// Half of what checks added is forgotten after some 90 steps without one.
+const SOME_LATER: f64 = 128.0;
 
 /// Without new times, half of an old one is forgotten after some 700 steps.
 const MUCH_LATER: f64 = 1024.0;
@@ -367,6 +376,12 @@ mod tests {
         }
         assert!((costs.check(5) - 4.0).abs() < 1e-3);
         assert!((costs.check(1) - 2.0).abs() < 1e-12);
+        for _ in 0..89 {
+            costs.observe_step(1, seconds(2));
+        }
+        assert!(
+            (costs.check(5) - 2.0 * (1.0 + 4.0 * f64::midpoint(0.25, FIRST_ADDED))).abs() < 0.01
+        );
         for _ in 0..5000 {
             costs.observe_step(1, seconds(2));
         }
@@ -374,14 +389,16 @@ mod tests {
     }
 
     #[test]
-    fn a_first_run_is_forgotten_and_old_times_fade() {
+    fn a_first_run_is_forgotten_one_long_run_counts_little_and_old_times_fade() {
         let mut times = StepTimes::new(2);
         assert_eq!(times.of(2), None);
         for time in [9, 1, 1] {
             times.observe(2, Duration::from_secs(time));
         }
         assert_eq!((times.of(2), times.of(1)), (Some(1.0), Some(1.0)));
+        times.observe(2, Duration::from_secs(100));
+        assert_eq!(times.of(2), Some(1.125));
         (0..710).for_each(|_| times.fade());
-        assert!((times.of(2).unwrap() - 0.5).abs() < 0.01);
+        assert!((times.of(2).unwrap() - 1.125 / 2.0).abs() < 0.01);
     }
 }

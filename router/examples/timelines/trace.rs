@@ -3,9 +3,8 @@
 use std::{path::Path, time::Duration};
 
 use router::{
-    Api, Battery, DeviceSnapshot, Link, LinkKind, Pace, PaceOptions, Policy, PrivacyClass,
-    RouteWish, Signals, Steady, SteadyOptions, TargetState, Thermal, Vocabulary, Zone, decide,
-    pace, policy::embedded,
+    Battery, DeviceSnapshot, Link, LinkKind, Pace, PaceOptions, Policy, Signals, Steady,
+    SteadyOptions, TargetState, Thermal, Vocabulary, Zone, decide, pace, policy::embedded,
 };
 
 /// A recorded device and the requests that come to it.
@@ -183,26 +182,17 @@ fn targets() -> [TargetState; 2] {
         context_tokens: None,
         tools: true,
         attachments: false,
+        rates: router::Rates::default(),
     })
 }
 
 fn signals(complexity: f64) -> Signals {
     Signals {
-        api: Api::OpenAi,
         model: "auto".to_owned(),
-        wish: RouteWish::Auto,
-        tenant: String::new(),
-        tags: Vec::new(),
-        stream: false,
         turns: 1,
-        tools: 0,
-        attachments: 0,
         prompt_tokens: 50,
-        max_output_tokens: None,
-        privacy: PrivacyClass::None,
         counts: vec![("SECRET", 0)],
-        health: 0,
-        demographic: 0,
         complexity,
+        ..Signals::default()
     }
 }

@@ -1,15 +1,18 @@
 //! Counts what a text is made of, in one pass.
 
-use super::lexicon::{Class, LONGEST, class_of};
+use super::{
+    lexicon::{Class, LONGEST, class_of},
+    lines::Lines,
+};
+use crate::content::{Marks, Tally};
 
 /// What a text is made of.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Counts {
     pub(super) chars: usize,
     pub(super) words: u32,
-    pub(super) lines: u32,
     pub(super) sentences: u32,
-    /// ASCII letters.
+    /// Latin letters.
     pub(super) letters: u32,
     pub(super) capitals: u32,
     pub(super) digits: u32,
@@ -24,18 +27,30 @@ pub(super) struct Counts {
     /// Code fences, opening and closing.
     pub(super) fences: u32,
     pub(super) questions: u32,
-    /// Lines such as `A) ...` or `(b) ...`.
-    pub(super) options: u32,
-    /// Lines such as `- ...` or `2. ...`.
-    pub(super) list_items: u32,
     /// Underscores in a row: gaps to fill in.
     pub(super) blanks: u32,
     pub(super) quotes: u32,
     pub(super) non_ascii: u32,
     /// Words of nine letters and more.
     pub(super) long_words: u32,
+    /// Words with a capital that does not begin a sentence or a line: names, for the most part.
+    pub(super) names: u32,
+    /// Numbers of three digits and more.
+    pub(super) long_numbers: u32,
+    /// Digits, `.` or `/`, digits.
+    pub(super) fractions: u32,
+    pub(super) percents: u32,
+    pub(super) commas: u32,
+    /// Opening brackets after a letter or digit: calls, and functions of formulas.
+    pub(super) calls: u32,
+    /// Dots between letters: methods, and fields of a record.
+    pub(super) members: u32,
+    /// What lines begin with.
+    pub(super) lines: Lines,
     /// Tokens, estimated.
     pub(super) tokens: u32,
+    /// What the words tell of language and purpose.
+    pub(super) tally: Tally,
     classes: [u32; Class::COUNT],
 }
 
@@ -43,12 +58,33 @@ impl Counts {
     pub(super) fn of(text: &str) -> Self {
         let mut scanner = Scanner::default();
         let mut previous = '\n';
-        for c in text.chars() {
+        for (at, c) in text.char_indices() {
             scanner.step(previous, c);
+            if Tally::reads(at, text.len()) {
+                scanner.counts.tally.step(c);
+            }
             previous = c;
         }
         scanner.end_word();
+        scanner.counts.tally.end();
         scanner.counts
+    }
+
+    /// The signs that tell of code, formulas and orders.
+    pub(super) fn marks(&self) -> Marks {
+        Marks {
+            chars: self.chars,
+            fences: self.fences,
+            code_signs: self.code_signs,
+            latex: self.latex,
+            math_signs: self.math_signs,
+            digits: self.digits,
+            questions: self.questions,
+            numbers: self.numbers,
+            quantities: self.class(Class::Quantity),
+            constraints: self.class(Class::Constraint),
+            steps: self.lines.list_items + self.class(Class::Step),
+        }
     }
 
     pub(super) fn class(&self, class: Class) -> u32 {
@@ -59,57 +95,49 @@ impl Counts {
     }
 }
 
-#[derive(Default)]
 struct Scanner {
     counts: Counts,
-    /// The word read so far, in lower case, as far as it fits.
+    /// The word read so far, in lower case and without accents, as far as it fits.
     word: [u8; LONGEST],
     word_len: usize,
     /// Digits in a row so far.
     run: u32,
-    line: LineStart,
+    /// The character before the previous one.
+    earlier: char,
+    /// Nothing but spaces and signs since a line or a sentence began.
+    at_start: bool,
     backticks: u32,
     underscores: u32,
 }
 
-/// What a line began with.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum LineStart {
-    /// Nothing but spaces so far.
-    #[default]
-    Fresh,
-    /// `(`
-    Bracket,
-    /// One letter, perhaps after a bracket.
-    Letter,
-    /// Digits.
-    Digits,
-    /// `-`, `*` or `+`
-    Bullet,
-    /// What follows no longer matters.
-    Settled,
+impl Default for Scanner {
+    fn default() -> Self {
+        Self {
+            counts: Counts::default(),
+            word: [0; LONGEST],
+            word_len: 0,
+            run: 0,
+            earlier: '\n',
+            at_start: true,
+            backticks: 0,
+            underscores: 0,
+        }
+    }
 }
 
 impl Scanner {
     fn step(&mut self, previous: char, c: char) {
         self.counts.chars += 1;
-        self.line(c);
-        if c.is_ascii_alphabetic() {
-            self.letter(c);
-            if previous == '\\' {
-                self.counts.latex += 1;
-            }
+        self.counts.lines.step(c);
+        self.counts.tokens += u32::from(c == '\n');
+        if let Some(letter) = plain(c) {
+            self.letter(letter);
+            self.counts.latex += u32::from(previous == '\\');
         } else {
             self.end_word();
         }
         if c.is_ascii_digit() {
-            self.counts.digits += 1;
-            if self.run == 0 {
-                self.counts.numbers += 1;
-            }
-            // Tokenizers take one to three digits at a time.
-            self.counts.tokens += u32::from(self.run.is_multiple_of(2));
-            self.run += 1;
+            self.digit();
         } else {
             self.run = 0;
         }
@@ -121,19 +149,50 @@ impl Scanner {
             self.counts.tokens += 1;
             self.counts.math_signs += u32::from(is_math_sign(c));
         }
+        self.neighbours(previous, c);
         self.backticks = if c == '`' { self.backticks + 1 } else { 0 };
         self.counts.fences += u32::from(self.backticks == 3);
         self.underscores = if c == '_' { self.underscores + 1 } else { 0 };
         self.counts.blanks += u32::from(self.underscores == 2);
+        if matches!(c, '\n' | '.' | '!' | '?' | ':') {
+            self.at_start = true;
+        } else if c.is_alphanumeric() {
+            self.at_start = false;
+        }
+        self.earlier = previous;
     }
 
-    fn letter(&mut self, c: char) {
+    fn letter(&mut self, letter: u8) {
         self.counts.letters += 1;
-        self.counts.capitals += u32::from(c.is_ascii_uppercase());
-        if let (Some(slot), Ok(byte)) = (self.word.get_mut(self.word_len), u8::try_from(c)) {
-            *slot = byte.to_ascii_lowercase();
+        let is_capital = letter.is_ascii_uppercase();
+        self.counts.capitals += u32::from(is_capital);
+        let is_name = is_capital && self.word_len == 0 && !self.at_start;
+        self.counts.names += u32::from(is_name);
+        if let Some(slot) = self.word.get_mut(self.word_len) {
+            *slot = letter.to_ascii_lowercase();
         }
         self.word_len += 1;
+    }
+
+    fn digit(&mut self) {
+        self.counts.digits += 1;
+        self.counts.numbers += u32::from(self.run == 0);
+        // Tokenizers take one to three digits at a time.
+        self.counts.tokens += u32::from(self.run.is_multiple_of(2));
+        self.run += 1;
+        self.counts.long_numbers += u32::from(self.run == 3);
+    }
+
+    /// What two or three characters in a row tell.
+    fn neighbours(&mut self, previous: char, c: char) {
+        let (earlier, counts) = (self.earlier, &mut self.counts);
+        let is_joined = |is: fn(&char) -> bool| is(&earlier) && is(&c);
+        match previous {
+            '.' if is_joined(char::is_ascii_alphabetic) => counts.members += 1,
+            '.' | '/' if is_joined(char::is_ascii_digit) => counts.fractions += 1,
+            previous if c == '(' && previous.is_ascii_alphanumeric() => counts.calls += 1,
+            _ => {}
+        }
     }
 
     fn end_word(&mut self) {
@@ -165,7 +224,8 @@ impl Scanner {
             }
             '.' | '!' => self.counts.sentences += 1,
             '"' => self.counts.quotes += 1,
-            ',' | '\'' | ':' | '-' => {}
+            ',' => self.counts.commas += 1,
+            '\'' | ':' | '-' => {}
             '$' => {
                 self.counts.latex += 1;
                 self.counts.symbols += 1;
@@ -177,40 +237,40 @@ impl Scanner {
             '=' | '+' | '*' | '/' | '^' | '<' | '>' | '%' => {
                 self.counts.math_signs += 1;
                 self.counts.symbols += 1;
+                self.counts.percents += u32::from(c == '%');
             }
             _ => self.counts.symbols += 1,
         }
-    }
-
-    fn line(&mut self, c: char) {
-        use LineStart::{Bracket, Bullet, Digits, Fresh, Letter, Settled};
-        if c == '\n' {
-            self.counts.lines += 1;
-            self.counts.tokens += 1;
-            self.line = Fresh;
-            return;
-        }
-        self.line = match (self.line, c) {
-            (Fresh, ' ' | '\t') => Fresh,
-            (Fresh, '(') => Bracket,
-            (Fresh | Bracket, c) if c.is_ascii_alphabetic() => Letter,
-            (Fresh, '-' | '*' | '+') => Bullet,
-            (Fresh | Digits, c) if c.is_ascii_digit() => Digits,
-            (Letter, '.' | ')' | ':') => {
-                self.counts.options += 1;
-                Settled
-            }
-            (Digits, '.' | ')') | (Bullet, ' ') => {
-                self.counts.list_items += 1;
-                Settled
-            }
-            _ => Settled,
-        };
     }
 }
 
 /// Words up to this long are mostly one token.
 const LETTERS_PER_TOKEN: usize = 7;
+
+/// A Latin letter without its accent.
+fn plain(c: char) -> Option<u8> {
+    if c.is_ascii() {
+        return u8::try_from(c).ok().filter(u8::is_ascii_alphabetic);
+    }
+    Some(match c {
+        'à'..='å' => b'a',
+        'ç' => b'c',
+        'è'..='ë' => b'e',
+        'ì'..='ï' => b'i',
+        'ñ' => b'n',
+        'ò'..='ö' | 'ø' => b'o',
+        'ù'..='ü' => b'u',
+        'ß' => b's',
+        'À'..='Å' => b'A',
+        'Ç' => b'C',
+        'È'..='Ë' => b'E',
+        'Ì'..='Ï' => b'I',
+        'Ñ' => b'N',
+        'Ò'..='Ö' | 'Ø' => b'O',
+        'Ù'..='Ü' => b'U',
+        _ => return None,
+    })
+}
 
 /// Arrows and mathematical operators of Unicode.
 fn is_math_sign(c: char) -> bool {
@@ -229,8 +289,8 @@ mod tests {
         let text =
             "Which is 12 + 30?\nA. 42\nB) 41\n- why _____\n```\nlet x = {};\n```\n$\\frac{1}{2}$";
         let counts = Counts::of(text);
-        assert_eq!(counts.options, 2);
-        assert_eq!(counts.list_items, 1);
+        assert_eq!(counts.lines.options, 2);
+        assert_eq!(counts.lines.list_items, 1);
         assert_eq!(counts.fences, 2);
         assert_eq!(counts.blanks, 1);
         assert_eq!(counts.numbers, 6);
@@ -239,7 +299,7 @@ mod tests {
         assert_eq!(counts.latex, 3);
         assert_eq!(counts.class(Class::Question), 1);
         assert_eq!(counts.class(Class::HowWhy), 1);
-        assert_eq!(counts.lines, 7);
+        assert_eq!(counts.lines.count, 7);
     }
 
     #[test]
@@ -247,8 +307,17 @@ mod tests {
         let counts = Counts::of("Donaudampfschifffahrtsgesellschaft 你好 naïve");
         assert_eq!(
             (counts.words, counts.long_words, counts.non_ascii),
-            (3, 1, 3)
+            (2, 1, 3)
         );
         assert_eq!(Counts::of("").tokens, 0);
+        assert_eq!(Counts::of("Erkläre WARUM").class(Class::HowWhy), 2);
+    }
+
+    #[test]
+    fn names_fractions_calls_and_members_are_seen() {
+        let counts = Counts::of("Ask Ann: 1/2 of 3.5 and 12% of 1000, or list.append(f(2)). Then");
+        assert_eq!((counts.names, counts.long_numbers), (1, 1));
+        assert_eq!((counts.fractions, counts.percents), (2, 1));
+        assert_eq!((counts.calls, counts.members), (2, 1));
     }
 }

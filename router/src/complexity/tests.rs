@@ -2,20 +2,39 @@
 
 use proptest::prelude::*;
 
-use super::*;
+use super::{
+    table::{CALIBRATION, FAR, FEATURES, GAIN, IS_DEMANDING, IS_EVERYDAY, LOCAL, SHIFT},
+    *,
+};
+
+fn features(prompt: &str) -> Features {
+    Features::extract([(Role::User, prompt)].into_iter(), 0)
+}
 
 fn score(prompt: &str) -> f64 {
-    Features::extract([(Role::User, prompt)].into_iter(), 0).score()
+    Scorer::default().score(&features(prompt))
 }
 
 #[test]
-fn weights_fit_the_features() {
+fn the_table_fits_the_features() {
     let names = Features::default().values().map(|(name, _)| name);
-    assert_eq!(
-        WEIGHTS.map(|(name, ..)| name),
-        names,
-        "run router/training/train.py"
-    );
+    assert_eq!(FEATURES, names, "run router/training/train.py");
+    for forest in [&LOCAL, &FAR, &GAIN, &IS_EVERYDAY, &IS_DEMANDING] {
+        assert!(forest.is_sound(COUNT));
+    }
+    for points in CALIBRATION {
+        let curve = Calibration::from_points(points.to_vec());
+        assert!(curve.is_ok(), "{curve:?}");
+    }
+}
+
+#[test]
+fn larger_local_models_need_the_far_one_less() {
+    assert!(SHIFT.is_sorted());
+    let prompt = "A train leaves at 9 and goes 80 km/h. How far is it at noon?";
+    let local = |size| Scorer::new(size).outlook(&features(prompt)).local;
+    let [small, medium, large] = SizeClass::ALL.map(local);
+    assert!(small < medium && medium < large, "{small} {medium} {large}");
 }
 
 #[test]
@@ -41,7 +60,7 @@ fn only_the_last_question_counts_as_focus() {
         (Role::User, "Thanks!"),
     ];
     let features = Features::extract(texts.into_iter(), 0);
-    assert!(features.score() < score(hard));
+    assert!(Scorer::default().score(&features) < score(hard));
     assert_eq!(features.user_turns, 2);
     assert_eq!(features.context_chars, hard.len() + "Done.".len());
 }
@@ -65,7 +84,9 @@ proptest! {
     #[test]
     fn any_text_scores_between_0_and_1(text in "\\PC{0,300}", tools in 0_usize..50) {
         let features = Features::extract([(Role::User, text.as_str())].into_iter(), tools);
-        prop_assert!((0.0..=1.0).contains(&features.score()));
+        for size in SizeClass::ALL {
+            prop_assert!((0.0..=1.0).contains(&Scorer::new(size).score(&features)));
+        }
         prop_assert!(features.values().iter().all(|(_, value)| value.is_finite()));
     }
 }

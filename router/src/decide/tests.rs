@@ -1,14 +1,10 @@
-//! Table tests of the shipped policies (`testdata/decisions.yaml`), and properties.
+//! What decisions come to and how they are explained. The tables of the shipped policies are in
+//! `policies/tests`.
 
-use proptest::prelude::*;
-use serde::Deserialize;
+mod properties;
 
 use super::*;
-use crate::{
-    Api, Battery, Link, PrivacyClass, Thermal, Vocabulary, explain,
-    policy::{embedded, embedded_names},
-    yaml,
-};
+use crate::{Link, PrivacyClass, Vocabulary, explain, policy::embedded};
 
 const KINDS: [&str; 4] = ["EMAIL", "PERSON", "SECRET", "URL"];
 const VOCABULARY: Vocabulary<'static> = Vocabulary {
@@ -19,102 +15,6 @@ const VOCABULARY: Vocabulary<'static> = Vocabulary {
     targets: None,
 };
 
-/// One case; what is left out is unremarkable: an easy, harmless chat on a healthy device.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    name: yaml::Spanned<String>,
-    policy: String,
-    #[serde(default)]
-    privacy: Option<String>,
-    #[serde(default)]
-    secrets: u32,
-    #[serde(default)]
-    complexity: Option<f64>,
-    #[serde(default)]
-    wish: Wish,
-    #[serde(default)]
-    tools: u32,
-    #[serde(default)]
-    attachments: u32,
-    #[serde(default)]
-    prompt_tokens: Option<u32>,
-    #[serde(default)]
-    battery: Option<f64>,
-    #[serde(default)]
-    charging: bool,
-    #[serde(default)]
-    online: Option<bool>,
-    #[serde(default)]
-    metered: Option<bool>,
-    #[serde(default)]
-    throttled: Option<bool>,
-    #[serde(default)]
-    unreachable: Vec<String>,
-    rule: String,
-    /// Names of the targets, in order.
-    chain: Vec<String>,
-    #[serde(default)]
-    reason: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Wish {
-    #[default]
-    Auto,
-    Local,
-    Cloud,
-}
-
-impl From<Wish> for RouteWish {
-    fn from(wish: Wish) -> Self {
-        match wish {
-            Wish::Auto => Self::Auto,
-            Wish::Local => Self::Local,
-            Wish::Cloud => Self::Cloud,
-        }
-    }
-}
-
-impl Case {
-    fn signals(&self) -> Signals {
-        let privacy = self.privacy.as_deref().unwrap_or("none");
-        Signals {
-            privacy: PrivacyClass::from_name(privacy).expect("a class"),
-            counts: counts(self.secrets),
-            health: 0,
-            demographic: 0,
-            complexity: self.complexity.unwrap_or(0.2),
-            wish: self.wish.into(),
-            tools: self.tools,
-            attachments: self.attachments,
-            prompt_tokens: self.prompt_tokens.unwrap_or(50),
-            ..signals()
-        }
-    }
-
-    fn device(&self) -> DeviceSnapshot {
-        DeviceSnapshot {
-            battery: self.battery.map(|level| Battery {
-                level,
-                charging: self.charging,
-                power_watts: None,
-            }),
-            thermal: Thermal {
-                throttled: self.throttled,
-                ..Thermal::default()
-            },
-            link: Link {
-                online: self.online,
-                metered: self.metered,
-                ..Link::default()
-            },
-            ..DeviceSnapshot::default()
-        }
-    }
-}
-
 fn counts(secrets: u32) -> Vec<(&'static str, u32)> {
     KINDS
         .map(|kind| (kind, if kind == "SECRET" { secrets } else { 0 }))
@@ -123,22 +23,12 @@ fn counts(secrets: u32) -> Vec<(&'static str, u32)> {
 
 fn signals() -> Signals {
     Signals {
-        api: Api::OpenAi,
         model: "auto".to_owned(),
-        wish: RouteWish::Auto,
-        tenant: String::new(),
-        tags: Vec::new(),
-        stream: false,
         turns: 1,
-        tools: 0,
-        attachments: 0,
         prompt_tokens: 50,
-        max_output_tokens: None,
-        privacy: PrivacyClass::None,
         counts: counts(0),
-        health: 0,
-        demographic: 0,
         complexity: 0.2,
+        ..Signals::default()
     }
 }
 
@@ -150,6 +40,7 @@ fn targets() -> Vec<TargetState> {
         context_tokens: Some(context_tokens),
         tools,
         attachments,
+        rates: crate::Rates::default(),
     };
     vec![
         target("engine", Zone::Device, 4096, false, false),
@@ -161,43 +52,6 @@ fn targets() -> Vec<TargetState> {
 
 fn policy(name: &str) -> Policy {
     Policy::parse(name, embedded(name).expect("a shipped policy"), VOCABULARY).expect("valid")
-}
-
-#[test]
-fn table_of_decisions() {
-    let text = include_str!("../../testdata/decisions.yaml");
-    let cases: Vec<Case> = yaml::parse("decisions.yaml", text).unwrap();
-    for case in &cases {
-        let mut targets = targets();
-        for target in &mut targets {
-            target.reachable = !case.unreachable.contains(&target.name);
-        }
-        let decision = decide(
-            &policy(&case.policy),
-            &case.signals(),
-            &case.device(),
-            &targets,
-        );
-        let chain: Vec<&str> = decision
-            .chain
-            .iter()
-            .map(|i| targets[*i].name.as_str())
-            .collect();
-        let place = format!("line {}: {}: {decision:?}", case.name.line, *case.name);
-        assert_eq!(decision.rule, case.rule, "{place}");
-        assert_eq!(chain, case.chain, "{place}");
-        if let Some(reason) = &case.reason {
-            assert_eq!(decision.reason, *reason, "{place}");
-        }
-    }
-    for name in embedded_names() {
-        for rule in policy(name).rules() {
-            let covered = cases
-                .iter()
-                .any(|case| case.policy == name && case.rule == rule);
-            assert!(covered, "no case for rule '{rule}' of policy '{name}'");
-        }
-    }
 }
 
 fn parse(rules: &str) -> Policy {
@@ -354,122 +208,92 @@ fn explanations_show_every_rule_with_its_values() {
     insta::assert_debug_snapshot!(explanation);
 }
 
-prop_compose! {
-    fn any_signals()(
-        wish in prop_oneof![Just(RouteWish::Auto), Just(RouteWish::Local), Just(RouteWish::Cloud)],
-        class in 0_usize..5,
-        secrets in 0_u32..2,
-        complexity in prop_oneof![0.0..=1.0, Just(f64::NAN), Just(f64::INFINITY)],
-        (tools, attachments) in (0_u32..2, 0_u32..2),
-        prompt_tokens in prop_oneof![0_u32..5000, any::<u32>()],
-        max_output_tokens in proptest::option::of(any::<u32>()),
-    ) -> Signals {
-        Signals {
-            wish, privacy: PrivacyClass::ALL[class], counts: counts(secrets), health: 0, demographic: 0, complexity, tools,
-            attachments, prompt_tokens, max_output_tokens, ..signals()
-        }
-    }
+/// The chain by name, and the reason.
+fn decided(policy: &Policy, signals: &Signals) -> (Vec<String>, String) {
+    let targets = targets();
+    let decision = decide(policy, signals, &DeviceSnapshot::default(), &targets);
+    let names = decision.chain.iter().map(|at| targets[*at].name.clone());
+    (names.collect(), decision.reason)
 }
 
-prop_compose! {
-    fn any_device()(
-        battery in proptest::option::of((0.0..=1.0, any::<bool>())),
-        online in any::<Option<bool>>(),
-        metered in any::<Option<bool>>(),
-        throttled in any::<Option<bool>>(),
-    ) -> DeviceSnapshot {
-        DeviceSnapshot {
-            battery: battery.map(|(level, charging)| Battery { level, charging, power_watts: None }),
-            thermal: Thermal { throttled, ..Thermal::default() },
-            link: Link { online, metered, ..Link::default() },
-            ..DeviceSnapshot::default()
-        }
-    }
-}
-
-prop_compose! {
-    fn any_targets()(reachable in any::<[bool; 4]>(), count in 0_usize..5) -> Vec<TargetState> {
-        let mut targets = targets();
-        for (target, reachable) in targets.iter_mut().zip(reachable) {
-            target.reachable = reachable;
-        }
-        targets.truncate(count);
-        targets
-    }
-}
-
-fn any_policy() -> impl Strategy<Value = &'static str> {
-    prop_oneof![Just("default"), Just("hipaa"), Just("offline-first")]
-}
-
-fn farthest(decision: &Decision, targets: &[TargetState]) -> Option<Zone> {
-    decision
-        .chain
-        .iter()
-        .map(|index| targets[*index].zone)
-        .max()
-}
-
-proptest! {
-    #[test]
-    fn decisions_are_total_deterministic_and_the_same_as_explained(
-        name in any_policy(), signals in any_signals(), device in any_device(), targets in any_targets(),
-    ) {
-        let policy = policy(name);
-        let decision = decide(&policy, &signals, &device, &targets);
-        prop_assert_eq!(&decision, &decide(&policy, &signals, &device, &targets));
-        prop_assert_eq!(&decision, &explain(&policy, &signals, &device, &targets).decision);
-        prop_assert!(!decision.reason.is_empty());
-        prop_assert!(decision.chain.iter().all(|index| *index < targets.len()));
-    }
-
-    #[test]
-    fn a_wish_never_widens(
-        name in any_policy(), signals in any_signals(), device in any_device(), targets in any_targets(),
-    ) {
-        let policy = policy(name);
-        let free = Signals { wish: RouteWish::Auto, ..signals.clone() };
-        let free = decide(&policy, &free, &device, &targets);
-        let wished = decide(&policy, &signals, &device, &targets);
-        // The device's model gets tools that it was not trained to call only if asked for by name.
-        let is_asked_for = |index: usize| {
-            signals.tools > 0 && !targets[index].tools && targets[index].zone == Zone::Device
+#[test]
+fn a_sticky_conversation_stays_while_the_rule_allows_it() {
+    let policy = parse(
+        "  - { name: near, when: complexity < 0.1, route: [local] }\n\
+         \x20 - { name: moves, when: complexity > 0.8, route: [site, local], sticky: never }\n\
+         \x20 - { name: rest, route: [local, site, cloud], sticky: conversation }\n",
+    );
+    let turn = |complexity, previous: Option<&str>| {
+        let previous = previous.map(str::to_owned);
+        let signals = Signals {
+            previous,
+            complexity,
+            ..signals()
         };
-        prop_assert!(wished.chain.iter().all(|index| free.chain.contains(index) || is_asked_for(*index)));
-    }
+        decided(&policy, &signals)
+    };
+    let (chain, reason) = turn(0.2, Some("openai"));
+    assert_eq!(chain, ["openai", "engine", "vllm", "anthropic"]);
+    assert_eq!(
+        reason,
+        "no earlier rule matched; the conversation stays where it is"
+    );
+    let unmoved = ["engine", "vllm", "openai", "anthropic"];
+    assert_eq!(turn(0.2, None).0, unmoved);
+    assert_eq!(turn(0.2, Some("gone")).0, unmoved);
+    assert_eq!(
+        turn(0.05, Some("openai")).0,
+        ["engine"],
+        "the rule says otherwise"
+    );
+    assert_eq!(turn(0.9, Some("engine")).0, ["vllm", "engine"]);
+    assert!(policy.is_sticky());
+}
 
-    #[test]
-    fn offline_never_yields_cloud(
-        name in any_policy(), signals in any_signals(), device in any_device(), targets in any_targets(),
-    ) {
-        let device = DeviceSnapshot {
-            link: Link { online: Some(false), ..device.link }, ..device
+#[test]
+fn a_tool_loop_is_not_split_but_never_goes_where_it_may_not() {
+    let policy = parse(
+        "  - { name: secrets, when: privacy.counts.SECRET > 0, route: [local] }\n\
+         \x20 - { name: rest, route: [site, cloud], sticky: never }\n",
+    );
+    let result = Signals {
+        tool_result: true,
+        previous: Some("anthropic".to_owned()),
+        ..signals()
+    };
+    let (chain, reason) = decided(&policy, &result);
+    assert_eq!(chain, ["anthropic", "vllm", "openai"]);
+    assert!(
+        reason.ends_with("; a tool's result goes back to where it was called from"),
+        "{reason}"
+    );
+    let secret = Signals {
+        counts: counts(1),
+        ..result
+    };
+    assert_eq!(decided(&policy, &secret).0, ["engine"]);
+    assert!(!policy.is_sticky());
+}
+
+#[test]
+fn limits_and_headers_are_those_of_the_rule_that_decides() {
+    let policy = parse(
+        "  - { name: a, when: complexity > 0.5, route: [local], limits: { max_output_tokens: 64, timeout: 2s }, \
+         headers: { X-Team: clinic } }\n  - { name: b, route: [local] }\n",
+    );
+    let handling = |complexity| {
+        let signals = Signals {
+            complexity,
+            ..signals()
         };
-        let decision = decide(&policy(name), &signals, &device, &targets);
-        prop_assert_ne!(farthest(&decision, &targets), Some(Zone::Cloud));
-    }
-
-    #[test]
-    fn under_hipaa_the_more_sensitive_never_goes_farther(
-        signals in any_signals(), device in any_device(), targets in any_targets(),
-    ) {
-        // A complexity that is no number fails the rule `hard`, which keeps the request on the
-        // device, and so nearer than the rule for health information does.
-        prop_assume!(signals.complexity.is_finite());
-        let policy = policy("hipaa");
-        let reach = PrivacyClass::ALL.map(|privacy| {
-            let signals = Signals { privacy, ..signals.clone() };
-            farthest(&decide(&policy, &signals, &device, &targets), &targets)
-        });
-        prop_assert!(reach.is_sorted_by(|less, more| less >= more), "{reach:?}");
-    }
-
-    #[test]
-    fn whatever_goes_to_the_cloud_has_a_profile(
-        name in any_policy(), signals in any_signals(), device in any_device(), targets in any_targets(),
-    ) {
-        let decision = decide(&policy(name), &signals, &device, &targets);
-        let cloud = farthest(&decision, &targets) == Some(Zone::Cloud);
-        prop_assert!(!cloud || decision.profile.is_some());
-    }
+        decide(&policy, &signals, &DeviceSnapshot::default(), &targets()).handling
+    };
+    let limited = handling(0.9);
+    assert_eq!(limited.max_output_tokens, Some(64));
+    assert_eq!(limited.timeout, Some(std::time::Duration::from_secs(2)));
+    assert_eq!(
+        *limited.headers,
+        [("x-team".to_owned(), "clinic".to_owned())]
+    );
+    assert_eq!(handling(0.1), Handling::default());
 }

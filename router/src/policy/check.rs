@@ -1,9 +1,11 @@
 //! From [`PolicyFile`] to [`Policy`].
 
+mod handling;
+
 use std::collections::HashMap;
 
 use super::{
-    Condition, Hop, Policy, RedactionProfile, Rule, STANDARD, Vocabulary,
+    Condition, Hop, Policy, RedactionProfile, Rule, STANDARD, Sticky, Vocabulary, choice,
     file::{AttachmentsFile, PolicyFile, ProfileFile, RuleFile},
 };
 use crate::{
@@ -51,7 +53,7 @@ pub(super) fn check(
         .rules
         .value
         .iter()
-        .map(|rule| checker.rule(rule, &profiles))
+        .map(|rule| checker.rule(rule, &profiles, parsed.sticky))
         .collect();
     (
         Policy {
@@ -196,10 +198,14 @@ impl Checker<'_> {
         }
     }
 
-    fn rule(&mut self, rule: &RuleFile, profiles: &[RedactionProfile]) -> Rule {
+    fn rule(&mut self, rule: &RuleFile, profiles: &[RedactionProfile], sticky: Sticky) -> Rule {
         let condition = rule.when.as_ref().and_then(|when| self.condition(when));
         let chain = self.chain(&rule.route);
         let profile = self.redact(rule.redact.as_ref(), &chain, profiles);
+        let (choice, mistakes) = choice::check(rule.choose, rule.weights.as_ref());
+        for mistake in mistakes {
+            self.note(&mistake, mistake.as_str());
+        }
         Rule {
             name: rule.name.value.clone(),
             condition: condition.filter(|condition| !condition.is_always_true()),
@@ -210,6 +216,9 @@ impl Checker<'_> {
                 AttachmentsFile::Site => Zone::Site,
                 AttachmentsFile::Cloud => Zone::Cloud,
             },
+            handling: self.handling(rule),
+            sticky: rule.sticky.unwrap_or(sticky),
+            choice,
         }
     }
 

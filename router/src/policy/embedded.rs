@@ -1,6 +1,6 @@
 //! The policies that come with the program.
 
-/// The text of a shipped policy: `default`, `hipaa` or `offline-first`.
+/// The text of a shipped policy: `default`, `balanced`, `hipaa` or `offline-first`.
 ///
 /// ```
 /// assert!(router::policy::embedded("default").unwrap().contains("name: default"));
@@ -18,7 +18,8 @@ pub fn embedded_names() -> impl Iterator<Item = &'static str> {
     POLICIES.iter().map(|(name, _)| *name)
 }
 
-const POLICIES: [(&str, &str); 3] = [
+const POLICIES: [(&str, &str); 4] = [
+    ("balanced", include_str!("../../../policies/balanced.yaml")),
     ("default", include_str!("../../../policies/default.yaml")),
     ("hipaa", include_str!("../../../policies/hipaa.yaml")),
     (

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::{Consistency, Names};
+use super::{
+    Consistency, Names, Sticky,
+    choice::{ChooseFile, WeightsFile},
+};
 use crate::yaml::{Entries, Spanned};
 
 /// The whole file. `policies/README.md` is the reference for users.
@@ -13,6 +16,9 @@ pub(super) struct PolicyFile {
     pub(super) name: Spanned<String>,
     #[serde(default)]
     pub(super) redaction: Entries<ProfileFile>,
+    /// For rules that don't say.
+    #[serde(default)]
+    pub(super) sticky: Sticky,
     pub(super) rules: Spanned<Vec<RuleFile>>,
 }
 
@@ -47,6 +53,28 @@ pub(super) struct RuleFile {
     pub(super) redact: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) attachments: AttachmentsFile,
+    #[serde(default)]
+    pub(super) choose: ChooseFile,
+    #[serde(default, deserialize_with = "given")]
+    pub(super) weights: Option<Spanned<WeightsFile>>,
+    #[serde(default)]
+    pub(super) limits: LimitsFile,
+    /// For targets off the device.
+    #[serde(default)]
+    pub(super) headers: Entries<Spanned<String>>,
+    /// Left out, the policy's applies.
+    #[serde(default, deserialize_with = "given")]
+    pub(super) sticky: Option<Sticky>,
+}
+
+/// The limits of a rule.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LimitsFile {
+    #[serde(default, deserialize_with = "given")]
+    pub(super) max_output_tokens: Option<Spanned<u32>>,
+    #[serde(default, deserialize_with = "given")]
+    pub(super) timeout: Option<Spanned<String>>,
 }
 
 /// How far attachments may go.

@@ -10,10 +10,13 @@
 //! - rule names are unique and fit to be metric labels.
 
 mod check;
+mod choice;
 pub(crate) mod condition;
 mod describe;
 mod embedded;
 mod file;
+mod handling;
+pub mod table;
 mod typing;
 pub mod variable;
 
@@ -21,7 +24,8 @@ use serde::Deserialize;
 
 pub(crate) use self::condition::{Condition, EvaluationError, Evaluator};
 pub use self::embedded::{embedded, embedded_names};
-use crate::{target::Zone, yaml};
+pub use self::handling::{Handling, Sticky};
+use crate::{target::Zone, utility::Choice, yaml};
 
 /// A checked policy, ready to decide.
 #[derive(Debug)]
@@ -116,6 +120,20 @@ impl Policy {
         self.profiles.iter()
     }
 
+    /// Whether any rule wants to know where the conversation's last answer came from.
+    pub fn is_sticky(&self) -> bool {
+        self.rules.iter().any(|rule| {
+            let condition = rule.condition.as_ref();
+            let reads = |condition: &Condition| {
+                condition
+                    .variables()
+                    .iter()
+                    .any(|name| name == variable::PREVIOUS_ZONE)
+            };
+            rule.sticky == Sticky::Conversation || condition.is_some_and(reads)
+        })
+    }
+
     pub(crate) fn rule_list(&self) -> &[Rule] {
         &self.rules
     }
@@ -189,6 +207,10 @@ pub(crate) struct Rule {
     pub(crate) profile: Option<usize>,
     /// The farthest zone that attachments may go to, since they cannot be redacted.
     pub(crate) attachments: Zone,
+    pub(crate) handling: Handling,
+    pub(crate) sticky: Sticky,
+    /// How its eligible targets are put in order.
+    pub(crate) choice: Choice,
 }
 
 /// One step of a chain.

@@ -1,6 +1,7 @@
 //! Messages of the policy check, and what conditions may say.
 
 use super::*;
+use crate::utility::Weights;
 
 const VOCABULARY: Vocabulary<'static> = Vocabulary {
     kinds: &["AGE", "EMAIL", "PERSON", "SECRET", "URL"],
@@ -113,9 +114,107 @@ fn operators_that_cannot_serve_a_kind_are_refused() {
 }
 
 #[test]
+fn weights_are_those_of_a_profile_or_numbers_and_only_for_utility() {
+    let rule = |keys: &str| {
+        format!("version: 1\nname: p\nrules:\n  - {{ name: r, route: [local], {keys} }}\n")
+    };
+    let wrong = [
+        "choose: best",
+        "weights: balanced",
+        "choose: first, weights: balanced",
+        "choose: utility, weights: batery",
+        "choose: utility, weights:",
+        "choose: utility, weights: 3",
+        "choose: utility, weights: { usd: -1, second: .inf, joules: 1, megabyte: 2000000 }",
+        "choose: utility, weights: { usd: much }",
+    ];
+    let all: Vec<String> = wrong.iter().map(|keys| messages(&rule(keys))).collect();
+    insta::assert_snapshot!(all.join("\n"));
+
+    let choice = |keys: &str| {
+        let policy = Policy::parse("p.yaml", &rule(keys), VOCABULARY).unwrap();
+        policy.rule_list()[0].choice
+    };
+    assert_eq!(choice("choose: first"), Choice::First);
+    assert_eq!(
+        choice("choose: utility"),
+        Choice::Utility(Weights::BALANCED)
+    );
+    let cheap = Weights::profile("cheap").unwrap();
+    assert_eq!(
+        choice("choose: utility, weights: cheap"),
+        Choice::Utility(cheap)
+    );
+    let own = Weights {
+        usd: 0.0,
+        second: 2.0,
+        ..Weights::BALANCED
+    };
+    assert_eq!(
+        choice("choose: utility, weights: { usd: 0, second: 2 }"),
+        Choice::Utility(own)
+    );
+}
+
+#[test]
+fn thresholds_of_what_the_tagger_does_not_find_or_of_no_probability_are_refused() {
+    insta::assert_snapshot!(messages(
+        "
+version: 1
+name: p
+redaction:
+  standard:
+    default: mask
+    thresholds: { EMAIL: 0.5, PERSN: 0.2, PERSON: 0 }
+rules:
+  - { name: r, route: [local] }
+"
+    ));
+}
+
+#[test]
+fn a_condition_of_pages_is_refused() {
+    let long = with_condition(&format!("complexity > 0.{}", "1".repeat(4100)));
+    insta::assert_snapshot!(messages(&long));
+}
+
+#[test]
 fn a_policy_needs_rules() {
     insta::assert_snapshot!(messages("version: 1\nname: p\nrules: []\n"));
     insta::assert_snapshot!(messages("version: 1\nname: p\n"));
+}
+
+#[test]
+fn limits_and_headers_that_cannot_work_are_refused() {
+    insta::assert_snapshot!(messages(
+        "
+version: 1
+name: p
+sticky: always
+rules:
+  - name: limits
+    when: complexity > 0.5
+    route: [local]
+    limits: { max_output_tokens: 0, timeout: 0s, tokens: 3 }
+    sticky:
+  - name: units
+    when: complexity > 0.4
+    route: [local]
+    limits: { max_output_tokens: many, timeout: 20 }
+  - name: headers
+    route: [local]
+    headers:
+      Authorization: Bearer x
+      Transfer-Encoding: chunked
+      x-nearside-route: local
+      'x team': a
+      X-Team: a
+      x-team: b
+      x-empty: ''
+      x-long: ' a'
+      x-foreign: ü
+"
+    ));
 }
 
 #[test]
@@ -144,6 +243,15 @@ fn conditions_that_cannot_work_are_refused() {
         "request.turns > 3u",
         "complexity > 0.5 ? 1 : 2",
         "request.stream && request.tools",
+        "request.turns in [1, \"a\"]",
+        "size(request.model).length > 1",
+        "{\"a\": 1}.size() > 0",
+        "request.model == null",
+        "complexity in request.tags",
+        "(request.stream ? 1 : 2.5) > 1",
+        "request.tags[0] == \"a\"",
+        "size(complexity) > 1",
+        "complexity > 1.5",
     ];
     let all: Vec<String> = conditions
         .iter()

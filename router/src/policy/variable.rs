@@ -1,9 +1,14 @@
 //! The variables of conditions: one table for the type check, evaluation, `explain` and the
 //! reference in `policies/README.md`.
 
+use std::time::Duration;
+
 use crate::{
+    budget::Budget,
+    content::{Domain, Language, Task},
     device::{DeviceSnapshot, LinkKind},
     signals::{Api, PrivacyClass, Signals},
+    target::{TargetState, Zone},
 };
 
 /// Something a condition can look at.
@@ -83,6 +88,7 @@ pub enum Value<'a> {
 pub(crate) struct Facts<'a> {
     pub(crate) signals: &'a Signals,
     pub(crate) device: &'a DeviceSnapshot,
+    pub(crate) targets: &'a [TargetState],
 }
 
 impl<'a> Facts<'a> {
@@ -93,6 +99,23 @@ impl<'a> Facts<'a> {
             return Some(Value::Int(count.map_or(0, |(_, count)| i64::from(*count))));
         }
         find(name).map(|variable| (variable.read)(self))
+    }
+
+    /// Tokens of the prompt as a share of the local model's context window, where that is known.
+    fn window_share(&self) -> Option<f64> {
+        let local = self
+            .targets
+            .iter()
+            .find(|target| target.zone == Zone::Device);
+        let window = local?.context_tokens.filter(|window| *window > 0)?;
+        Some(f64::from(self.signals.prompt_tokens) / f64::from(window))
+    }
+
+    /// The zone of the conversation's last answer, where that is remembered.
+    fn previous_zone(&self) -> Option<Zone> {
+        let name = self.signals.previous.as_deref()?;
+        let target = self.targets.iter().find(|target| target.name == name);
+        target.map(|target| target.zone)
     }
 }
 
@@ -147,15 +170,60 @@ const LINK_KINDS: [&str; 5] = {
     [a.name(), b.name(), c.name(), d.name(), UNKNOWN_LINK]
 };
 /// What `device.link.kind` reads when it is not known.
-const UNKNOWN_LINK: &str = "unknown";
+pub const UNKNOWN_LINK: &str = "unknown";
 const CLASSES: [&str; 5] = {
     let [a, b, c, d, e] = PrivacyClass::ALL;
     [a.name(), b.name(), c.name(), d.name(), e.name()]
 };
 
+/// Of the last answer; `none` where there was none, or none is remembered.
+const ZONES: [&str; 4] = {
+    let [a, b, c] = Zone::ALL;
+    [NO_ZONE, a.route_name(), b.route_name(), c.route_name()]
+};
+/// The variable that needs a memory of conversations.
+pub(super) const PREVIOUS_ZONE: &str = "request.previous_zone";
+const NO_ZONE: &str = "none";
+
+/// What `budget.remaining_usd` reads without a budget: more than any request costs.
+const UNLIMITED_USD: f64 = 1e6;
+
+/// The longest deadline that a client can ask for, and what `request.deadline_ms` reads without one.
+pub const LONGEST_DEADLINE: Duration = Duration::from_hours(24);
+
 /// All variables but `privacy.counts.<KIND>` (`int`, findings of that kind), in the order of their
 /// names.
 pub const VARIABLES: &[Variable] = &[
+    Variable {
+        name: "budget.known",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "there is a limit on what targets may charge",
+        unknown: "",
+        read: |facts| Value::Bool(facts.signals.budget.is_some()),
+    },
+    Variable {
+        name: "budget.remaining_usd",
+        kind: Kind::Double,
+        range: Range::NonNegative,
+        meaning: "what targets may still charge in this period, in US dollars",
+        unknown: "1000000.0",
+        read: |facts| {
+            let budget = facts.signals.budget.as_ref();
+            Value::Double(budget.map_or(UNLIMITED_USD, Budget::remaining_usd))
+        },
+    },
+    Variable {
+        name: "budget.spent_ratio",
+        kind: Kind::Double,
+        range: Range::Ratio,
+        meaning: "share of the budget that was spent in this period",
+        unknown: "0.0",
+        read: |facts| {
+            let budget = facts.signals.budget.as_ref();
+            Value::Double(budget.map_or(0.0, Budget::spent_ratio))
+        },
+    },
     Variable {
         name: "complexity",
         kind: Kind::Double,
@@ -497,12 +565,80 @@ pub const VARIABLES: &[Variable] = &[
         read: |facts| Value::Int(i64::from(facts.signals.attachments)),
     },
     Variable {
+        name: "request.code",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "the last message holds code or asks for some",
+        unknown: "",
+        read: |facts| Value::Bool(facts.signals.content.code),
+    },
+    Variable {
+        name: "request.constraints",
+        kind: Kind::Int,
+        range: Range::NonNegative,
+        meaning: "words of the last message that bind the answer (must, at most ...), English only",
+        unknown: "",
+        read: |facts| Value::Int(i64::from(facts.signals.content.constraints)),
+    },
+    Variable {
+        name: "request.deadline_ms",
+        kind: Kind::Int,
+        range: Range::NonNegative,
+        meaning: "time within which the answer is to begin, in milliseconds, as the client asked in `x-nearside-deadline-ms`",
+        unknown: "86400000",
+        read: |facts| {
+            Value::Int(milliseconds(
+                facts.signals.deadline.unwrap_or(LONGEST_DEADLINE),
+            ))
+        },
+    },
+    Variable {
+        name: "request.domain",
+        kind: Kind::Text,
+        range: Range::Names(&Domain::NAMES),
+        meaning: "what the last message is about, a guess",
+        unknown: "",
+        read: |facts| Value::Text(facts.signals.content.domain.name()),
+    },
+    Variable {
+        name: "request.images",
+        kind: Kind::Int,
+        range: Range::NonNegative,
+        meaning: "images among the attachments",
+        unknown: "",
+        read: |facts| Value::Int(i64::from(facts.signals.images)),
+    },
+    Variable {
+        name: "request.language",
+        kind: Kind::Text,
+        range: Range::Names(&Language::NAMES),
+        meaning: "the language of the last message (ISO 639-1), a guess",
+        unknown: "",
+        read: |facts| Value::Text(facts.signals.content.language.name()),
+    },
+    Variable {
+        name: "request.math",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "the last message holds formulas or calculations, or asks for some",
+        unknown: "",
+        read: |facts| Value::Bool(facts.signals.content.math),
+    },
+    Variable {
         name: "request.max_output_tokens",
         kind: Kind::Int,
         range: Range::NonNegative,
         meaning: "limit on the answer's tokens that the client set",
         unknown: "0",
         read: |facts| Value::Int(i64::from(facts.signals.max_output_tokens.unwrap_or(0))),
+    },
+    Variable {
+        name: "request.messages",
+        kind: Kind::Int,
+        range: Range::NonNegative,
+        meaning: "all messages so far, instructions and results of tools included",
+        unknown: "",
+        read: |facts| Value::Int(i64::from(facts.signals.messages)),
     },
     Variable {
         name: "request.model",
@@ -513,12 +649,36 @@ pub const VARIABLES: &[Variable] = &[
         read: |facts| Value::Text(&facts.signals.model),
     },
     Variable {
+        name: PREVIOUS_ZONE,
+        kind: Kind::Text,
+        range: Range::Names(&ZONES),
+        meaning: "where the conversation's last answer came from",
+        unknown: "\"none\"",
+        read: |facts| Value::Text(facts.previous_zone().map_or(NO_ZONE, Zone::route_name)),
+    },
+    Variable {
         name: "request.prompt_tokens",
         kind: Kind::Int,
         range: Range::NonNegative,
         meaning: "tokens of the prompt, estimated",
         unknown: "",
         read: |facts| Value::Int(i64::from(facts.signals.prompt_tokens)),
+    },
+    Variable {
+        name: "request.schema",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "the answer is to be JSON, or to follow a schema, an expression or a choice",
+        unknown: "",
+        read: |facts| Value::Bool(facts.signals.schema),
+    },
+    Variable {
+        name: "request.steps",
+        kind: Kind::Int,
+        range: Range::NonNegative,
+        meaning: "steps of the last message: items of its lists, and words such as `then`, English only",
+        unknown: "",
+        read: |facts| Value::Int(i64::from(facts.signals.content.steps)),
     },
     Variable {
         name: "request.stream",
@@ -537,6 +697,22 @@ pub const VARIABLES: &[Variable] = &[
         read: |facts| Value::Texts(&facts.signals.tags),
     },
     Variable {
+        name: "request.task",
+        kind: Kind::Text,
+        range: Range::Names(&Task::NAMES),
+        meaning: "what the last message asks for, a guess",
+        unknown: "",
+        read: |facts| Value::Text(facts.signals.content.task.name()),
+    },
+    Variable {
+        name: "request.tool_result",
+        kind: Kind::Bool,
+        range: Range::Any,
+        meaning: "the last message is the result of a tool",
+        unknown: "",
+        read: |facts| Value::Bool(facts.signals.tool_result),
+    },
+    Variable {
         name: "request.tools",
         kind: Kind::Int,
         range: Range::NonNegative,
@@ -553,6 +729,14 @@ pub const VARIABLES: &[Variable] = &[
         read: |facts| Value::Int(i64::from(facts.signals.turns)),
     },
     Variable {
+        name: "request.window_share",
+        kind: Kind::Double,
+        range: Range::NonNegative,
+        meaning: "tokens of the prompt, as a share of the local model's context window",
+        unknown: "0.0",
+        read: |facts| Value::Double(facts.window_share().unwrap_or(0.0)),
+    },
+    Variable {
         name: "tenant",
         kind: Kind::Text,
         range: Range::Any,
@@ -561,6 +745,10 @@ pub const VARIABLES: &[Variable] = &[
         read: |facts| Value::Text(&facts.signals.tenant),
     },
 ];
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
 
 /// While nothing drains the battery there is no time left either.
 fn minutes_left(device: &DeviceSnapshot) -> Option<f64> {
@@ -572,7 +760,7 @@ fn watts(device: &DeviceSnapshot) -> Option<f64> {
 }
 
 /// A link that nobody would call slow, in megabits per second.
-const FAST_MBPS: f64 = 1000.0;
+pub const FAST_MBPS: f64 = 1000.0;
 const A_DAY_MINUTES: f64 = 1440.0;
 
 /// The table as Markdown, for `policies/README.md`.
@@ -680,11 +868,12 @@ mod tests {
                 io: Some(0.3),
             },
         };
-        let signals = signals();
+        let signals = Signals::default();
         let shown = |device: &DeviceSnapshot, name: &str| {
             let facts = Facts {
                 signals: &signals,
                 device,
+                targets: &[],
             };
             facts.value(name).unwrap().shown(name)
         };
@@ -702,26 +891,5 @@ mod tests {
             }
         }
         insta::assert_snapshot!(table);
-    }
-
-    fn signals() -> Signals {
-        Signals {
-            api: Api::OpenAi,
-            model: String::new(),
-            wish: crate::RouteWish::Auto,
-            tenant: String::new(),
-            tags: Vec::new(),
-            stream: false,
-            turns: 1,
-            tools: 0,
-            attachments: 0,
-            prompt_tokens: 1,
-            max_output_tokens: None,
-            privacy: PrivacyClass::None,
-            counts: Vec::new(),
-            health: 0,
-            demographic: 0,
-            complexity: 0.0,
-        }
     }
 }

@@ -18,6 +18,7 @@
 //! `flatten`ed parts the position is that of the whole part, because serde buffers those.
 
 mod deserialize;
+mod duration;
 mod entries;
 mod mistake;
 mod spanned;
@@ -28,6 +29,7 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
+pub use self::duration::{duration, number_and_unit};
 pub use self::entries::Entries;
 pub use self::spanned::Spanned;
 use self::{

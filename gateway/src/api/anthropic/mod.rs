@@ -40,6 +40,7 @@ use super::{
     conversation::{Conversation, WholeAnswer},
     dialect::{AnswerHead, Dialect, StreamReader, StreamRestorer, StreamWriter},
     document::Document,
+    limit::OutputLimit,
     restored::Restored,
 };
 use crate::error::Error;
@@ -70,6 +71,14 @@ impl Dialect for Messages {
         match self {
             Self::Create => None,
             Self::CountTokens => Some(count::answer),
+        }
+    }
+
+    fn output_limits(&self) -> &'static [OutputLimit] {
+        const LIMITS: [OutputLimit; 1] = [OutputLimit::member("max_tokens")];
+        match self {
+            Self::Create => &LIMITS,
+            Self::CountTokens => &[],
         }
     }
 

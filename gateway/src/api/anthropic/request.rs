@@ -104,6 +104,9 @@ impl HeadDraft {
             message.has_results |= is_result;
             message.says_more |= !is_result;
             self.head.attachments += u32::from(!is_block_of_text(literal.raw));
+            self.head.images += u32::from(is_image(literal.raw));
+        } else if path.is(&["messages", "*", "content", "*", "content", "*", "type"]) {
+            self.head.images += u32::from(is_image(literal.raw));
         } else if is_source_type(path) {
             let is_text = matches!(literal.raw, "\"text\"" | "\"content\"");
             self.head.attachments += u32::from(!is_text);
@@ -126,6 +129,7 @@ impl HeadDraft {
         let instructions = std::iter::once(Some(Role::System));
         let speakers = self.messages.iter().map(|speaker| speaker.role());
         self.head.roles = instructions.chain(speakers).collect();
+        self.head.schema = self.head.json_answer;
         Ok(self.head)
     }
 }
@@ -146,6 +150,10 @@ fn role(raw: &str) -> Option<Role> {
         "\"system\"" => Some(Role::System),
         _ => None,
     }
+}
+
+fn is_image(raw: &str) -> bool {
+    raw == "\"image\""
 }
 
 /// Whether a block of this type holds text; pictures and documents are counted by their source.
@@ -209,7 +217,7 @@ mod tests {
             "output_config":{"format":{"type":"json_schema","schema":{}}}}"#;
         let (head, _) = parse(body, 32).unwrap();
         assert_eq!((head.model.as_str(), head.stream), ("claude", true));
-        assert!(head.include_usage && head.json_answer);
+        assert!(head.include_usage && head.json_answer && head.schema);
         let roles = [
             Role::System,
             Role::User,
@@ -218,7 +226,7 @@ mod tests {
             Role::User,
         ];
         assert_eq!(head.roles, roles.map(Some));
-        assert_eq!((head.tools, head.attachments), (2, 2));
+        assert_eq!((head.tools, head.attachments, head.images), (2, 2, 1));
         let upload = r#"{"model":"m","messages":[{"role":"user","content":[{"type":"upload"}]}]}"#;
         assert_eq!(parse(upload, 32).unwrap().0.attachments, 1);
         assert_eq!(head.max_output_tokens, Some(7));

@@ -22,6 +22,7 @@ use crate::{
         dialect::{AnswerHead, Dialect, Load, StreamReader, StreamRestorer, StreamWriter},
         document::Document,
         embedding::{EmbedRequest, Embedded, EmbeddingDialect, Encoding, NO_CONVERSATION},
+        limit::OutputLimit,
         prompts::TextField,
         restored::Restored,
     },
@@ -66,6 +67,11 @@ impl Dialect for Embeds {
 
     fn embeds(&self) -> Option<&dyn EmbeddingDialect> {
         Some(self)
+    }
+
+    /// Vectors are no tokens.
+    fn output_limits(&self) -> &'static [OutputLimit] {
+        &[]
     }
 
     fn parse(&self, body: &str, depth_limit: usize) -> Result<(Head, Document), ParseError> {

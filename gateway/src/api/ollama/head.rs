@@ -156,6 +156,7 @@ impl HeadDraft {
             self.has_context = true;
         } else if is_picture(path) {
             self.head.attachments += 1;
+            self.head.images += 1;
         }
         if path.starts_with(&["tools", "*"]) {
             let tools = path.index(1).map_or(0, |tool| tool + 1);
@@ -204,6 +205,7 @@ impl HeadDraft {
             });
         }
         self.head.attachments += u32::from(self.has_context);
+        self.head.schema = self.head.json_answer;
         Ok(self.head)
     }
 }
@@ -269,11 +271,12 @@ mod tests {
     fn a_chats_head_is_read_in_the_same_pass() {
         let (head, _) = parse(Endpoint::Chat, CHAT, 32).unwrap();
         assert_eq!(head.model, "llama3.2");
-        assert!(head.stream && head.include_usage && head.json_answer);
+        assert!(head.stream && head.include_usage && head.json_answer && head.schema);
         let roles = [Role::System, Role::User, Role::Assistant, Role::Tool];
         assert_eq!(head.roles, roles.map(Some));
-        let counted = (head.tools, head.attachments, head.max_output_tokens);
-        assert_eq!(counted, (1, 2, Some(7)));
+        let counted = (head.tools, head.attachments, head.images);
+        assert_eq!(counted, (1, 2, 2));
+        assert_eq!(head.max_output_tokens, Some(7));
         let said = content(Endpoint::Chat, CHAT);
         let said: Vec<_> = said.iter().map(|(at, text)| (*at, text.as_str())).collect();
         assert_eq!(said, [(0, "Be brief"), (1, "hi"), (3, "done")]);
@@ -285,7 +288,8 @@ mod tests {
             "format":"","context":[128000,7],"images":["iVBORw0KGgo="],"options":{"num_predict":-1}}"#;
         let (head, _) = parse(Endpoint::Generate, body, 32).unwrap();
         assert!(!head.stream && !head.json_answer);
-        assert_eq!((head.attachments, head.max_output_tokens), (2, None));
+        assert_eq!((head.attachments, head.images), (2, 1));
+        assert_eq!(head.max_output_tokens, None);
         let said = content(Endpoint::Generate, body);
         let said: Vec<_> = said.iter().map(|(at, text)| (*at, text.as_str())).collect();
         assert_eq!(said, [(1, "Hi"), (0, "Be brief"), (1, "end")]);

@@ -42,6 +42,7 @@ use super::{
     conversation::{Conversation, WholeAnswer},
     dialect::{AnswerHead, Dialect, Load, StreamReader, StreamRestorer, StreamWriter},
     document::Document,
+    limit::OutputLimit,
     ndjson,
     restored::Restored,
 };
@@ -66,6 +67,14 @@ impl Dialect for Endpoint {
             Self::Chat => "/api/chat",
             Self::Generate => "/api/generate",
         }
+    }
+
+    fn output_limits(&self) -> &'static [OutputLimit] {
+        const LIMITS: [OutputLimit; 1] = [OutputLimit {
+            object: Some("options"),
+            name: "num_predict",
+        }];
+        &LIMITS
     }
 
     fn parse(&self, body: &str, depth_limit: usize) -> Result<(Head, Document), ParseError> {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use redactor::Detector;
-use router::complexity::{Features, Role};
-use router::{DeviceSnapshot, Policy, RouteWish, Signals, TargetState, Zone};
+use router::complexity::{Features, Role, Scorer};
+use router::{DeviceSnapshot, Policy, Rates, RouteWish, Signals, TargetState, Zone};
 use serde::Serialize;
 use serde_json::json;
 
@@ -59,6 +59,7 @@ fn policy(args: &BenchDecideArgs, environment: &Environment) -> Result<Policy, C
 struct Bench {
     policy: Policy,
     prompt: String,
+    scorer: Scorer,
     signals: Signals,
     device: DeviceSnapshot,
     targets: [TargetState; 2],
@@ -71,13 +72,14 @@ impl Bench {
         let body = json!({ "model": "auto", "messages": [message] });
         let parsed = Parsed::new(&Chat, Bytes::from(body.to_string()), DEPTH_LIMIT)
             .map_err(|error| CliError::failed("the built-in request can't be read", error))?;
-        let signals = Inspected::new(parsed, &Detector::builtin(), Tags::Off, RouteWish::Auto)
-            .signals()
-            .clone();
+        let scorer = Scorer::default();
+        let detector = Detector::builtin();
+        let inspected = Inspected::new(parsed, &detector, Tags::Off, RouteWish::Auto, &scorer);
         Ok(Self {
             policy,
             prompt,
-            signals,
+            scorer,
+            signals: inspected.signals().clone(),
             device: Device::new("/".into(), DeviceOverrides::default()).snapshot(),
             targets: [
                 target(LOCAL_TARGET, Zone::Device),
@@ -106,7 +108,7 @@ impl Bench {
 
     fn score(&self) -> f64 {
         let texts = [(Role::User, black_box(self.prompt.as_str()))];
-        Features::extract(texts.into_iter(), 0).score()
+        self.scorer.score(&Features::extract(texts.into_iter(), 0))
     }
 
     fn decide(&self) -> usize {
@@ -125,6 +127,7 @@ fn target(name: &str, zone: Zone) -> TargetState {
         context_tokens: None,
         tools: true,
         attachments: false,
+        rates: Rates::default(),
     }
 }
 

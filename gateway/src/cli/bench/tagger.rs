@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use redactor::Detector;
 use redactor::tagger::TagThresholds;
-use router::RouteWish;
+use router::{RouteWish, complexity::Scorer};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -125,7 +125,8 @@ impl Bench {
         let parsed = Parsed::new(&Chat, body, DEPTH_LIMIT)
             .map_err(|error| CliError::failed("the built-in request can't be read", error))?;
         let tags = self.usual.tag(&to_tag(&parsed.texts()));
-        let inspected = Inspected::new(parsed, &self.detector, tags, RouteWish::Auto);
+        let scorer = Scorer::default();
+        let inspected = Inspected::new(parsed, &self.detector, tags, RouteWish::Auto, &scorer);
         let device = router::DeviceSnapshot::default();
         black_box(self.policies.decide(inspected.signals(), &device, &[]));
         Ok(self.clock.now() - start)

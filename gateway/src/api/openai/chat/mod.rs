@@ -33,6 +33,7 @@ use crate::{
         conversation::{Conversation, WholeAnswer},
         dialect::{AnswerHead, Dialect, StreamReader, StreamRestorer, StreamWriter},
         document::Document,
+        limit::OutputLimit,
         restored::Restored,
     },
     error::Error,
@@ -49,6 +50,15 @@ impl Dialect for Chat {
 
     fn path(&self) -> &'static str {
         "/chat/completions"
+    }
+
+    /// Servers of the API take the newer name in the place of the older one.
+    fn output_limits(&self) -> &'static [OutputLimit] {
+        const LIMITS: [OutputLimit; 2] = [
+            OutputLimit::member("max_completion_tokens"),
+            OutputLimit::member("max_tokens"),
+        ];
+        &LIMITS
     }
 
     fn parse(&self, body: &str, depth_limit: usize) -> Result<(Head, Document), ParseError> {

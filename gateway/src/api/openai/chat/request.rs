@@ -91,8 +91,12 @@ impl HeadDraft {
             }
             2 if path.is(&["response_format", "type"]) && kind == LiteralKind::String => {
                 head.json_answer = raw.contains("json");
+                head.schema |= head.json_answer;
             }
             _ => {}
+        }
+        if let Some(Segment::Key(field)) = path.segments().first() {
+            head.schema |= CONSTRAINTS.contains(&field.as_ref()) && kind != LiteralKind::Null;
         }
         if path.starts_with(&["messages", "*"]) {
             self.observe_message(path, literal);
@@ -121,6 +125,7 @@ impl HeadDraft {
             && !matches!(literal.raw, "\"text\"" | "\"refusal\"")
         {
             self.head.attachments += 1;
+            self.head.images += u32::from(literal.raw.contains("image"));
         }
     }
 
@@ -141,6 +146,9 @@ impl HeadDraft {
     }
 }
 
+/// Fields that bind the answer's form, as the local engine reads them.
+const CONSTRAINTS: [&str; 3] = ["guided_json", "guided_regex", "guided_choice"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +167,7 @@ mod tests {
             (head.tools, head.attachments, head.max_output_tokens),
             (1, 1, Some(7))
         );
+        assert!(head.images == 1 && head.schema);
         let content: Vec<_> = document
             .texts(body)
             .into_iter()

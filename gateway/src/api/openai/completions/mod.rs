@@ -32,6 +32,7 @@ use crate::{
         conversation::{Conversation, WholeAnswer},
         dialect::{AnswerHead, Dialect, StreamReader, StreamRestorer, StreamWriter},
         document::Document,
+        limit::OutputLimit,
         prompts::TextField,
         restored::Restored,
     },
@@ -49,6 +50,11 @@ impl Dialect for Completions {
 
     fn path(&self) -> &'static str {
         "/completions"
+    }
+
+    fn output_limits(&self) -> &'static [OutputLimit] {
+        const LIMITS: [OutputLimit; 1] = [OutputLimit::member("max_tokens")];
+        &LIMITS
     }
 
     fn parse(&self, body: &str, depth_limit: usize) -> Result<(Head, Document), ParseError> {

@@ -20,6 +20,7 @@ use crate::{
         dialect::{AnswerHead, Dialect, StreamReader, StreamRestorer, StreamWriter},
         document::Document,
         embedding::{EmbedRequest, Embedded, EmbeddingDialect, NO_CONVERSATION},
+        limit::OutputLimit,
         prompts::TextField,
         restore,
         restored::Restored,
@@ -42,6 +43,11 @@ impl Dialect for Embeddings {
 
     fn embeds(&self) -> Option<&dyn EmbeddingDialect> {
         Some(self)
+    }
+
+    /// Vectors are no tokens.
+    fn output_limits(&self) -> &'static [OutputLimit] {
+        &[]
     }
 
     fn parse(&self, body: &str, depth_limit: usize) -> Result<(Head, Document), ParseError> {

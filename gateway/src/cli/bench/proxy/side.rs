@@ -155,6 +155,7 @@ fn config(upstream: SocketAddr, folder: &Path) -> Config {
         base_url: format!("http://{upstream}/v1"),
         auth: Auth::Passthrough,
         price: [].into(),
+        quality: None,
         timeouts: Timeouts::default(),
         context_tokens: None,
         models: Vec::new(),

@@ -1,0 +1,29 @@
+//! What a rule asks for besides the route: limits, headers, and whether conversations stay.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::Deserialize;
+
+/// How a request is handled on its way, whatever target it goes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Handling {
+    /// The most tokens that an answer may have, however many the client asks for. At least 1.
+    pub max_output_tokens: Option<u32>,
+    /// How long a target may take to begin its answer, before the next one is tried. Above zero.
+    pub timeout: Option<Duration>,
+    /// Headers for targets off the device: name in lower case, and value. None of them
+    /// authenticates, frames the body or belongs to the connection.
+    pub headers: Arc<[(String, String)]>,
+}
+
+/// Whether a conversation keeps the target that gave its last answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sticky {
+    /// The rule's order decides each time. Only a tool's result goes back to where it was called
+    /// from.
+    #[default]
+    Never,
+    /// It does, while the rule that holds allows that target.
+    Conversation,
+}
