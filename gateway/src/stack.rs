@@ -22,8 +22,10 @@ use tower_http::trace::TraceLayer;
 use uuid::Uuid;
 
 use crate::{
+    answer::JSON,
     api::{
         dialect::Dialect,
+        openapi,
         routes::{self, ROUTES},
     },
     error::Error,
@@ -59,6 +61,7 @@ pub(crate) fn service(pipeline: Arc<Pipeline>) -> Router {
     router
         .route("/v1/models", get(models).fallback(only_get))
         .route("/v1/models/{*name}", get(model).fallback(only_get))
+        .route("/openapi.json", get(description).fallback(only_get))
         .merge(ollama::routes())
         .fallback(unknown_path)
         .layer(layers)
@@ -97,6 +100,11 @@ async fn model(
     request: Request,
 ) -> Response {
     pipeline.model(dialect(&request), &name, request_id(request.headers()))
+}
+
+async fn description(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
+    let id = request_id(request.headers());
+    pipeline.tell(dialect(&request), JSON, openapi::document(), id)
 }
 
 async fn only_post(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {

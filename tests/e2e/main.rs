@@ -57,6 +57,8 @@ mod ollama_models;
 #[cfg(test)]
 mod on_demand;
 #[cfg(test)]
+mod openapi;
+#[cfg(test)]
 mod provider_faults;
 #[cfg(test)]
 mod rule_outcome;

@@ -11,6 +11,7 @@
 //! | [`restore`], [`restored`] | putting originals back into answers, and what that came to |
 //! | [`limit`] | lowering the limit on an answer's tokens |
 //! | [`routes`] | which path speaks which dialect |
+//! | [`openapi`] | the description of what is served |
 //! | [`anthropic`] | the Anthropic API: messages, their streams, counts, models, errors |
 //! | [`openai`] | the OpenAI API: requests, answers, streams, errors |
 //! | [`ollama`] | the Ollama API: the same, and what it tells about models |
@@ -25,6 +26,7 @@ pub(crate) mod limit;
 pub(crate) mod ndjson;
 pub(crate) mod ollama;
 pub(crate) mod openai;
+pub(crate) mod openapi;
 pub(crate) mod prompts;
 pub(crate) mod restore;
 pub(crate) mod restored;
