@@ -8,6 +8,7 @@ mod generate;
 mod messages;
 mod spelled_tools;
 mod steps;
+mod thoughts;
 
 use std::{
     future::poll_fn,
@@ -23,7 +24,10 @@ use self::generate::Generate;
 use self::steps::Telling;
 pub(crate) use self::{encoder::TextEncoder, steps::LocalSteps};
 use crate::{
-    api::{ParseError, ollama::models::LocalModel},
+    api::{
+        ParseError,
+        ollama::{head::plain_name, models::LocalModel},
+    },
     error::Error,
     history::{Known, queue_seconds},
     stage::Parsed,
@@ -50,8 +54,14 @@ pub(crate) enum LocalName<'m> {
 
 impl<'m> LocalName<'m> {
     /// Reads the name of a model, where the engine's is called `own`: either that, or `local` for
-    /// whatever model the device has; both alone or with a colon and an adapter. `None` for others.
+    /// whatever model the device has; both alone or with a colon and an adapter, and behind that the tag
+    /// `latest`, which says nothing. `None` for others.
     pub(crate) fn read(model: &'m str, own: Option<&str>) -> Option<Self> {
+        let model = if own == Some(model) {
+            model
+        } else {
+            plain_name(model)
+        };
         let names = own.into_iter().chain([ANY]);
         let mut rests = names.filter_map(|name| model.strip_prefix(name));
         rests.find_map(|rest| match rest.strip_prefix(':') {
@@ -135,10 +145,11 @@ impl Local {
         &self.engine.model().name
     }
 
-    /// What is known about the model.
-    pub(crate) fn card(&self) -> LocalModel {
+    /// What is known about the model, under one of its [`names`](Self::names).
+    pub(crate) fn card(&self, name: &str) -> LocalModel {
         let model = self.engine.model();
         LocalModel {
+            is_adapted: name != self.name(),
             family: model.family.clone(),
             variant: model.variant.clone(),
             bytes: model.weight_bytes,
@@ -346,6 +357,8 @@ mod tests {
         check("loc:1:terse", Some(LocalName::Adapted("terse")));
         check("local:terse", Some(LocalName::Adapted("terse")));
         check("local:", Some(LocalName::Adapted("")));
+        check("loc:1:latest", Some(LocalName::Plain));
+        check("local:terse:latest", Some(LocalName::Adapted("terse")));
         check("loc", None);
         check("locals", None);
         check("gpt-4o", None);

@@ -29,6 +29,7 @@ use crate::{
     api::{
         anthropic,
         dialect::{AnswerHead, Dialect, Load, Times},
+        ollama::head::plain_name,
         openai,
     },
     asked::Asked,
@@ -105,7 +106,8 @@ impl Pipeline {
     ) -> Response<Body> {
         let record = self.telemetry.start(dialect.api(), id.clone());
         let trail = Trail::new(dialect, id);
-        match self.targets.models().find(|(known, _)| *known == name) {
+        let is_same = |known: &str| plain_name(known) == plain_name(name);
+        match self.targets.models().find(|(known, _)| is_same(known)) {
             Some(model) => {
                 let model = match dialect.api() {
                     Api::Anthropic => anthropic::models::one(model.0, self.started),

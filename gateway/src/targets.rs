@@ -174,8 +174,8 @@ impl Targets {
         for target in &self.targets {
             match target {
                 Target::Local(local) => {
-                    let place = || ModelPlace::Here(local.card());
-                    cards.extend(local.names().map(|name| card(name, place())));
+                    let place = |name| ModelPlace::Here(local.card(name));
+                    cards.extend(local.names().map(|name| card(name, place(name))));
                 }
                 Target::Far(far) => cards.extend(far.models.iter().map(|model| {
                     let target = Some(far.upstream.name().to_owned());

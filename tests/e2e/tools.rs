@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use e2e_tests::{
+    client::Request,
     gateway::{Gateway, Setup},
     wire::{ask, ask_streaming, insert},
 };
@@ -91,4 +92,54 @@ async fn a_tool_that_is_not_there_cannot_be_demanded() {
     let reply = gateway.chat(&request).await;
     assert_eq!(reply.status(), 400, "{}", reply.shown());
     assert_eq!(reply.json()["error"]["param"], "tool_choice");
+}
+
+#[tokio::test]
+async fn thoughts_come_apart_from_the_answer_in_each_api() {
+    let gateway = answering("<think> Two and two. </think> Four.").await;
+    let mut request = ask("2 + 2?");
+    insert(&mut request, "model", json!("local"));
+    insert(&mut request, "max_tokens", json!(64));
+    let reply = gateway.chat(&request).await.json();
+    let message = &reply["choices"][0]["message"];
+    assert_eq!(message["reasoning_content"], "Two and two.");
+    assert_eq!(message["content"], "Four.");
+
+    let body = request.to_string();
+    let reply = gateway.send(Request::post("/v1/messages", body)).await;
+    let content = &reply.json()["content"];
+    assert_eq!(content[0]["thinking"], "Two and two.", "{}", reply.shown());
+    assert_eq!(content[1]["text"], "Four.");
+
+    insert(&mut request, "stream", json!(true));
+    let reply = gateway
+        .send(Request::post("/api/chat", request.to_string()))
+        .await;
+    let body = std::str::from_utf8(reply.body()).unwrap();
+    let joined = |member: &str| -> String {
+        let lines = body
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let texts = lines.map(|line| {
+            line["message"][member]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        });
+        texts.collect()
+    };
+    assert_eq!(joined("thinking"), "Two and two.");
+    assert_eq!(joined("content"), "Four.");
+}
+
+#[tokio::test]
+async fn the_tag_latest_says_nothing_in_any_api() {
+    let gateway = answering("Four.").await;
+    for model in ["stub:latest", "local:latest"] {
+        let mut request = ask("2 + 2?");
+        insert(&mut request, "model", json!(model));
+        assert_eq!(gateway.chat(&request).await.text(), "Four.", "{model}");
+    }
+    let shown = gateway.send(Request::get("/v1/models/stub:latest")).await;
+    assert_eq!(shown.status(), 200, "{}", shown.shown());
 }

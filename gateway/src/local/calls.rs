@@ -5,7 +5,8 @@
 //! | Form | Models |
 //! | --- | --- |
 //! | `<tool_call>{"name": .., "arguments": {..}}</tool_call>`, anywhere, any number | Qwen, Hermes, `SmolLM3` |
-//! | `[TOOL_CALLS][{"name": .., "arguments": {..}}, ..]` | Mistral |
+//! | `[TOOL_CALLS][{"name": .., "arguments": {..}}, ..]` | Mistral up to its third tokenizer |
+//! | `[TOOL_CALLS]name[ARGS]{..}`, any number | Mistral since |
 //! | `{"name": .., "parameters": {..}}` and nothing else | Llama 3 |
 //!
 //! Guarantees: what is no call comes out as text, letter by letter and in order, but for white space
@@ -15,7 +16,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::generate::Calls;
+use super::{generate::Calls, thoughts::beginning_of};
 
 /// What was understood of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,7 +167,7 @@ impl CallReader {
         let json = trimmed.strip_prefix(MISTRAL).unwrap_or(trimmed);
         let calls = match call(json) {
             Some(call) => vec![call],
-            None => list(json)?,
+            None => list(json).or_else(|| named(json))?,
         };
         let is_known = |heard: &Heard| match (heard, &self.calls) {
             (Heard::Call { name, .. }, Calls::Among(names)) => names.contains(name),
@@ -186,6 +187,21 @@ fn call(json: &str) -> Option<Heard> {
 fn list(json: &str) -> Option<Vec<Heard>> {
     let calls: Vec<WireCall> = serde_json::from_str(json.trim()).ok()?;
     Some(calls.into_iter().map(WireCall::heard).collect())
+}
+
+/// Names, each with its arguments; an id may stand between them.
+fn named(calls: &str) -> Option<Vec<Heard>> {
+    let call = |text: &str| {
+        let (name, arguments) = text.split_once(ARGUMENTS)?;
+        let name = name.split(CALL_ID).next().unwrap_or(name);
+        let arguments: Value = serde_json::from_str(arguments.trim()).ok()?;
+        let call = WireCall {
+            name: name.trim().to_owned(),
+            arguments: Some(arguments),
+        };
+        Some(call.heard())
+    };
+    calls.split(MISTRAL).map(call).collect()
 }
 
 #[derive(Deserialize)]
@@ -210,18 +226,11 @@ impl WireCall {
     }
 }
 
-/// Length of the longest end of `text` that `tag` begins with.
-fn beginning_of(tag: &str, text: &str) -> usize {
-    let ends = (1..tag.len()).rev();
-    let mut beginnings = ends.filter_map(|length| tag.get(..length));
-    beginnings
-        .find(|beginning| text.ends_with(beginning))
-        .map_or(0, str::len)
-}
-
 const OPEN: &str = "<tool_call>";
 const CLOSE: &str = "</tool_call>";
 const MISTRAL: &str = "[TOOL_CALLS]";
+const CALL_ID: &str = "[CALL_ID]";
+const ARGUMENTS: &str = "[ARGS]";
 
 #[cfg(test)]
 mod tests {
@@ -297,6 +306,12 @@ mod tests {
             " [TOOL_CALLS][{\"name\":\"f\",\"arguments\":{}},{\"name\":\"g\"}]",
             &[called("f", "{}"), called("g", "{}")],
         );
+        check(
+            "[TOOL_CALLS]f[CALL_ID]c1[ARGS]{\"a\": \"[ARG\"}[TOOL_CALLS]g[ARGS]{}",
+            &[called("f", "{\"a\":\"[ARG\"}"), called("g", "{}")],
+        );
+        let unfinished = "[TOOL_CALLS]f[ARGS]{\"a\":";
+        check(unfinished, &[text(unfinished)]);
         let unknown = "{\"name\": \"Ada\", \"age\": 36}";
         check(unknown, &[text(unknown)]);
     }

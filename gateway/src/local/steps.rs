@@ -1,12 +1,13 @@
 //! What the engine generates, step by step, in no API's words.
 
-use local_engine::{Event, FinishReason, Timings};
+use local_engine::{Event, FinishReason, Prompt, Timings};
 use uuid::Uuid;
 
 use super::{
     ChoiceEvent, Choices,
     calls::{CallReader, Heard},
     generate::{Calls, Generate},
+    thoughts::{ThoughtReader, Told},
 };
 use crate::{
     api::{
@@ -34,6 +35,8 @@ pub(crate) struct LocalSteps {
 #[derive(Debug)]
 pub(super) struct Telling {
     calls: Calls,
+    /// The answer may begin with thoughts.
+    thoughts: bool,
     logprobs: bool,
     /// Number of answers to each prompt.
     answers_each: u32,
@@ -45,6 +48,7 @@ impl Telling {
     pub(super) fn of(wanted: &Generate) -> Self {
         Self {
             calls: wanted.calls.clone(),
+            thoughts: matches!(wanted.request.prompt, Prompt::Chat { .. }),
             logprobs: wanted.request.top_logprobs.is_some(),
             answers_each: wanted.answers_each,
             echoes: wanted.echoes.clone(),
@@ -57,6 +61,7 @@ impl Telling {
 struct Voice {
     /// Log-probabilities of tokens whose text was held back.
     untold: Vec<TokenLogprobs>,
+    thoughts: ThoughtReader,
     reader: CallReader,
     /// Number of calls so far.
     calls: u32,
@@ -67,6 +72,11 @@ impl LocalSteps {
     pub(super) fn new(first: ChoiceEvent, choices: Choices, telling: Telling) -> Self {
         let voice = || Voice {
             untold: Vec::new(),
+            thoughts: if telling.thoughts {
+                ThoughtReader::default()
+            } else {
+                ThoughtReader::of_text()
+            },
             reader: CallReader::new(telling.calls.clone()),
             calls: 0,
         };
@@ -177,9 +187,27 @@ impl Voice {
         if text.is_empty() {
             return;
         }
-        let mut heard = Vec::new();
-        self.reader.push(text, &mut heard);
-        self.tell(answer, heard, steps);
+        let mut told = Vec::new();
+        self.thoughts.push(text, &mut told);
+        self.sort(answer, told, steps);
+    }
+
+    /// Thoughts are told as they are; what is said may be calls.
+    fn sort(&mut self, answer: u32, told: Vec<Told>, steps: &mut Vec<AnswerEvent>) {
+        for told in told {
+            match told {
+                Told::Thought(text) => {
+                    // Of text only: clients find no place for those of a thought's tokens.
+                    self.untold.clear();
+                    steps.push(AnswerEvent::Reasoning { answer, text });
+                }
+                Told::Said(text) => {
+                    let mut heard = Vec::new();
+                    self.reader.push(&text, &mut heard);
+                    self.tell(answer, heard, steps);
+                }
+            }
+        }
     }
 
     /// What was held back, and why the answer ended.
@@ -189,6 +217,9 @@ impl Voice {
         reason: FinishReason,
         steps: &mut Vec<AnswerEvent>,
     ) -> conversation::FinishReason {
+        let mut told = Vec::new();
+        self.thoughts.finish(&mut told);
+        self.sort(answer, told, steps);
         let mut heard = Vec::new();
         self.reader.finish(&mut heard);
         self.tell(answer, heard, steps);

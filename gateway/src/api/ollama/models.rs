@@ -36,6 +36,8 @@ pub(crate) enum ModelPlace {
 /// What the engine knows of its model.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LocalModel {
+    /// With an adapter: it shares the model's memory.
+    pub(crate) is_adapted: bool,
     /// `llama`, `qwen2` ...
     pub(crate) family: String,
     /// `q4`, `int8` ...
@@ -136,7 +138,10 @@ struct Running<'c> {
 
 impl<'c> Running<'c> {
     fn of(card: &'c ModelCard, now: Timestamp) -> Option<Self> {
-        let model = card.here().filter(|model| model.is_loaded)?;
+        let model = card.here()?;
+        if !model.is_loaded || model.is_adapted {
+            return None;
+        }
         Some(Self {
             name: tagged(&card.name),
             model: tagged(&card.name),
@@ -306,6 +311,7 @@ mod tests {
 
     fn cards() -> Vec<ModelCard> {
         let here = ModelPlace::Here(LocalModel {
+            is_adapted: false,
             family: "llama".to_owned(),
             variant: "q4".to_owned(),
             bytes: 12_345_678,
@@ -348,6 +354,13 @@ mod tests {
             model.keep_alive = None;
         }
         assert!(pretty(&running(&cards, moment())).contains("2318-"));
+        // An adapter shares the model's memory.
+        let mut adapted = cards[1].clone();
+        if let ModelPlace::Here(model) = &mut adapted.place {
+            model.is_adapted = true;
+        }
+        let with_adapter = [cards[1].clone(), adapted];
+        assert_eq!(running(&with_adapter, moment()), running(&cards, moment()));
         if let ModelPlace::Here(model) = &mut cards[1].place {
             model.is_loaded = false;
         }
