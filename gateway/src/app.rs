@@ -244,9 +244,10 @@ fn build(
         .map(|target| far_target(target, device.meter()))
         .collect::<Result<_, _>>()?;
     let scorer = complexity::scorer(config.local.as_ref(), engine.as_deref().map(Engine::model));
-    let keep_alive = config.local.as_ref();
-    let keep_alive = keep_alive.and_then(|local| local.engine.keep_alive);
-    let local = engine.map(|engine| Local::new(engine, keep_alive));
+    let configured = config.local.as_ref();
+    let keep_alive = configured.and_then(|local| local.engine.keep_alive);
+    let confidence = complexity::confidence(configured);
+    let local = engine.map(|engine| Local::new(engine, keep_alive, confidence));
     let pipeline = Pipeline {
         conversations: Conversations::new(REMEMBERED_ANSWERS),
         detector: Arc::new(config::detector(&config.rules)?),
