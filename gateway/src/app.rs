@@ -281,9 +281,11 @@ fn build(
         .collect::<Result<_, _>>()?;
     let model = local.engine.as_deref().map(Engine::model);
     let scorer = complexity::scorer(config.local.as_ref(), model);
-    let keep_alive = config.local.as_ref();
-    let keep_alive = keep_alive.and_then(|local| local.engine.keep_alive);
-    let engine = local.engine.map(|engine| Local::new(engine, keep_alive));
+    let configured = config.local.as_ref();
+    let keep_alive = configured.and_then(|local| local.engine.keep_alive);
+    let confidence = complexity::confidence(configured);
+    let engine = local.engine;
+    let engine = engine.map(|engine| Local::new(engine, keep_alive, confidence));
     let pipeline = Pipeline {
         conversations: Conversations::new(REMEMBERED_ANSWERS),
         detector: Arc::new(config::detector(&config.rules)?),

@@ -1,7 +1,11 @@
-//! Which scorer serves: by the size of the local model, or as `nearside calibrate` measured it.
+//! How requests and local answers are judged: by the size of the local model, or as `nearside
+//! calibrate` measured it.
 
 use local_engine::{ModelSource, ModelSummary};
-use router::complexity::{Scorer, SizeClass};
+use router::{
+    complexity::{Scorer, SizeClass},
+    confidence::Confidence,
+};
 
 use crate::config::LocalConfig;
 
@@ -23,6 +27,13 @@ pub(crate) fn scorer(local: Option<&LocalConfig>, model: Option<&ModelSummary>) 
         Some((calibration, _)) => Scorer::calibrated(size, calibration),
         None => Scorer::new(size),
     }
+}
+
+/// How far the answers of this local model can be trusted: as measured, else as any model's.
+pub(crate) fn confidence(local: Option<&LocalConfig>) -> Confidence {
+    let measured = local.and_then(|local| local.calibration.as_ref());
+    let confidence = measured.and_then(|measured| measured.confidence.as_ref());
+    confidence.map_or_else(Confidence::default, |measured| measured.confidence.clone())
 }
 
 /// The size of a model that is not loaded.

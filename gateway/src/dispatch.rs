@@ -10,7 +10,7 @@ use std::{
 };
 
 use http::StatusCode;
-use router::Zone;
+use router::{Zone, confidence::TaskKind};
 
 use crate::{
     answer::{Answer, FarAnswer, Trail, Wanted},
@@ -22,12 +22,12 @@ use crate::{
     },
     conversation::Conversations,
     error::Error,
-    local::Local,
+    local::{Local, LocalSteps},
     policies::Decided,
     redaction::Redaction,
     stage::{Inspected, Redacted},
     targets::{FarTarget, Target, Targets},
-    telemetry::{LOCAL_TARGET, Record, Route, Telemetry, UpstreamCall, UpstreamOutcome},
+    telemetry::{Cascade, LOCAL_TARGET, Record, Route, Telemetry, UpstreamCall, UpstreamOutcome},
     upstream::{self, CallOptions, Credentials, Upstream, UpstreamAnswer},
 };
 
@@ -61,22 +61,34 @@ impl Dispatch<'_> {
     ) -> Result<Answer, Error> {
         let chain = &self.decided.decision.chain;
         let mut failure = None;
+        // An answer of the local model that is likely wrong, for when nobody has a better one.
+        let mut doubtful = None;
         for (position, target) in chain
             .iter()
             .filter_map(|at| self.targets.get(*at))
             .enumerate()
         {
             let is_last = position + 1 == chain.len();
-            if failure.is_some() && self.patience().is_some_and(|left| left.is_zero()) {
+            if position > 0 && self.patience().is_some_and(|left| left.is_zero()) {
                 break;
             }
             let answered = match target {
-                Target::Local(local) => self.local(local, record, trail).await,
+                Target::Local(local) => match self.local(local, is_last, record, trail).await {
+                    Ok(LocalAnswer::Doubtful(answer)) => {
+                        doubtful = Some((answer, target));
+                        continue;
+                    }
+                    Ok(LocalAnswer::Taken(answer)) => Ok(answer),
+                    Err(error) => Err(error),
+                },
                 Target::Far(_) if matches!(failure, Some(Error::EgressBlocked { .. })) => continue,
                 Target::Far(far) => self.far(far, is_last, record, trail).await,
             };
             match answered {
                 Ok(answer) => {
+                    if doubtful.is_some() {
+                        record.cascaded(Cascade::Replaced);
+                    }
                     self.remember(&answer, target);
                     return Ok(answer);
                 }
@@ -91,36 +103,64 @@ impl Dispatch<'_> {
                 Err(error) => return Err(error),
             }
         }
-        Err(failure.unwrap_or(Error::Internal))
+        let Some((answer, local)) = doubtful else {
+            return Err(failure.unwrap_or(Error::Internal));
+        };
+        self.note(Route::Local, LOCAL_TARGET, record, trail);
+        record.cascaded(Cascade::Kept);
+        self.remember(&answer, local);
+        Ok(answer)
     }
 
     async fn local(
         &self,
         local: &Local,
+        is_last: bool,
         record: &mut Record,
         trail: &mut Trail,
-    ) -> Result<Answer, Error> {
+    ) -> Result<LocalAnswer, Error> {
         self.note(Route::Local, LOCAL_TARGET, record, trail);
         let parsed = self.inspected.parsed();
         if let Some(embeds) = parsed.dialect().embeds() {
-            return self.embed(embeds, record).await;
+            let answer = self.in_time(self.embed(embeds, record)).await?;
+            return Ok(LocalAnswer::Taken(answer));
         }
         if let Some(say) = parsed.dialect().count() {
-            let tokens = local.count(parsed)?;
-            return Ok(Answer::Known(say(tokens)));
+            return Ok(LocalAnswer::Taken(Answer::Known(say(local.count(parsed)?))));
         }
-        let most_tokens = self.decided.decision.handling.max_output_tokens;
-        let answer = local.answer(parsed, most_tokens);
-        let steps = match self.patience() {
-            None => answer.await?,
-            Some(limit) => tokio::time::timeout(limit, answer)
-                .await
-                .map_err(|_| Error::LocalTimeout { limit })??,
+        let handling = &self.decided.decision.handling;
+        let most_tokens = handling.max_output_tokens;
+        let Some(bar) = handling.cascade.filter(|_| !is_last) else {
+            let steps = self.in_time(local.answer(parsed, most_tokens)).await?;
+            return Ok(LocalAnswer::Taken(self.told(local, steps, trail)));
         };
-        let model = local.name_for(&parsed.head().model);
+        let kind = TaskKind::of(self.inspected.signals().content.task);
+        let judged = local.judged_answer(parsed, most_tokens, kind);
+        let (steps, right) = self.in_time(judged).await?;
+        record.confidence(right);
+        let answer = self.told(local, steps, trail);
+        if right < bar {
+            return Ok(LocalAnswer::Doubtful(answer));
+        }
+        record.cascaded(Cascade::Taken);
+        Ok(LocalAnswer::Taken(answer))
+    }
+
+    /// The local model's part, as long as the request can wait.
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        match self.patience() {
+            None => work.await,
+            Some(limit) => tokio::time::timeout(limit, work)
+                .await
+                .map_err(|_| Error::LocalTimeout { limit })?,
+        }
+    }
+
+    fn told(&self, local: &Local, steps: LocalSteps, trail: &Trail) -> Answer {
+        let model = local.name_for(&self.inspected.parsed().head().model);
         let mut wanted = self.wanted(model, steps.count(), trail);
         wanted.head.times.begun = Some(self.telemetry.clock().now());
-        Ok(Answer::Local { steps, wanted })
+        Answer::Local { steps, wanted }
     }
 
     /// Vectors of the encoder on the device.
@@ -229,7 +269,9 @@ impl Dispatch<'_> {
             })
         };
         let local = self.targets.local().ok_or_else(nobody)?;
-        self.local(local, record, trail).await
+        match self.local(local, true, record, trail).await? {
+            LocalAnswer::Taken(answer) | LocalAnswer::Doubtful(answer) => Ok(answer),
+        }
     }
 
     /// What may leave for this target, in its dialect. Only a site can be exempt from redaction, and
@@ -316,6 +358,14 @@ impl Dispatch<'_> {
         trail.route = Some(route);
         trail.redactions = 0;
     }
+}
+
+/// What the local model said.
+enum LocalAnswer {
+    /// It is the answer.
+    Taken(Answer),
+    /// It is likely wrong, and others are left to ask.
+    Doubtful(Answer),
 }
 
 /// The most that any API gives at once.

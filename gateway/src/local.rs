@@ -18,7 +18,10 @@ use std::{
 };
 
 use local_engine::{Engine, Event, GenerateRequest, Generation, ModelState, Prompt};
-use router::{Rates, TargetState, Zone};
+use router::{
+    Rates, TargetState, Zone,
+    confidence::{Confidence, Evidence, TaskKind},
+};
 
 use self::generate::Generate;
 use self::steps::Telling;
@@ -39,6 +42,7 @@ use crate::{
 pub(crate) struct Local {
     engine: Arc<dyn Engine>,
     keep_alive: Option<Duration>,
+    confidence: Confidence,
     /// `model:adapter` for each of the engine's adapters, in its order.
     adapted: Arc<[String]>,
 }
@@ -128,8 +132,12 @@ impl Choices {
 
 impl Local {
     /// `keep_alive` is how long the engine keeps its model in memory without a request; `None` for
-    /// always.
-    pub(crate) fn new(engine: Arc<dyn Engine>, keep_alive: Option<Duration>) -> Self {
+    /// always. `confidence` says how far its answers can be trusted.
+    pub(crate) fn new(
+        engine: Arc<dyn Engine>,
+        keep_alive: Option<Duration>,
+        confidence: Confidence,
+    ) -> Self {
         let model = engine.model();
         let adapted = model.adapters.iter();
         let adapted = adapted.map(|adapter| format!("{}:{}", model.name, adapter.name));
@@ -137,6 +145,7 @@ impl Local {
             adapted: adapted.collect(),
             engine,
             keep_alive,
+            confidence,
         }
     }
 
@@ -319,6 +328,30 @@ impl Local {
         };
         let first = choices.next().await.ok_or(Error::Internal)??;
         Ok(LocalSteps::new(first, choices, telling))
+    }
+}
+
+impl Local {
+    /// As [`Self::answer`], but waits for the whole answer, and gives beside it the probability that it
+    /// is right: of several, that of the least likely one.
+    ///
+    /// # Errors
+    /// As [`Self::answer`], and what ends the answer.
+    pub(crate) async fn judged_answer(
+        &self,
+        parsed: &Parsed,
+        most_tokens: Option<u32>,
+        kind: TaskKind,
+    ) -> Result<(LocalSteps, f64), Error> {
+        let mut steps = self.answer(parsed, most_tokens).await?;
+        let answers = steps.gather().await?;
+        let right = answers.iter().map(|tokens| {
+            let evidence = Evidence::of(tokens);
+            // Nothing was said: that is no answer.
+            evidence.map_or(0.0, |evidence| self.confidence.right(&evidence, kind))
+        });
+        let least = right.reduce(f64::min).unwrap_or(0.0);
+        Ok((steps, least))
     }
 }
 

@@ -132,7 +132,7 @@ async fn from_the_device_to_the_cloud_for_what_the_device_cannot_do() {
     let provider = Provider::answering(Answer::json(200, &completion("Hi"))).await;
     let gateway = Setup::new().cloud("far", &provider).start().await;
     let mut request = ask("Hello");
-    e2e_tests::wire::insert(&mut request, "n", json!(17));
+    insert(&mut request, "n", json!(17));
     let reply = gateway.chat(&request).await;
     assert_eq!(
         (reply.status(), reply.header("x-nearside-route")),

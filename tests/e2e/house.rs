@@ -205,6 +205,8 @@ const UNITS: &[&str] = &[
     "_info",
     "_loaded",
     "_complexity",
+    "_confidence",
+    "_usd",
     "_charging",
     "_throttled",
     "_online",

@@ -10,6 +10,7 @@ mod audit;
 #[cfg(test)]
 mod bad_requests;
 mod budget;
+mod cascade;
 #[cfg(test)]
 mod completions;
 #[cfg(test)]

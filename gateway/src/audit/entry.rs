@@ -26,6 +26,8 @@ pub(crate) struct Entry {
     pub(crate) error: Option<&'static str>,
     pub(crate) privacy: Option<&'static str>,
     pub(crate) complexity: Option<f64>,
+    /// That the local model's answer was right, where a rule asked for it.
+    pub(crate) confidence: Option<f64>,
     /// Replaced findings by kind; kinds without any are left out.
     #[serde(serialize_with = "as_object")]
     pub(crate) redactions: Vec<(&'static str, u32)>,
@@ -85,6 +87,7 @@ impl Entry {
             error: None,
             privacy: Some("personal"),
             complexity: Some(0.25),
+            confidence: None,
             redactions: vec![("EMAIL", 2), ("PHONE", 0)],
             restored: 1,
             egress_blocked: None,

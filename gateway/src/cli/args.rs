@@ -81,7 +81,7 @@ pub struct ServeArgs {
     /// Address of the APIs [env: NEARSIDE_LISTEN] [default: 127.0.0.1:7070]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
-    /// Address of /metrics, /livez, /readyz, /device [env: NEARSIDE_ADMIN] [default: 127.0.0.1:7071]
+    /// Address of /metrics, /livez, /readyz, /device, /decisions [env: NEARSIDE_ADMIN] [default: 127.0.0.1:7071]
     #[arg(long, value_name = "ADDRESS")]
     pub admin: Option<String>,
     /// The local model: embedded, org/name of the store, folder, or .onnx file [env: NEARSIDE_MODEL]

@@ -234,6 +234,7 @@ impl Case<'_> {
             "redact": self.profile(decision.profile),
             "max_output_tokens": decision.handling.max_output_tokens,
             "timeout_ms": decision.handling.timeout.map(|timeout| timeout.as_millis()),
+            "cascade": decision.handling.cascade,
             "headers": header_names(decision),
             "signals": self.signals_json(),
             "rules": explanation.rules.iter().map(rule_json).collect::<Vec<_>>(),
@@ -316,6 +317,7 @@ fn limits(decision: &Decision) -> String {
     );
     let timeout = handling.timeout.map(|timeout| timeout.as_millis());
     parts.extend(timeout.map(|timeout| format!("begins within {timeout} ms")));
+    parts.extend(handling.cascade.map(|bar| format!("cascade at {bar}")));
     let names = header_names(decision);
     if !names.is_empty() {
         parts.push(format!("headers {}", names.join(" ")));

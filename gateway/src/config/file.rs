@@ -20,7 +20,7 @@ pub(super) struct ConfigFile {
     pub(super) version: Option<Spanned<u32>>,
     /// Address of the three APIs.
     pub(super) listen: Option<Spanned<String>>,
-    /// Address of `/metrics`, `/livez`, `/readyz` and `/device`.
+    /// Address of `/metrics`, `/livez`, `/readyz`, `/device` and `/decisions`.
     pub(super) admin: Option<Spanned<String>>,
     /// Policy files, or names of embedded policies.
     pub(super) policy: Option<Spanned<OneOrMany>>,

@@ -65,7 +65,7 @@ pub(crate) use self::units::bytes;
 pub struct Config {
     /// Where the three APIs are served.
     pub listen: SocketAddr,
-    /// Where `/metrics`, `/livez`, `/readyz` and `/device` are served.
+    /// Where `/metrics`, `/livez`, `/readyz`, `/device` and `/decisions` are served.
     pub admin: SocketAddr,
     /// Where the policies come from; the first one with a rule that holds decides.
     pub policies: Vec<PolicySource>,

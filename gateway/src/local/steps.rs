@@ -1,5 +1,7 @@
 //! What the engine generates, step by step, in no API's words.
 
+use std::collections::VecDeque;
+
 use local_engine::{Event, FinishReason, Prompt, Timings};
 use uuid::Uuid;
 
@@ -21,8 +23,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct LocalSteps {
     choices: Choices,
-    /// An event that is here already.
-    next: Option<ChoiceEvent>,
+    /// Events that are here already.
+    ready: VecDeque<ChoiceEvent>,
     voices: Vec<Voice>,
     usage: Usage,
     /// The engine's work on the answer that ended last.
@@ -85,12 +87,33 @@ impl LocalSteps {
                 .take(choices.count() as usize)
                 .collect(),
             choices,
-            next: Some(first),
+            ready: VecDeque::from([first]),
             usage: Usage::default(),
             timings: None,
             is_usage_told: false,
             telling,
         }
+    }
+
+    /// Waits until all answers are whole, and gives the natural log-probabilities of the tokens of each.
+    /// They are told afterwards as if they came only then.
+    ///
+    /// # Errors
+    /// The error that ended one of them.
+    pub(super) async fn gather(&mut self) -> Result<Vec<Vec<f32>>, Error> {
+        while let Some(event) = self.choices.next().await {
+            self.ready.push_back(event?);
+        }
+        let mut answers = vec![Vec::new(); self.voices.len()];
+        for ChoiceEvent { index, event } in &self.ready {
+            let answer = usize::try_from(*index).ok();
+            if let Event::Token { logprob, .. } = event
+                && let Some(tokens) = answer.and_then(|at| answers.get_mut(at))
+            {
+                tokens.push(*logprob);
+            }
+        }
+        Ok(answers)
     }
 
     /// Number of answers.
@@ -121,7 +144,7 @@ impl LocalSteps {
                 logprobs: Vec::new(),
             });
         }
-        let event = match self.next.take() {
+        let event = match self.ready.pop_front() {
             Some(event) => Some(event),
             None => self.choices.next().await.transpose()?,
         };

@@ -8,7 +8,7 @@ use redactor::EntityKind;
 use router::Api;
 
 use super::family::{Family, counters, histograms, register};
-use super::label::{NONE, Outcome, Route, UpstreamOutcome};
+use super::label::{Cascade, NONE, Outcome, Route, UpstreamOutcome};
 use super::lane::Lanes;
 
 pub(super) fn build_info(registry: &Registry) -> Result<(), prometheus::Error> {
@@ -199,6 +199,24 @@ pub(super) fn complexity(registry: &Registry) -> Result<Histogram, prometheus::E
         registry,
         Histogram::with_opts(options.buckets(COMPLEXITY_BUCKETS.to_vec()))?,
     )
+}
+
+pub(super) fn confidence(registry: &Registry) -> Result<Histogram, prometheus::Error> {
+    let help = "Probability that local answers of cascades are right.";
+    let options = HistogramOpts::new("nearside_confidence", help);
+    register(
+        registry,
+        Histogram::with_opts(options.buckets(COMPLEXITY_BUCKETS.to_vec()))?,
+    )
+}
+
+pub(super) fn cascades(registry: &Registry) -> Result<IntCounterVec, prometheus::Error> {
+    let help = "Local answers that had to prove themselves, by what became of them.";
+    let cascades = counters(registry, "nearside_cascades_total", help, &["outcome"])?;
+    for outcome in Cascade::ALL {
+        cascades.with_label_values(&[outcome.name()]);
+    }
+    Ok(cascades)
 }
 
 pub(super) fn in_flight(registry: &Registry) -> Result<IntGauge, prometheus::Error> {

@@ -90,6 +90,31 @@ impl Outcome {
     }
 }
 
+/// What became of a local answer that had to prove itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cascade {
+    /// It was sure enough.
+    Taken,
+    /// Another target's answer took its place.
+    Replaced,
+    /// It was not sure enough, and no other target answered.
+    Kept,
+}
+
+impl Cascade {
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::Taken, Self::Replaced, Self::Kept];
+
+    /// The word for it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Replaced => "replaced",
+            Self::Kept => "kept",
+        }
+    }
+}
+
 /// How one attempt at a target ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpstreamOutcome {

@@ -45,6 +45,7 @@ use self::recent::Recent;
 
 pub use self::decision::DecisionRecord;
 pub(crate) use self::decision::{CandidateView, WeightsView};
+pub(crate) use self::label::Cascade;
 pub use self::label::{Outcome, Route, UpstreamOutcome};
 pub use self::lane::LOCAL_TARGET;
 pub use self::record::Record;

@@ -9,7 +9,7 @@ use router::{Api, PrivacyClass};
 
 use super::Telemetry;
 use super::decision::DecisionRecord;
-use super::label::{NONE, Outcome, Route};
+use super::label::{Cascade, NONE, Outcome, Route};
 use super::lane::{FIRST_ANSWERING, FIRST_CONFIGURED, UNDECIDED};
 use crate::audit::Entry;
 use crate::history::{Answered, Kind, Place};
@@ -79,6 +79,22 @@ impl Record {
     /// up prices.
     pub(crate) fn target_model(&mut self, model: &str) {
         self.with(|state| state.facts.target_model = Some(model.to_owned()));
+    }
+
+    /// Notes how likely the local model's answer is right.
+    pub(crate) fn confidence(&mut self, right: f64) {
+        self.with(|state| {
+            state.telemetry.0.metrics.confidence.observe(right);
+            state.facts.confidence = Some(right);
+        });
+    }
+
+    /// Notes what became of that answer.
+    pub(crate) fn cascaded(&mut self, outcome: Cascade) {
+        self.with(|state| {
+            let cascades = &state.telemetry.0.metrics.cascades;
+            cascades.with_label_values(&[outcome.name()]).inc();
+        });
     }
 
     /// Notes what the local engine says of its own work on the answer.
@@ -204,6 +220,7 @@ struct Facts {
     /// What the target charged, in US dollars.
     cost: Option<f64>,
     complexity: Option<f64>,
+    confidence: Option<f64>,
     privacy: Option<PrivacyClass>,
     redactions: Vec<(EntityKind, u32)>,
     restored: u64,
@@ -357,6 +374,7 @@ impl State {
             error: self.facts.error,
             privacy: self.facts.privacy.map(PrivacyClass::name),
             complexity: self.facts.complexity,
+            confidence: self.facts.confidence,
             redactions: by_name(&self.facts.redactions),
             restored: self.facts.restored,
             egress_blocked: self.facts.egress_blocked.map(EntityKind::name),

@@ -17,6 +17,8 @@
 mod evidence;
 mod fit;
 
+use crate::content::Task;
+
 pub use self::{evidence::Evidence, fit::Answer};
 
 /// What an answer is, as far as its confidence is read differently.
@@ -52,6 +54,22 @@ impl TaskKind {
             Self::Reasoning => "reasoning",
             Self::Code => "code",
             Self::Text => "text",
+        }
+    }
+
+    /// The kind of answer that a task asks for.
+    pub const fn of(task: Task) -> Self {
+        match task {
+            Task::Classify => Self::Choice,
+            Task::Question | Task::Extract => Self::Fact,
+            Task::Math => Self::Reasoning,
+            Task::Code => Self::Code,
+            Task::Unknown
+            | Task::Chat
+            | Task::Write
+            | Task::Rewrite
+            | Task::Summarize
+            | Task::Translate => Self::Text,
         }
     }
 

@@ -16,6 +16,9 @@ pub(crate) struct Tally {
     /// The character before, for pairs; not after letters of ASCII.
     previous: Option<char>,
     words: u32,
+    /// The word stands right behind a sign of addresses, paths and names of code: it may be the `com`
+    /// of a domain and not that of Portuguese.
+    is_part: bool,
     /// A word since the beginning of the sentence.
     in_sentence: bool,
     backticks: u32,
@@ -54,9 +57,13 @@ impl Tally {
         match script {
             Some(script) if script.is_unspaced() => self.pair(c),
             Some(_) => self.letter(c),
-            None if c == '\'' || c == '\u{2019}' => self.end_word(),
+            None if c == '\'' || c == '\u{2019}' => {
+                self.end_word();
+                self.is_part = false;
+            }
             None => {
                 self.end_word();
+                self.is_part = matches!(c, '.' | '@' | '/' | '_' | '\\');
                 self.credit(of_letter(c), 1);
                 if matches!(c, '.' | '!' | '?' | ':' | '\n' | '。' | '！' | '？' | '：') {
                     self.in_sentence = false;
@@ -140,7 +147,7 @@ impl Tally {
         let entry = word
             .and_then(|word| std::str::from_utf8(word).ok())
             .and_then(find);
-        if let Some(entry) = entry {
+        if let Some(entry) = entry.filter(|_| !self.is_part) {
             self.credit(entry.languages, entry.languages.weight());
             self.note(entry.task, entry.domain);
         }

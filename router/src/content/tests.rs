@@ -94,6 +94,12 @@ fn every_task_domain_and_written_language_has_cases() {
 }
 
 #[test]
+fn parts_of_addresses_and_paths_are_no_language() {
+    let addresses = "ada@example.com, bob@example.com, /usr/par/les.com";
+    assert_eq!(content(addresses).language, Language::Unknown);
+}
+
+#[test]
 fn an_instruction_behind_a_long_text_counts() {
     let report = "The board met on Monday and spoke about the new building. ".repeat(60);
     let behind = format!("{report}\n\nSummarize the above in one sentence.");

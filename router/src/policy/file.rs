@@ -59,6 +59,9 @@ pub(super) struct RuleFile {
     pub(super) weights: Option<Spanned<WeightsFile>>,
     #[serde(default)]
     pub(super) limits: LimitsFile,
+    /// The least probability of being right with which the local model's answer is taken.
+    #[serde(default, deserialize_with = "given")]
+    pub(super) cascade: Option<Spanned<f64>>,
     /// For targets off the device.
     #[serde(default)]
     pub(super) headers: Entries<Spanned<String>>,

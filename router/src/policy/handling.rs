@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use serde::Deserialize;
 
 /// How a request is handled on its way, whatever target it goes to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Handling {
     /// The most tokens that an answer may have, however many the client asks for. At least 1.
     pub max_output_tokens: Option<u32>,
@@ -14,6 +14,9 @@ pub struct Handling {
     /// Headers for targets off the device: name in lower case, and value. None of them
     /// authenticates, frames the body or belongs to the connection.
     pub headers: Arc<[(String, String)]>,
+    /// The least probability of being right with which the local model's answer is taken, where
+    /// another target could be asked in its place. Above 0 and below 1; `None` takes any answer.
+    pub cascade: Option<f64>,
 }
 
 /// Whether a conversation keeps the target that gave its last answer.

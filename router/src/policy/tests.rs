@@ -201,6 +201,18 @@ rules:
     when: complexity > 0.4
     route: [local]
     limits: { max_output_tokens: many, timeout: 20 }
+  - name: certain
+    when: complexity > 0.3
+    route: [local, cloud]
+    cascade: 1
+  - name: alone
+    when: complexity > 0.2
+    route: [local]
+    cascade: 0.5
+  - name: far
+    when: complexity > 0.1
+    route: [site, cloud]
+    cascade: 0.5
   - name: headers
     route: [local]
     headers:

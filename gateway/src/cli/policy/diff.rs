@@ -101,6 +101,8 @@ struct Decided {
     redact: Option<String>,
     max_output_tokens: Option<u32>,
     timeout_ms: Option<u128>,
+    /// The number, as it is shown.
+    cascade: Option<String>,
     /// Names only.
     headers: Vec<String>,
 }
@@ -156,6 +158,7 @@ impl Comparison {
                 .map(|profile| profile.name.clone()),
             max_output_tokens: handling.max_output_tokens,
             timeout_ms: handling.timeout.map(|timeout| timeout.as_millis()),
+            cascade: handling.cascade.map(|bar| bar.to_string()),
             headers: handling
                 .headers
                 .iter()
@@ -258,6 +261,7 @@ impl Decided {
             self.timeout_ms
                 .map(|timeout| format!("within {timeout} ms")),
         );
+        parts.extend(self.cascade.iter().map(|bar| format!("cascade at {bar}")));
         if !self.headers.is_empty() {
             parts.push(format!("headers {}", self.headers.join(", ")));
         }
@@ -271,6 +275,7 @@ impl Decided {
             "redact": self.redact,
             "max_output_tokens": self.max_output_tokens,
             "timeout_ms": self.timeout_ms,
+            "cascade": self.cascade,
             "headers": self.headers,
         })
     }

@@ -21,7 +21,32 @@ impl Checker<'_> {
             max_output_tokens: max_output_tokens.as_ref().map(|most| **most),
             timeout: timeout.as_ref().and_then(|typed| self.timeout(typed)),
             headers: self.headers(&rule.headers).into(),
+            cascade: rule
+                .cascade
+                .as_ref()
+                .and_then(|bar| self.cascade(bar, rule)),
         }
+    }
+
+    fn cascade(&mut self, bar: &Spanned<f64>, rule: &RuleFile) -> Option<f64> {
+        if !(**bar > 0.0 && **bar < 1.0) {
+            self.note(bar, "expected a probability above 0 and below 1");
+            return None;
+        }
+        let hops = &rule.route.value;
+        if hops.len() < 2 {
+            self.note(
+                bar,
+                "expected a `route` with a target to ask after the local model",
+            );
+        }
+        if hops
+            .iter()
+            .all(|hop| matches!(hop.as_str(), "cloud" | "site"))
+        {
+            self.note(bar, "expected a `route` with the local model");
+        }
+        Some(**bar)
     }
 
     fn timeout(&mut self, typed: &Spanned<String>) -> Option<Duration> {

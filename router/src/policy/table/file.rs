@@ -89,6 +89,8 @@ pub(super) struct ExpectFile {
     pub(super) max_output_tokens: Option<u32>,
     #[serde(default)]
     pub(super) timeout: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) cascade: Option<f64>,
 }
 
 impl From<WishFile> for RouteWish {

@@ -56,6 +56,7 @@ struct Expect {
     reason: Option<String>,
     max_output_tokens: Option<u32>,
     timeout: Option<Duration>,
+    cascade: Option<f64>,
 }
 
 /// Something about a decision that is not as expected.
@@ -174,6 +175,13 @@ impl Expect {
                 "timeout in ms",
                 self.timeout.map(|timeout| timeout.as_millis().to_string()),
                 shown(handling.timeout.map(|timeout| timeout.as_millis())),
+            ),
+            (
+                "cascade",
+                self.cascade.map(|bar| bar.to_string()),
+                handling
+                    .cascade
+                    .map_or_else(|| "none".to_owned(), |bar| bar.to_string()),
             ),
         ];
         let differs = |(what, expected, found): (&'static str, Option<String>, String)| {
@@ -295,6 +303,7 @@ impl Checker<'_> {
             reason: typed.reason,
             max_output_tokens: typed.max_output_tokens,
             timeout,
+            cascade: typed.cascade,
         }
     }
 
