@@ -117,8 +117,21 @@ fn named(path: &str, body: &Value) -> String {
         .replace("{digest}", "sha256:00")
 }
 
-/// Requests that bring about every kind of answer of every path.
+/// Requests that bring about every kind of answer of every path: method, path and body.
 fn requests() -> Vec<(&'static str, &'static str, Value)> {
+    let mut requests = answered();
+    requests.extend(managing());
+    for path in PLAIN {
+        requests.push(("GET", path, json!("")));
+    }
+    for path in ASKING {
+        requests.push(("POST", path, json!({})));
+    }
+    requests
+}
+
+/// What a model answers.
+fn answered() -> Vec<(&'static str, &'static str, Value)> {
     let said = json!([{"role": "user", "content": "Hello"}]);
     let chat = |stream: bool| json!({"model": "local", "messages": said, "stream": stream, "max_tokens": 9});
     let prompt = |stream: bool| json!({"model": "local", "prompt": "Once", "stream": stream});
@@ -148,6 +161,13 @@ fn requests() -> Vec<(&'static str, &'static str, Value)> {
             "/api/embeddings",
             json!({"model": "local", "prompt": "a"}),
         ),
+    ]);
+    requests
+}
+
+/// What is asked about models, and what the gateway leaves to its commands.
+fn managing() -> Vec<(&'static str, &'static str, Value)> {
+    vec![
         ("POST", "/api/show", json!({"model": "stub"})),
         ("POST", "/api/show", json!({"model": "none"})),
         ("POST", "/api/pull", json!({"model": "stub"})),
@@ -158,33 +178,32 @@ fn requests() -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/api/delete", json!({"model": "stub"})),
         ("GET", "/v1/models/{name}", json!({"name": "none"})),
         ("POST", "/api/blobs/{digest}", json!({})),
-    ]);
-    for path in [
-        "/",
-        "/openapi.json",
-        "/v1/models",
-        "/v1/models/{name}",
-        "/api/tags",
-        "/api/ps",
-        "/api/version",
-    ] {
-        requests.push(("GET", path, json!("")));
-    }
-    for path in [
-        "/v1/chat/completions",
-        "/v1/completions",
-        "/v1/embeddings",
-        "/v1/messages",
-        "/v1/messages/count_tokens",
-        "/api/chat",
-        "/api/generate",
-        "/api/embed",
-        "/api/embeddings",
-    ] {
-        requests.push(("POST", path, json!({})));
-    }
-    requests
+    ]
 }
+
+/// What needs no body.
+const PLAIN: &[&str] = &[
+    "/",
+    "/openapi.json",
+    "/v1/models",
+    "/v1/models/{name}",
+    "/api/tags",
+    "/api/ps",
+    "/api/version",
+];
+
+/// What can't do without one.
+const ASKING: &[&str] = &[
+    "/v1/chat/completions",
+    "/v1/completions",
+    "/v1/embeddings",
+    "/v1/messages",
+    "/v1/messages/count_tokens",
+    "/api/chat",
+    "/api/generate",
+    "/api/embed",
+    "/api/embeddings",
+];
 
 #[tokio::test]
 async fn what_is_listed_for_anthropics_clients_and_what_is_not_there_is_described_too() {
