@@ -255,7 +255,17 @@ impl Dispatch<'_> {
     /// What may leave for this target, in its dialect. Only a site can be exempt from redaction, and
     /// only by the rule that decided.
     fn redact(&self, far: &FarTarget, dialect: &'static dyn Dialect) -> Result<Redacted, Error> {
-        let model = far.model_for(&self.inspected.parsed().head().model)?;
+        let parsed = self.inspected.parsed();
+        let model = far.model_for(&parsed.head().model)?;
+        if parsed
+            .holder()
+            .is_some_and(|holder| holder != far.upstream.name())
+        {
+            return Err(Error::Untranslatable(ParseError::Field {
+                field: "previous_response_id",
+                expected: "the target that gave that answer, which can't be used now",
+            }));
+        }
         let redacted = match (self.decided.redaction, far.upstream.zone()) {
             (Some(redaction), _) => Redacted::new(self.inspected, redaction, model)?,
             (None, Zone::Site | Zone::Device) => Redacted::exempt(self.inspected, model),
@@ -310,6 +320,7 @@ impl Dispatch<'_> {
                 received: self.received,
                 begun: None,
             },
+            repeated: self.inspected.parsed().repeated(),
         };
         Wanted {
             head,

@@ -31,6 +31,11 @@ pub enum Error {
     /// another target may.
     #[error("the target's API can't say what this request asks")]
     Untranslatable(#[source] ParseError),
+    /// The request goes on from an answer that is not kept here.
+    #[error(
+        "the earlier answer is not known here: answers are kept in memory for a day, and not beyond a restart"
+    )]
+    UnknownAnswer,
     /// The client went away or broke off while sending.
     #[error("the request body did not arrive whole")]
     BodyIncomplete,
@@ -154,6 +159,7 @@ impl Error {
         ("unknown_path", Side::Client),
         ("method_not_allowed", Side::Client),
         ("model_not_found", Side::Client),
+        ("previous_response_not_found", Side::Client),
         ("refused_by_policy", Side::Client),
         ("upstream_dialect", Side::Provider),
         ("upstream_connect", Side::Provider),
@@ -178,6 +184,7 @@ impl Error {
             | Self::LocalField(_)
             | Self::Untranslatable(_)
             | Self::Header { .. }
+            | Self::UnknownAnswer
             | Self::BodyIncomplete => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnknownPath | Self::UnknownModel | Self::UnknownAdapter { .. } => {
@@ -209,6 +216,7 @@ impl Error {
             Self::UnknownPath => "unknown_path",
             Self::Method { .. } => "method_not_allowed",
             Self::UnknownModel | Self::UnknownAdapter { .. } => "model_not_found",
+            Self::UnknownAnswer => "previous_response_not_found",
             Self::Refused { .. } => "refused_by_policy",
             Self::EgressBlocked { .. } => "egress_blocked",
             Self::NamesUnknown { .. } => "names_unknown",
@@ -236,6 +244,7 @@ impl Error {
             | Self::Method { .. }
             | Self::UnknownModel
             | Self::UnknownAdapter { .. }
+            | Self::UnknownAnswer
             | Self::Refused { .. } => Side::Client,
             Self::Upstream { .. } | Self::Answered { .. } => Side::Provider,
             Self::Engine(_) | Self::LocalTimeout { .. } => Side::Engine,
@@ -267,6 +276,7 @@ impl Error {
             | Self::UnknownPath
             | Self::Method { .. }
             | Self::UnknownAdapter { .. }
+            | Self::UnknownAnswer
             | Self::Refused { .. }
             | Self::Answered { .. }
             | Self::Overloaded

@@ -28,7 +28,7 @@ use crate::{
     answer::{self, Answer, Trail},
     api::{
         anthropic,
-        dialect::{AnswerHead, Dialect, Load, Times},
+        dialect::{AnswerHead, Dialect, Load, Repeated, Times},
         openai,
     },
     asked::Asked,
@@ -39,8 +39,9 @@ use crate::{
     history::Kind,
     policies::{Decided, Policies},
     stage::{Beside, Inspected, Parsed, to_tag},
+    stored::{self, Store},
     tagger::Tagger,
-    targets::Targets,
+    targets::{Target, Targets},
     telemetry::{DecisionRecord, Record, Route, Telemetry},
     upstream::Credentials,
 };
@@ -57,6 +58,8 @@ pub(crate) struct Pipeline {
     pub(crate) device: watch::Receiver<DeviceSnapshot>,
     pub(crate) telemetry: Telemetry,
     pub(crate) limits: Limits,
+    /// Answers that later requests may refer to.
+    pub(crate) stored: Arc<Store>,
     /// When the gateway started, in seconds since the Unix epoch.
     pub(crate) started: u64,
 }
@@ -79,7 +82,14 @@ impl Pipeline {
         let mut trail = Trail::new(dialect, incoming.id.clone());
         let answered = self.run(incoming, &mut record, &mut trail).await;
         match answered {
-            Ok(answer) => answer::respond(answer, trail, record).await,
+            Ok(answer) => {
+                let memo = trail.memo.take();
+                let response = answer::respond(answer, trail, record).await;
+                match memo {
+                    Some(memo) => memo.listen(response),
+                    None => response,
+                }
+            }
             Err(error) => answer::refuse(&error, &trail, record),
         }
     }
@@ -158,16 +168,14 @@ impl Pipeline {
         if let Some(load) = parsed.dialect().load(parsed.text()) {
             return self.load(load, wish, &parsed, received).await;
         }
-        let mut inspected = self.inspect(parsed, wish).await?;
-        let conversations = self.remembers(&inspected).then_some(&self.conversations);
-        let previous = conversations.and_then(|known| known.previous(&inspected));
-        inspected.note(Beside {
-            deadline: asked.deadline,
-            tags: asked.tags,
-            previous: previous.map(|target| target.to_string()),
-            budget: self.telemetry.budget().state(),
-        });
-        let decided = self.decide(&inspected, record, trail)?;
+        let parsed = self.stored.resume(parsed, &self.limits)?;
+        let mut inspected = self.inspect(parsed, wish, &asked).await?;
+        let mut decided = self.decide(&inspected, record, trail)?;
+        if self.is_held_elsewhere(&inspected, &decided) {
+            let whole = stored::replayed(inspected.parsed(), &self.limits)?;
+            inspected = self.inspect(whole, wish, &asked).await?;
+            decided = self.decide(&inspected, record, trail)?;
+        }
         let dispatch = Dispatch {
             targets: &self.targets,
             telemetry: &self.telemetry,
@@ -179,9 +187,19 @@ impl Pipeline {
                 .deadline
                 .and_then(|within| received.checked_add(within)),
             depth_limit: self.limits.depth,
-            conversations,
+            conversations: self.conversations(&inspected),
         };
-        dispatch.run(record, trail).await
+        let answer = dispatch.run(record, trail).await?;
+        trail.memo = self.stored.memo(inspected.parsed(), &answer);
+        Ok(answer)
+    }
+
+    /// Whether the request goes on from an answer that the target of the decision does not keep.
+    fn is_held_elsewhere(&self, inspected: &Inspected, decided: &Decided<'_>) -> bool {
+        let first = decided.decision.chain.first();
+        let target = first.and_then(|at| self.targets.get(*at)).map(Target::name);
+        let holder = inspected.parsed().holder();
+        holder.is_some() && holder != target
     }
 
     /// Answers a request with nothing to answer. Nothing crosses: the local model is brought into memory
@@ -210,13 +228,37 @@ impl Pipeline {
                 received,
                 begun: None,
             },
+            repeated: Repeated::default(),
         };
         Ok(Answer::Known(parsed.dialect().write_loaded(&head, load)))
     }
 
-    /// Finds what is sensitive. A long request, or one that the tagger has to read, is looked through
-    /// beside the async threads.
-    async fn inspect(&self, parsed: Parsed, wish: RouteWish) -> Result<Inspected, Error> {
+    /// Finds what is sensitive in a request, and notes what is known of it besides its body.
+    async fn inspect(
+        &self,
+        parsed: Parsed,
+        wish: RouteWish,
+        asked: &Asked,
+    ) -> Result<Inspected, Error> {
+        let mut inspected = self.look_through(parsed, wish).await?;
+        let previous = match inspected.parsed().holder() {
+            Some(holder) => Some(holder.to_owned()),
+            None => self
+                .conversations(&inspected)
+                .and_then(|known| known.previous(&inspected))
+                .map(|target| target.to_string()),
+        };
+        inspected.note(Beside {
+            deadline: asked.deadline,
+            tags: asked.tags.clone(),
+            previous,
+            budget: self.telemetry.budget().state(),
+        });
+        Ok(inspected)
+    }
+
+    /// A long request, or one that the tagger has to read, is looked through beside the async threads.
+    async fn look_through(&self, parsed: Parsed, wish: RouteWish) -> Result<Inspected, Error> {
         if parsed.body().len() < INLINE_BYTES
             && let Some(tags) = self.tagger.recall(|| to_tag(&parsed.texts()))
         {
@@ -234,11 +276,12 @@ impl Pipeline {
             .map_err(|_| Error::Internal)
     }
 
-    /// Whether it matters where the conversation's answers come from: a rule asks for it, or a tool
+    /// Where answers come from, if that matters to the conversation: a rule asks for it, or a tool
     /// may be called, whose result has to go back.
-    fn remembers(&self, inspected: &Inspected) -> bool {
+    fn conversations(&self, inspected: &Inspected) -> Option<&Conversations> {
         let signals = inspected.signals();
-        signals.tools > 0 || signals.tool_result || self.policies.are_sticky()
+        let matters = signals.tools > 0 || signals.tool_result || self.policies.are_sticky();
+        matters.then_some(&self.conversations)
     }
 
     /// Asks the policy. An empty chain is a refusal.

@@ -10,11 +10,11 @@ use axum::{
     extract::{Path, Request, State},
     middleware::{self, Next},
     response::Response,
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower::ServiceBuilder;
@@ -59,6 +59,7 @@ pub(crate) fn service(pipeline: Arc<Pipeline>) -> Router {
     router
         .route("/v1/models", get(models).fallback(only_get))
         .route("/v1/models/{*name}", get(model).fallback(only_get))
+        .route("/v1/responses/{*rest}", any(stored_answer))
         .merge(ollama::routes())
         .fallback(unknown_path)
         .layer(layers)
@@ -97,6 +98,15 @@ async fn model(
     request: Request,
 ) -> Response {
     pipeline.model(dialect(&request), &name, request_id(request.headers()))
+}
+
+/// What the API offers for answers by their id.
+async fn stored_answer(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
+    let error = Error::NotOffered {
+        status: StatusCode::NOT_FOUND,
+        instead: "answers are not served again by their id; 'previous_response_id' goes on from one",
+    };
+    reject(&pipeline, &error, &request)
 }
 
 async fn only_post(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {

@@ -160,6 +160,7 @@ impl FarStream {
                 source,
             },
             self.dialect,
+            self.restorer.next_number(),
             record,
         );
         Some([tail, error].concat().into())

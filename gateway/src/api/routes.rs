@@ -8,6 +8,7 @@ use super::{anthropic, dialect::Dialect, ollama, openai};
 /// The paths that take a request to a model.
 pub(crate) const ROUTES: &[(&str, &dyn Dialect)] = &[
     ("/v1/chat/completions", &openai::chat::Chat),
+    ("/v1/responses", &openai::responses::Responses),
     ("/v1/messages", &anthropic::Messages::Create),
     (
         "/v1/messages/count_tokens",

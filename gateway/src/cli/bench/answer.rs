@@ -18,7 +18,7 @@ use super::stats::{self, Times};
 use super::table::{self, Row, short};
 use super::text;
 use crate::api::conversation::{AnswerEvent, AnswerPart, Choice, FinishReason, Usage, WholeAnswer};
-use crate::api::dialect::{AnswerHead, Dialect, Times as AnswerTimes};
+use crate::api::dialect::{AnswerHead, Dialect, Repeated, Times as AnswerTimes};
 use crate::api::routes;
 use crate::clock::Clock;
 
@@ -144,6 +144,7 @@ impl Bench {
                 clock: self.clock.clone(),
                 begun: None,
             },
+            repeated: Repeated::default(),
         }
     }
 

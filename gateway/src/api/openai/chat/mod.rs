@@ -19,6 +19,8 @@ mod restore;
 mod stream;
 mod write;
 
+pub(super) use self::request::role;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
