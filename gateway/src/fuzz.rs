@@ -10,6 +10,7 @@ use crate::api::{
     anthropic::Messages,
     dialect::{Dialect, StreamError},
     ollama::Endpoint,
+    openai::responses::Responses,
 };
 
 /// Any stream of lines of the Ollama API: however it is cut, it reads and restores the same, and what
@@ -28,6 +29,14 @@ pub fn ollama_lines(input: &[u8]) {
 /// When that does not hold.
 pub fn anthropic_events(input: &[u8]) {
     chunks_say_what_the_whole_says(&Messages::Create, input);
+}
+
+/// The same for any event stream of a response of `OpenAI`.
+///
+/// # Panics
+/// When that does not hold.
+pub fn response_events(input: &[u8]) {
+    chunks_say_what_the_whole_says(&Responses, input);
 }
 
 fn chunks_say_what_the_whole_says(dialect: &dyn Dialect, input: &[u8]) {
@@ -129,6 +138,7 @@ mod tests {
     fn seeds_hold_as_they_are() {
         seeds_hold("ollama_lines", None, ollama_lines);
         seeds_hold("anthropic_events", None, anthropic_events);
+        seeds_hold("response_events", None, response_events);
     }
 
     proptest! {
@@ -136,6 +146,7 @@ mod tests {
         fn damaged_seeds_hold(at in any::<Index>(), byte in any::<u8>()) {
             seeds_hold("ollama_lines", Some((at, byte)), ollama_lines);
             seeds_hold("anthropic_events", Some((at, byte)), anthropic_events);
+            seeds_hold("response_events", Some((at, byte)), response_events);
         }
     }
 }
