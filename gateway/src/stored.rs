@@ -29,7 +29,7 @@ use crate::{
     answer::Answer,
     api::{
         ParseError,
-        openai::responses::recall::{self, Listener, Refers, Told},
+        openai::responses::recall::{self, Listener, Told},
     },
     clock::Clock,
     config::Limits,
@@ -60,7 +60,7 @@ enum Kept {
 /// An answer that requests may go on from.
 #[derive(Debug)]
 pub(crate) struct StoredAnswer {
-    /// All that was said up to its end, originals and all: a list of items in JSON.
+    /// All that was said up to its end, originals and all: items in JSON.
     said: Sensitive<String>,
     /// The target that keeps it, too.
     holder: Option<Holder>,
@@ -103,16 +103,9 @@ impl Store {
     /// [`Error::UnknownAnswer`], or [`Error::Body`] for an item, when it is not kept here any more;
     /// [`Error::BodyTooLarge`] when the conversation is.
     pub(crate) fn resume(&self, parsed: Parsed, limits: &Limits) -> Result<Parsed, Error> {
-        if !parsed.dialect().keeps_answers() {
-            return Ok(parsed);
-        }
-        let Refers {
-            previous,
-            has_references,
-            ..
-        } = recall::refers(parsed.text());
-        let parsed = if has_references {
-            let resolved = recall::resolved(parsed.text(), |id| self.item(id));
+        let previous = parsed.head().refers.previous.clone();
+        let parsed = if parsed.head().refers.has_references {
+            let resolved = recall::resolved(parsed.text(), |id| self.items(id));
             again(&parsed, resolved.ok_or(UNKNOWN_ITEM)?, limits)?
         } else {
             parsed
@@ -132,7 +125,7 @@ impl Store {
 
     /// What is to be kept of the answer to a request.
     pub(crate) fn memo(self: &Arc<Self>, parsed: &Parsed, answer: &Answer) -> Option<Memo> {
-        if !parsed.dialect().keeps_answers() || !recall::refers(parsed.text()).is_kept {
+        if !parsed.head().refers.is_kept {
             return None;
         }
         let holder = match answer {
@@ -158,11 +151,11 @@ impl Store {
         }
     }
 
-    /// `None` for an item that is not kept, `Some(None)` for one that is left out.
-    fn item(&self, id: &str) -> Option<Option<Value>> {
+    /// What takes the place of a reference to an item, which is nothing for one that is left out.
+    fn items(&self, id: &str) -> Option<Vec<Value>> {
         match self.kept(id)? {
-            Kept::Item(Some(item)) => Some(serde_json::from_str(item.expose()).ok()),
-            Kept::Item(None) => Some(None),
+            Kept::Item(Some(item)) => serde_json::from_str(item.expose()).ok().map(|it| vec![it]),
+            Kept::Item(None) => Some(Vec::new()),
             Kept::Answer(_) => None,
         }
     }
@@ -313,7 +306,7 @@ const UNKNOWN_ITEM: Error = Error::Body(ParseError::Field {
 const KEPT_BYTES: u64 = 64 << 20;
 
 /// The longest that anything is kept.
-const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+const KEPT_FOR: Duration = Duration::from_hours(24);
 
 /// An entry without text, with its place in the table.
 const EMPTY_BYTES: u64 = 256;

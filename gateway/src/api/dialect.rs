@@ -88,11 +88,6 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     /// Reads a provider's stream.
     fn stream_reader(&self) -> Box<dyn StreamReader>;
 
-    /// Whether later requests may refer to an answer by its id.
-    fn keeps_answers(&self) -> bool {
-        false
-    }
-
     /// What an answer repeats of its request. Most APIs repeat nothing.
     fn repeated(&self, _body: &str) -> Repeated {
         Repeated::default()

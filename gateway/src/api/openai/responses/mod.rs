@@ -103,10 +103,6 @@ impl Dialect for Responses {
         Box::new(reader::ResponseReader::new())
     }
 
-    fn keeps_answers(&self) -> bool {
-        true
-    }
-
     fn repeated(&self, body: &str) -> Repeated {
         response::repeated(body)
     }

@@ -38,27 +38,27 @@ impl<'t> Moved<'t> {
     /// Restores `redacted`; `None` where that changes nothing.
     pub(super) fn new(vault: &'t Arc<Vault>, redacted: &'t str, escape: Escape) -> Option<Self> {
         let mut restorer = Restorer::new(Arc::clone(vault), escape);
-        let mut restored = String::with_capacity(redacted.len());
+        let mut original = String::with_capacity(redacted.len());
         let mut sure = vec![Place::default()];
         for (at, char) in redacted.char_indices() {
-            restorer.push(char.encode_utf8(&mut [0; 4]), &mut restored);
+            restorer.push(char.encode_utf8(&mut [0; 4]), &mut original);
             if !restorer.is_holding() {
                 sure.push(Place {
                     redacted: at + char.len_utf8(),
-                    restored: restored.len(),
+                    restored: original.len(),
                 });
             }
         }
-        restorer.finish(&mut restored);
+        restorer.finish(&mut original);
         sure.push(Place {
             redacted: redacted.len(),
-            restored: restored.len(),
+            restored: original.len(),
         });
         (restorer.restored() > 0).then_some(Self {
             vault,
             escape,
             redacted,
-            restored,
+            restored: original,
             sure,
         })
     }

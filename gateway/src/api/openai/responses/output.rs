@@ -93,6 +93,15 @@ impl ItemKind {
         }
     }
 
+    /// A message that says the empty text.
+    pub(super) fn empty_message() -> Self {
+        Self::Message {
+            status: Status::InProgress,
+            role: "assistant",
+            content: vec![Part::text(String::new())],
+        }
+    }
+
     /// A call without arguments yet.
     pub(super) fn call(call_id: &str, name: &str) -> Self {
         Self::FunctionCall {

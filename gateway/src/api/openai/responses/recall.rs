@@ -3,23 +3,14 @@
 //! Items that go to another target than the one that made them lose their ids, which mean nothing
 //! there, and thoughts are left out, which only the model that had them can read.
 
+use std::ops::ControlFlow;
+
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::stream::is_last;
 use crate::api::{restore::EVENT_BYTES_LIMIT, sse::Decoder};
-
-/// What a request refers to, and whether later ones may refer to its answer.
-#[derive(Debug, Default)]
-pub(crate) struct Refers {
-    /// The answer that it goes on from.
-    pub(crate) previous: Option<String>,
-    /// Items that are named, not told.
-    pub(crate) has_references: bool,
-    /// Its own answer may be gone on from.
-    pub(crate) is_kept: bool,
-}
 
 /// An answer that has ended.
 #[derive(Debug, Deserialize)]
@@ -32,38 +23,17 @@ pub(crate) struct Told {
 /// An item by its id, where it has one.
 pub(crate) type NamedItem<'t> = (Option<&'t str>, &'t Value);
 
-/// Reads what a request refers to.
-pub(crate) fn refers(body: &str) -> Refers {
-    let request: Request = serde_json::from_str(body).unwrap_or_default();
-    let items = match &request.input {
-        Some(Value::Array(items)) => items.as_slice(),
-        Some(_) | None => &[],
-    };
-    Refers {
-        has_references: items.iter().any(is_reference),
-        previous: request.previous_response_id,
-        is_kept: request.store.unwrap_or(true),
-    }
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Request {
-    input: Option<Value>,
-    previous_response_id: Option<String>,
-    store: Option<bool>,
-}
-
-/// The request with items in the place of references to them: `item_of` knows what stands for an id,
-/// which may be nothing. `None` when it knows nothing about one.
+/// The request with items in the place of references to them: `items_of` knows what stands for an id,
+/// which may be nothing. `None` when it does not know one.
 pub(crate) fn resolved(
     body: &str,
-    item_of: impl Fn(&str) -> Option<Option<Value>>,
+    items_of: impl Fn(&str) -> Option<Vec<Value>>,
 ) -> Option<String> {
     let mut request: Map<String, Value> = serde_json::from_str(body).ok()?;
     let mut items = Vec::new();
     for item in take_items(&mut request) {
         if is_reference(&item) {
-            items.extend(item_of(item.get("id")?.as_str()?)?);
+            items.extend(items_of(item.get("id")?.as_str()?)?);
         } else {
             items.push(item);
         }
@@ -73,26 +43,26 @@ pub(crate) fn resolved(
 }
 
 /// The request with all that was said before in the place of the answer's id. `None` when `earlier`
-/// is no list of items.
+/// are no items.
 pub(crate) fn replayed(body: &str, earlier: &str) -> Option<String> {
     let mut request: Map<String, Value> = serde_json::from_str(body).ok()?;
-    let mut items: Vec<Value> = serde_json::from_str(earlier).ok()?;
+    let mut items: Vec<Value> = serde_json::from_str(&format!("[{earlier}]")).ok()?;
     items.extend(take_items(&mut request));
     request.insert("input".to_owned(), items.into());
     request.shift_remove("previous_response_id");
     Some(Value::Object(request).to_string())
 }
 
-/// All that is said up to the end of an answer, as a list of items: what was said before the request,
-/// the request, the answer.
+/// All that is said up to the end of an answer, as items with commas between: what was said before the
+/// request, the request, the answer.
 pub(crate) fn said(earlier: Option<&str>, body: &str, told: &Told) -> String {
     let mut request: Map<String, Value> = serde_json::from_str(body).unwrap_or_default();
-    let earlier: Option<Vec<Value>> = earlier.and_then(|items| serde_json::from_str(items).ok());
-    let mut items = earlier.unwrap_or_default();
     let own = take_items(&mut request).into_iter();
     let own = own.chain(told.output.iter().cloned());
-    items.extend(own.filter_map(elsewhere));
-    Value::Array(items).to_string()
+    let own = own.filter_map(elsewhere).map(|item| item.to_string());
+    let earlier = earlier.filter(|items| !items.is_empty());
+    let items: Vec<String> = earlier.map(str::to_owned).into_iter().chain(own).collect();
+    items.join(",")
 }
 
 impl Told {
@@ -158,7 +128,10 @@ impl Listener {
             Self::Whole => serde_json::from_slice(bytes).ok(),
             Self::Stream(decoder) => {
                 decoder.push(bytes);
-                last_of(decoder)?
+                match last_of(decoder) {
+                    ControlFlow::Continue(()) => return None,
+                    ControlFlow::Break(told) => told,
+                }
             }
             Self::Done => return None,
         };
@@ -167,12 +140,13 @@ impl Listener {
     }
 }
 
-/// The answer in a stream's last event; `None` before that, `Some(None)` for an end without one.
-fn last_of(decoder: &mut Decoder) -> Option<Option<Told>> {
+/// Breaks at a stream's last event, with the answer in it, if there is one.
+fn last_of(decoder: &mut Decoder) -> ControlFlow<Option<Told>> {
     loop {
         let event = match decoder.next_event() {
-            Ok(event) => event?,
-            Err(_) => return Some(None),
+            Ok(Some(event)) => event,
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(_) => return ControlFlow::Break(None),
         };
         // Most events are deltas, and a search is much cheaper than a scan.
         if memchr::memmem::find(event.raw(), b"\"response\"").is_none() {
@@ -183,7 +157,7 @@ fn last_of(decoder: &mut Decoder) -> Option<Option<Told>> {
             && is_last(&last.r#type)
         {
             let is_answer = last.r#type != "response.failed";
-            return Some(last.response.filter(|_| is_answer));
+            return ControlFlow::Break(last.response.filter(|_| is_answer));
         }
     }
 }
@@ -207,71 +181,32 @@ mod tests {
     }
 
     #[test]
-    fn a_request_says_what_it_refers_to() {
-        let check = |body: &Value, previous: Option<&str>, has_references, is_kept| {
-            let refers = refers(&body.to_string());
-            assert_eq!(refers.previous.as_deref(), previous, "{body}");
-            assert_eq!(
-                (refers.has_references, refers.is_kept),
-                (has_references, is_kept),
-                "{body}"
-            );
-        };
-        check(&json!({"input": "x"}), None, false, true);
-        check(&json!({"input": "x", "store": false}), None, false, false);
-        check(
-            &json!({"previous_response_id": "resp_1"}),
-            Some("resp_1"),
-            false,
-            true,
-        );
-        check(
-            &json!({"input": [{"type": "item_reference", "id": "a"}]}),
-            None,
-            true,
-            true,
-        );
-        check(&json!({"input": [{"id": "a"}]}), None, true, true);
-        check(
-            &json!({"input": [{"id": "a", "role": "user"}]}),
-            None,
-            false,
-            true,
-        );
-        check(
-            &json!({"input": [{"id": "a", "type": "reasoning"}]}),
-            None,
-            false,
-            true,
-        );
-    }
-
-    #[test]
     fn what_was_said_comes_before_what_is_asked() {
         let first = said(None, r#"{"input":"a"}"#, &told());
         let user = json!({"role": "user", "content": "a"});
         let answer = json!({"type": "message", "role": "assistant", "content": []});
-        assert_eq!(first, json!([user, answer]).to_string());
+        assert_eq!(format!("[{first}]"), json!([user, answer]).to_string());
         let next = r#"{"model":"m","previous_response_id":"resp_1","input":[{"role":"user","content":"b"}]}"#;
         let replayed = replayed(next, &first).unwrap();
         let asked = json!({"role": "user", "content": "b"});
         let expected = json!({"model": "m", "input": [user, answer, asked]});
         assert_eq!(replayed, expected.to_string());
         let second = said(Some(&first), next, &told());
-        assert_eq!(second, json!([user, answer, asked, answer]).to_string());
+        let expected = json!([user, answer, asked, answer]).to_string();
+        assert_eq!(format!("[{second}]"), expected);
     }
 
     #[test]
     fn references_become_items_and_unknown_ones_are_seen() {
-        let item_of = |id: &str| match id {
-            "a" => Some(Some(json!({"role": "user"}))),
-            "left_out" => Some(None),
+        let items_of = |id: &str| match id {
+            "a" => Some(vec![json!({"role": "user"})]),
+            "left_out" => Some(Vec::new()),
             _ => None,
         };
         let body = r#"{"input":[{"type":"item_reference","id":"a"},{"id":"left_out"}],"x":1}"#;
         let expected = json!({"input": [{"role": "user"}], "x": 1}).to_string();
-        assert_eq!(resolved(body, item_of).unwrap(), expected);
-        assert_eq!(resolved(r#"{"input":[{"id":"b"}]}"#, item_of), None);
+        assert_eq!(resolved(body, items_of).unwrap(), expected);
+        assert_eq!(resolved(r#"{"input":[{"id":"b"}]}"#, items_of), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Reading what routing needs of a request.
 
+use std::borrow::Cow;
+
 use router::complexity::Role;
 
 use super::place::place;
@@ -26,16 +28,31 @@ pub(super) fn parse(body: &str, depth_limit: usize) -> Result<(Head, Document), 
 
 /// A [`Head`] in the making. Where a key stands twice, the last one counts, as for most parsers;
 /// texts under the others are inspected all the same.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a field of the request"
+)]
 #[derive(Debug, Default)]
 struct HeadDraft {
     head: Head,
     model_is_named: bool,
-    items: Vec<Option<Role>>,
+    items: Vec<Item>,
     /// Some item is no object, or the input is neither text nor a list.
     is_misshapen: bool,
     has_prompt: bool,
     is_background: bool,
     has_conversation: bool,
+    is_not_kept: bool,
+}
+
+/// What is known of an item of the input.
+#[derive(Debug, Default)]
+struct Item {
+    speaker: Option<Role>,
+    has_id: bool,
+    has_role: bool,
+    /// Its type, where it has one, says that it only names another one.
+    is_reference: Option<bool>,
 }
 
 impl HeadDraft {
@@ -71,9 +88,20 @@ impl HeadDraft {
                 head.model = literal.text().unwrap_or_default().into_owned();
                 self.model_is_named = true;
             }
-            "input" if is_string => self.items = vec![Some(Role::User)],
+            "input" if is_string => {
+                let speaker = Some(Role::User);
+                self.items = vec![Item {
+                    speaker,
+                    ..Item::default()
+                }];
+            }
             "input" => self.is_misshapen = true,
             "stream" => head.stream = is_true,
+            "store" => self.is_not_kept = literal.kind == LiteralKind::False,
+            "previous_response_id" => {
+                let id = literal.text().ok().filter(|_| is_string);
+                head.refers.previous = id.map(Cow::into_owned);
+            }
             "max_output_tokens" => {
                 head.max_output_tokens = literal.raw.parse().ok().or(head.max_output_tokens);
             }
@@ -85,7 +113,7 @@ impl HeadDraft {
 
     fn observe_item(&mut self, at: usize, rest: &[Segment<'_>], literal: &Literal<'_>) {
         if self.items.len() <= at {
-            self.items.resize(at + 1, None);
+            self.items.resize_with(at + 1, Item::default);
         }
         let [Segment::Key(member), rest @ ..] = rest else {
             self.is_misshapen = true;
@@ -94,11 +122,18 @@ impl HeadDraft {
         if literal.kind != LiteralKind::String {
             return;
         }
-        let Ok(text) = literal.text() else { return };
+        let (Ok(text), Some(item)) = (literal.text(), self.items.get_mut(at)) else {
+            return;
+        };
         match (member.as_ref(), rest) {
-            ("role", []) => self.set_role(at, role(&text)),
+            ("id", []) => item.has_id = true,
+            ("role", []) => {
+                item.has_role = true;
+                item.speaker = role(&text).or(item.speaker);
+            }
             ("type", []) => {
-                self.set_role(at, speaker(&text));
+                item.speaker = speaker(&text).or(item.speaker);
+                item.is_reference = Some(text == "item_reference");
                 self.head.attachments += u32::from(!is_item_of_text(&text));
             }
             ("content" | "output", [Segment::Index(_), Segment::Key(key)]) if key == "type" => {
@@ -106,12 +141,6 @@ impl HeadDraft {
                 self.head.images += u32::from(text == "input_image");
             }
             _ => {}
-        }
-    }
-
-    fn set_role(&mut self, at: usize, role: Option<Role>) {
-        if let (Some(slot), Some(role)) = (self.items.get_mut(at), role) {
-            *slot = Some(role);
         }
     }
 
@@ -139,13 +168,23 @@ impl HeadDraft {
                 return Err(ParseError::Field { field, expected });
             }
         }
+        self.head.refers.has_references = self.items.iter().any(Item::is_reference);
+        self.head.refers.is_kept = !self.is_not_kept;
         let instructions = std::iter::once(Some(Role::System));
-        self.head.roles = instructions.chain(self.items).collect();
+        let speakers = self.items.into_iter().map(|item| item.speaker);
+        self.head.roles = instructions.chain(speakers).collect();
         self.head.answers = 1;
         self.head.schema = self.head.json_answer;
         // Every stream of this API tells it.
         self.head.include_usage = true;
         Ok(self.head)
+    }
+}
+
+impl Item {
+    /// Whether it only names another one. The type may be left out.
+    fn is_reference(&self) -> bool {
+        self.is_reference.unwrap_or(self.has_id && !self.has_role)
     }
 }
 
@@ -240,6 +279,45 @@ mod tests {
         assert_eq!((head.max_output_tokens, head.answers), (Some(7), 1));
         assert_eq!(said(body), ["s0", "a1", "b2", "c5"]);
         assert_eq!(said(r#"{"model":"m","input":"a"}"#), ["a1"]);
+    }
+
+    #[test]
+    fn what_it_refers_to_is_read() {
+        let check = |members: &str, previous: Option<&str>, has_references, is_kept| {
+            let (head, _) = parse(&format!(r#"{{"model":"m",{members}}}"#), 32).unwrap();
+            let refers = head.refers;
+            assert_eq!(refers.previous.as_deref(), previous, "{members}");
+            let read = (refers.has_references, refers.is_kept);
+            assert_eq!(read, (has_references, is_kept), "{members}");
+        };
+        check(r#""input":"x""#, None, false, true);
+        check(r#""input":"x","store":false"#, None, false, false);
+        check(
+            r#""input":"x","store":null,"previous_response_id":null"#,
+            None,
+            false,
+            true,
+        );
+        check(
+            r#""input":"x","previous_response_id":"resp_1""#,
+            Some("resp_1"),
+            false,
+            true,
+        );
+        check(
+            r#""input":[{"type":"item_reference","id":"a"}]"#,
+            None,
+            true,
+            true,
+        );
+        check(r#""input":[{"id":"a"}]"#, None, true, true);
+        check(r#""input":[{"id":"a","role":"user"}]"#, None, false, true);
+        check(
+            r#""input":[{"id":"a","type":"reasoning"}]"#,
+            None,
+            false,
+            true,
+        );
     }
 
     #[test]

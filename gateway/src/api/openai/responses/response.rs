@@ -70,20 +70,19 @@ fn items(head: &AnswerHead, choice: &Choice, last: Status) -> Vec<Item> {
         ) {
             begin(&mut items, ItemKind::message());
         }
-        let parts = items.last_mut().and_then(|item| item.kind.parts());
-        parts.into_iter().for_each(|parts| parts.push(said.clone()));
+        if let Some(parts) = items.last_mut().and_then(|item| item.kind.parts()) {
+            parts.push(said);
+        }
     }
     if items.is_empty() {
-        let mut kind = ItemKind::message();
-        kind.parts()
-            .into_iter()
-            .for_each(|parts| parts.push(Part::text(String::new())));
-        begin(&mut items, kind);
+        begin(&mut items, ItemKind::empty_message());
     }
     for item in &mut items {
         item.end(Status::Completed);
     }
-    items.last_mut().into_iter().for_each(|item| item.end(last));
+    if let Some(item) = items.last_mut() {
+        item.end(last);
+    }
     items
 }
 

@@ -91,7 +91,7 @@ impl StreamShape for ResponseEvents {
             return Ok(None);
         };
         let kind = event.kind.as_str();
-        if kind.ends_with(".done") {
+        if has_suffix(kind, ".done") {
             self.end(|field| event.place.covers(&field.place), &event, before);
         } else if is_last(kind) {
             self.end(|_| true, &event, before);
@@ -289,7 +289,7 @@ impl<'d> Event<'d> {
 
     /// Whether its delta is a piece of a text.
     fn grows(&self) -> bool {
-        self.kind.ends_with(".delta") && self.kind != "response.audio.delta"
+        has_suffix(&self.kind, ".delta") && self.kind != "response.audio.delta"
     }
 }
 
@@ -310,7 +310,12 @@ fn is_delta(data: &str) -> bool {
     let beginnings = [r#"{"type":"response."#, r#"{"type": "response."#];
     let mut rests = beginnings.iter().filter_map(|it| data.strip_prefix(it));
     let kind = rests.find_map(|rest| rest.split('"').next());
-    kind.is_some_and(|kind| kind.ends_with(".delta"))
+    kind.is_some_and(|kind| has_suffix(kind, ".delta"))
+}
+
+/// Whether the type of an event ends so.
+fn has_suffix(kind: &str, suffix: &str) -> bool {
+    kind.strip_suffix(suffix).is_some()
 }
 
 /// The number of an event that is not scanned. Quotes inside strings are escaped, so that this is a key.

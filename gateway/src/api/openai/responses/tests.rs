@@ -278,11 +278,8 @@ fn a_stream_that_is_written_is_read_alike_however_it_is_cut() {
 fn a_streams_last_event_holds_the_whole_answer() {
     for answer in answers() {
         let stream = String::from_utf8(streamed(&answer)).unwrap();
-        let last = stream
-            .lines()
-            .rfind(|line| line.starts_with("data:"))
-            .unwrap();
-        let last: Value = serde_json::from_str(&last["data:".len()..]).unwrap();
+        let mut data = stream.lines().filter_map(|line| line.strip_prefix("data:"));
+        let last: Value = serde_json::from_str(data.next_back().unwrap()).unwrap();
         let body = Responses.write_answer(&head(), &answer);
         let whole: Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(last["response"], whole);
