@@ -31,5 +31,5 @@ while read -r client version; do
     fi
     echo "$client-python $version"
     PYTHONPATH=$packages PYTHONDONTWRITEBYTECODE=1 NEARSIDE_BINARY=$binary \
-        python3 -m pytest --quiet -p no:cacheprovider "$here/test_$client.py" < /dev/null
+        python3 -m pytest --quiet -p no:cacheprovider "$here/test_$client"*.py < /dev/null
 done < "$here/versions.txt"
