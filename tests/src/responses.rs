@@ -199,7 +199,7 @@ impl Responded {
         let index = index.unwrap_or_default();
         let kind = text(event, "/type").unwrap_or_default();
         self.kinds.push(kind.to_owned());
-        if kind.ends_with(".delta") {
+        if kind.strip_suffix(".delta").is_some() {
             let delta = text(event, "/delta").unwrap_or_default();
             self.deltas.entry(index).or_default().push_str(delta);
         } else if kind == "response.output_item.done" {

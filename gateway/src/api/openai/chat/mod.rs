@@ -19,7 +19,10 @@ mod restore;
 mod stream;
 mod write;
 
-pub(super) use self::request::role;
+pub(super) use self::{
+    request::role,
+    write::{effort, insert, shortest, url},
+};
 
 use std::sync::Arc;
 

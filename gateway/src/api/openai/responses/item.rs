@@ -167,25 +167,13 @@ impl Content {
 impl WirePart {
     fn into_part(self) -> Result<Part, ParseError> {
         let part = match self.r#type.as_deref() {
-            Some("input_image") => self.image_url.map(|url| Part::Image(image(url))),
+            Some("input_image") => self.image_url.map(|url| Part::Image(Image::at(url))),
             Some("refusal") => self.refusal.map(Part::Refusal),
             Some("input_text" | "output_text" | "text") | None => self.text.map(Part::Text),
             Some(_) => None,
         };
         part.ok_or(UNKNOWN_PART)
     }
-}
-
-/// A `data` URL (RFC 2397) in base64 holds the picture itself.
-fn image(url: String) -> Image {
-    let inline = url.strip_prefix("data:").and_then(|rest| {
-        let (media_type, data) = rest.split_once(";base64,")?;
-        Some(Image::Base64 {
-            media_type: (!media_type.is_empty()).then(|| media_type.to_owned()),
-            data: data.to_owned(),
-        })
-    });
-    inline.unwrap_or(Image::Url(url))
 }
 
 const UNKNOWN_PART: ParseError = ParseError::Field {

@@ -7,7 +7,7 @@
 //! | [`write`] | a conversation into a request |
 //! | [`restore`], [`offsets`], [`stream`] | originals back into a provider's answer |
 //! | [`answer`], [`reader`] | a provider's answer, whole or as a stream, into steps |
-//! | [`response`], [`output`], [`writer`] | steps into an answer, whole or as a stream |
+//! | [`response`], [`output`], [`event`], [`writer`] | steps into an answer, whole or as a stream |
 //! | [`recall`] | what an answer leaves for later requests |
 //! | [`error`] | an error inside a stream |
 //!
@@ -15,6 +15,7 @@
 
 mod answer;
 mod error;
+mod event;
 mod item;
 mod offsets;
 mod options;

@@ -10,9 +10,9 @@ use super::read::LOGPROBS;
 use crate::api::{
     ParseError,
     conversation::{
-        AnswerFormat, Conversation, Image, Message, Part, Reasoning, Tool, ToolCall, ToolChoice,
-        ToolResult,
+        AnswerFormat, Conversation, Message, Part, Tool, ToolCall, ToolChoice, ToolResult,
     },
+    openai::chat::{effort, insert, shortest, url},
 };
 
 /// Writes a request.
@@ -42,7 +42,7 @@ pub(super) fn write(conversation: &Conversation) -> Result<String, ParseError> {
         body.insert("top_logprobs".into(), top.into());
     }
     insert("text", format(&conversation.format), &mut body);
-    let effort = conversation.reasoning.as_ref().and_then(effort);
+    let effort = effort(conversation.reasoning.as_ref());
     insert(
         "reasoning",
         effort.map(|effort| json!({ "effort": effort })),
@@ -96,7 +96,9 @@ fn add_items(message: &Message, items: &mut Vec<Value>) -> Result<(), ParseError
                 content.push(json!({"type": kind, "text": text}));
             }
             Part::Refusal(refusal) => content.push(json!({"type": "refusal", "refusal": refusal})),
-            Part::Image(image) => content.push(picture(image)),
+            Part::Image(image) => {
+                content.push(json!({"type": "input_image", "image_url": url(image)}));
+            }
             Part::Reasoning(_) => {}
             Part::ToolCall(call) => beside.push(call_item(call)),
             Part::ToolResult(result) => beside.push(result_item(result)?),
@@ -107,17 +109,6 @@ fn add_items(message: &Message, items: &mut Vec<Value>) -> Result<(), ParseError
     }
     items.extend(beside);
     Ok(())
-}
-
-fn picture(image: &Image) -> Value {
-    let url = match image {
-        Image::Url(url) => url.clone(),
-        Image::Base64 { media_type, data } => {
-            let media_type = media_type.as_deref().unwrap_or("image/png");
-            format!("data:{media_type};base64,{data}")
-        }
-    };
-    json!({"type": "input_image", "image_url": url})
 }
 
 fn call_item(call: &ToolCall) -> Value {
@@ -184,27 +175,4 @@ fn format(format: &AnswerFormat) -> Option<Value> {
         }
     };
     Some(json!({ "format": format }))
-}
-
-fn effort(reasoning: &Reasoning) -> Option<&str> {
-    match reasoning {
-        Reasoning::Off => Some("none"),
-        Reasoning::On => None,
-        Reasoning::Effort(effort) => Some(effort),
-        // Bands of Anthropic's budgets, of which 1024 is the least.
-        Reasoning::Budget(0..=2048) => Some("low"),
-        Reasoning::Budget(2049..=8192) => Some("medium"),
-        Reasoning::Budget(_) => Some("high"),
-    }
-}
-
-/// The number that was meant: `0.7` as an `f32` is 0.699999988 as an `f64`.
-fn shortest(number: f32) -> f64 {
-    number.to_string().parse().unwrap_or_else(|_| number.into())
-}
-
-fn insert(name: &str, value: Option<impl Into<Value>>, object: &mut Map<String, Value>) {
-    if let Some(value) = value {
-        object.insert(name.to_owned(), value.into());
-    }
 }

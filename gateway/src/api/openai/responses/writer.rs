@@ -6,18 +6,16 @@
 //! the next one begins; calls may grow side by side, told apart by their index.
 
 use bytes::{Bytes, BytesMut};
-use serde::Serialize;
 
 use super::{
+    event::{Event, names, write},
     output::{Item, ItemKind, Part, Status},
     response::{Ending, Response},
-    to_json,
 };
 use crate::api::{
     conversation::{AnswerEvent, FinishReason, Usage},
     dialect::{AnswerHead, StreamWriter},
     openai::logprobs::TokenLogprobs,
-    sse::write_event,
 };
 
 /// Writes one stream; of several answers, the first.
@@ -33,39 +31,6 @@ pub(super) struct ResponseWriter {
     finish: Option<FinishReason>,
     usage: Option<Usage>,
     next: u64,
-}
-
-/// An event; most members are absent from most.
-#[derive(Debug, Default, Serialize)]
-struct Event<'a> {
-    r#type: &'static str,
-    sequence_number: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    item_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    output_index: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content_index: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    summary_index: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    item: Option<&'a Item>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    part: Option<&'a Part>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    delta: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refusal: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    arguments: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    logprobs: Option<&'a [TokenLogprobs]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    response: Option<Response<'a>>,
 }
 
 impl ResponseWriter {
@@ -348,61 +313,6 @@ impl StreamWriter for ResponseWriter {
     fn next_number(&self) -> u64 {
         self.next
     }
-}
-
-impl<'a> Event<'a> {
-    /// About the part `index` of an item.
-    fn at(item_id: &'a str, number: usize, index: usize, part: &Part) -> Self {
-        let is_summary = matches!(part, Part::SummaryText { .. });
-        Self {
-            item_id: Some(item_id),
-            output_index: Some(number),
-            content_index: (!is_summary).then_some(index),
-            summary_index: is_summary.then_some(index),
-            ..Self::default()
-        }
-    }
-}
-
-/// The types of the events about a part.
-struct Names {
-    added: &'static str,
-    delta: &'static str,
-    text_done: &'static str,
-    done: &'static str,
-}
-
-fn names(part: &Part) -> Names {
-    match part {
-        Part::OutputText { .. } => Names {
-            added: "response.content_part.added",
-            delta: "response.output_text.delta",
-            text_done: "response.output_text.done",
-            done: "response.content_part.done",
-        },
-        Part::Refusal { .. } => Names {
-            added: "response.content_part.added",
-            delta: "response.refusal.delta",
-            text_done: "response.refusal.done",
-            done: "response.content_part.done",
-        },
-        Part::SummaryText { .. } => Names {
-            added: "response.reasoning_summary_part.added",
-            delta: "response.reasoning_summary_text.delta",
-            text_done: "response.reasoning_summary_text.done",
-            done: "response.reasoning_summary_part.done",
-        },
-    }
-}
-
-/// Writes the event of the number `next`.
-fn write(event: Event<'_>, next: &mut u64, out: &mut BytesMut) {
-    let event = Event {
-        sequence_number: *next,
-        ..event
-    };
-    *next += 1;
-    write_event(event.r#type, &to_json(&event), out);
 }
 
 #[cfg(test)]
