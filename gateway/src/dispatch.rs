@@ -167,7 +167,7 @@ impl Dispatch<'_> {
     ) -> Result<Answer, Error> {
         let upstream = &far.upstream;
         let client = self.inspected.parsed().dialect();
-        let dialect = routes::at_target(client, upstream.api());
+        let dialect = routes::at_target(client, upstream.api(), upstream.has_responses());
         if client.count().is_some() && dialect.count().is_none() {
             return self.count_here(record, trail).await;
         }
@@ -197,7 +197,7 @@ impl Dispatch<'_> {
             vault: Arc::clone(redacted.vault()),
             json_answer: head.json_answer,
         };
-        if dialect.api() == client.api() {
+        if dialect.path() == client.path() {
             return Ok(Answer::Far(far_answer));
         }
         let model = far.model_for(&head.model)?.unwrap_or(&head.model);
@@ -271,7 +271,7 @@ impl Dispatch<'_> {
             (None, Zone::Site | Zone::Device) => Redacted::exempt(self.inspected, model),
             (None, Zone::Cloud) => Redacted::new(self.inspected, &Redaction::default(), model)?,
         };
-        let redacted = if redacted.dialect().api() == dialect.api() {
+        let redacted = if redacted.dialect().path() == dialect.path() {
             redacted
         } else {
             redacted.translated(dialect)?

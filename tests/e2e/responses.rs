@@ -14,7 +14,7 @@ use e2e_tests::{
         RESPONSES, Responded, answer, call, event, message, say, say_streaming, stream, text_answer,
     },
     trace,
-    wire::{insert, provider_error},
+    wire::{completion, insert, provider_error},
 };
 use local_engine::stub::StubEngine;
 use serde_json::{Value, json};
@@ -275,6 +275,34 @@ async fn a_provider_of_another_api_answers_as_a_stream() {
     assert_eq!(told.text(1), format!("{{\"to\":\"{ADDRESS}\"}}"));
     assert_eq!(told.items[&1]["name"], "send");
     assert_eq!(told.response["status"], "completed");
+}
+
+#[tokio::test]
+async fn a_server_without_this_api_is_asked_for_a_chat_completion() {
+    let provider = Provider::answering(Answer::json(200, &completion("To [EMAIL_1]."))).await;
+    let setup = Setup::new().policy(EVERYTHING_FAR);
+    let lacking = "zone: cloud, responses: false";
+    let setup = setup.target("far", &provider.base_url(), lacking);
+    let gateway = setup.start().await;
+    let first = gateway
+        .send(request(&say(&format!("Mail {ADDRESS}!"))))
+        .await;
+    assert_eq!(said(&first), format!("To {ADDRESS}."));
+    let mut second = say("Who?");
+    insert(
+        &mut second,
+        "previous_response_id",
+        first.json()["id"].clone(),
+    );
+    let second = gateway.send(request(&second)).await;
+    assert_eq!(said(&second), format!("To {ADDRESS}."));
+    let calls = provider.calls();
+    assert_eq!(
+        calls[0].head.first_line(),
+        "POST /v1/chat/completions HTTP/1.1"
+    );
+    assert_eq!(calls[1].json()["messages"][1]["content"], "To [EMAIL_1].");
+    trace::assert_none(&calls[1].bytes(), &[ADDRESS], "what crossed");
 }
 
 #[tokio::test]

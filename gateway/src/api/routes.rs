@@ -34,8 +34,14 @@ pub(crate) fn common(api: Api) -> &'static dyn Dialect {
 }
 
 /// The dialect of a target for what came in `client`'s: the same one where the API is the same.
-pub(crate) fn at_target(client: &'static dyn Dialect, api: Api) -> &'static dyn Dialect {
-    if client.api() == api {
+/// `has_responses` is false for a target that lacks this part of its API.
+pub(crate) fn at_target(
+    client: &'static dyn Dialect,
+    api: Api,
+    has_responses: bool,
+) -> &'static dyn Dialect {
+    let is_lacking = !has_responses && client.path() == openai::responses::Responses.path();
+    if client.api() == api && !is_lacking {
         client
     } else {
         common(api)
