@@ -263,7 +263,7 @@ impl Dispatch<'_> {
         {
             return Err(Error::Untranslatable(ParseError::Field {
                 field: "previous_response_id",
-                expected: "the target that gave that answer, which can't be used now",
+                expected: "the target that gave that answer",
             }));
         }
         let redacted = match (self.decided.redaction, far.upstream.zone()) {

@@ -27,7 +27,7 @@ use tokio::sync::watch;
 use crate::{
     answer::{self, Answer, Trail},
     api::{
-        anthropic,
+        ParseError, anthropic,
         dialect::{AnswerHead, Dialect, Load, Repeated, Times},
         openai,
     },
@@ -72,6 +72,15 @@ pub(crate) struct Incoming {
     pub(crate) id: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+}
+
+/// How a request came: what its headers ask, and when.
+#[derive(Debug)]
+struct Arrival<'a> {
+    asked: &'a Asked,
+    credentials: &'a Credentials,
+    /// When it came.
+    received: Instant,
 }
 
 impl Pipeline {
@@ -168,26 +177,52 @@ impl Pipeline {
         if let Some(load) = parsed.dialect().load(parsed.text()) {
             return self.load(load, wish, &parsed, received).await;
         }
-        let parsed = self.stored.resume(parsed, &self.limits)?;
-        let mut inspected = self.inspect(parsed, wish, &asked).await?;
-        let mut decided = self.decide(&inspected, record, trail)?;
-        if self.is_held_elsewhere(&inspected, &decided) {
-            let whole = stored::replayed(inspected.parsed(), &self.limits)?;
-            inspected = self.inspect(whole, wish, &asked).await?;
-            decided = self.decide(&inspected, record, trail)?;
+        let mut parsed = self.stored.resume(parsed, &self.limits)?;
+        loop {
+            let inspected = self.inspect(parsed, wish, &asked).await?;
+            let arrival = Arrival {
+                asked: &asked,
+                credentials: &credentials,
+                received,
+            };
+            match self.route(&inspected, &arrival, record, trail).await {
+                // Whoever does not keep the answer that it goes on from is told the whole conversation.
+                Err(error) if inspected.parsed().holder().is_some() && error.is_retryable() => {
+                    parsed = stored::replayed(inspected.parsed(), &self.limits)?;
+                }
+                answered => return answered,
+            }
+        }
+    }
+
+    /// Decides who answers, and has the answer begin.
+    async fn route(
+        &self,
+        inspected: &Inspected,
+        arrival: &Arrival<'_>,
+        record: &mut Record,
+        trail: &mut Trail,
+    ) -> Result<Answer, Error> {
+        let decided = self.decide(inspected, record, trail)?;
+        if self.is_held_elsewhere(inspected, &decided) {
+            return Err(Error::Untranslatable(ParseError::Field {
+                field: "previous_response_id",
+                expected: "the target that gave that answer",
+            }));
         }
         let dispatch = Dispatch {
             targets: &self.targets,
             telemetry: &self.telemetry,
-            inspected: &inspected,
+            inspected,
             decided: &decided,
-            credentials: &credentials,
-            received,
-            deadline: asked
+            credentials: arrival.credentials,
+            received: arrival.received,
+            deadline: arrival
+                .asked
                 .deadline
-                .and_then(|within| received.checked_add(within)),
+                .and_then(|within| arrival.received.checked_add(within)),
             depth_limit: self.limits.depth,
-            conversations: self.conversations(&inspected),
+            conversations: self.conversations(inspected),
         };
         let answer = dispatch.run(record, trail).await?;
         trail.memo = self.stored.memo(inspected.parsed(), &answer);

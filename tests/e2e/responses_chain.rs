@@ -8,7 +8,7 @@ use e2e_tests::{
     provider::{Call, Provider},
     responses::{RESPONSES, Responded, answer, message, say, stream, text_answer},
     trace,
-    wire::insert,
+    wire::{insert, provider_error},
 };
 use serde_json::{Value, json};
 
@@ -190,6 +190,30 @@ async fn a_conversation_may_change_sides() {
         ("local", 200)
     );
     assert_eq!(provider.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn another_target_takes_over_from_one_that_fails() {
+    let provider = Provider::start(|call: &Call| {
+        if call.json().get("previous_response_id").is_some() {
+            return Answer::json(500, &provider_error("Broken", "server_error", "x"));
+        }
+        echo(call)
+    })
+    .await;
+    let setup = Setup::new().policy(BOTH).cloud("far", &provider);
+    let gateway = setup.start().await;
+    gateway
+        .send(request(&say(&format!("I am {ADDRESS}"))))
+        .await;
+    let second = gateway.send(request(&go_on("resp_first", "Who?"))).await;
+    // Told the whole conversation, the provider does not need its own copy.
+    assert_eq!(said(&second), format!("{ADDRESS}, {ADDRESS}"));
+    assert_eq!(second.header("x-nearside-target"), "far");
+    let calls = provider.calls();
+    assert_eq!(calls.len(), 3);
+    assert_eq!(calls[2].json()["input"][0]["content"], "I am [EMAIL_1]");
+    trace::assert_none(&calls[2].bytes(), &[ADDRESS], "what crossed");
 }
 
 #[tokio::test]
