@@ -177,14 +177,14 @@ impl Pipeline {
         if let Some(load) = parsed.dialect().load(parsed.text()) {
             return self.load(load, wish, &parsed, received).await;
         }
+        let arrival = Arrival {
+            asked: &asked,
+            credentials: &credentials,
+            received,
+        };
         let mut parsed = self.stored.resume(parsed, &self.limits)?;
         loop {
             let inspected = self.inspect(parsed, wish, &asked).await?;
-            let arrival = Arrival {
-                asked: &asked,
-                credentials: &credentials,
-                received,
-            };
             match self.route(&inspected, &arrival, record, trail).await {
                 // Whoever does not keep the answer that it goes on from is told the whole conversation.
                 Err(error) if inspected.parsed().holder().is_some() && error.is_retryable() => {
