@@ -3,7 +3,12 @@
 //! Every string is restored but those that a provider enciphered. Where a text becomes longer or
 //! shorter, the offsets of its annotations move along.
 
-use std::{borrow::Cow, ops::Range, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use redactor::{Escape, Vault};
@@ -37,6 +42,7 @@ pub(super) fn whole(
     let mut counts = RestoreCounts::default();
     let mut edits = Edits::default();
     if !vault.is_empty() {
+        let mut texts = MovedTexts::new(&strings, vault, json_answer);
         for found in strings.found() {
             match &found.what {
                 What::Text { text, .. } => {
@@ -47,8 +53,8 @@ pub(super) fn whole(
                         edits.replace(found.literal.clone(), &original);
                     }
                 }
-                What::Offset { at, edge, .. } => {
-                    if let Some(moved) = strings.moved(found, vault, json_answer) {
+                What::Offset { at, edge, part } => {
+                    if let Some(moved) = texts.of(part) {
                         edits.replace_with_number(found.literal.clone(), moved.offset(*at, *edge));
                     }
                 }
@@ -68,7 +74,9 @@ pub(super) fn whole(
 pub(super) struct Strings<'t> {
     found: Vec<Found<'t>>,
     /// The parts whose texts are thoughts, which are never JSON.
-    thoughts: Vec<Vec<Segment<'t>>>,
+    thoughts: HashSet<Part>,
+    /// The text of each part, by its place in `found`.
+    texts: HashMap<Part, usize>,
     /// Some annotation names a place.
     has_offsets: bool,
 }
@@ -87,14 +95,10 @@ pub(super) enum What<'t> {
         text: Cow<'t, str>,
         member: Member,
         /// The part of the answer that it is the text of.
-        part: Option<Vec<Segment<'t>>>,
+        part: Option<Part>,
     },
     /// A place in the text of a part.
-    Offset {
-        at: u64,
-        edge: Edge,
-        part: Vec<Segment<'t>>,
-    },
+    Offset { at: u64, edge: Edge, part: Part },
 }
 
 /// What a string is, as far as its escapes depend on it.
@@ -114,10 +118,9 @@ impl<'t> Strings<'t> {
     /// None so far, of this text.
     pub(super) fn of(text: &str) -> Self {
         Self {
-            found: Vec::new(),
-            thoughts: Vec::new(),
             has_offsets: memchr::memmem::find(text.as_bytes(), b"_index\"").is_some()
                 && memchr::memmem::find(text.as_bytes(), b"\"annotation").is_some(),
+            ..Self::default()
         }
     }
 
@@ -141,16 +144,16 @@ impl<'t> Strings<'t> {
         match path.label() {
             Some("encrypted_content") if !is_key => return None,
             Some("type") if !is_key && is_thought(&text) => {
-                self.thoughts.extend(above.map(<[_]>::to_vec));
+                self.thoughts.extend(above.map(Part::new));
             }
             _ => {}
         }
         let member = if is_key { Member::Other } else { member(path) };
-        Some(What::Text {
-            text,
-            member,
-            part: above.filter(|_| member == Member::Said).map(<[_]>::to_vec),
-        })
+        let part = above.filter(|_| member == Member::Said).map(Part::new);
+        if let Some(part) = part.clone().filter(|_| self.has_offsets) {
+            self.texts.insert(part, self.found.len());
+        }
+        Some(What::Text { text, member, part })
     }
 
     /// All of them.
@@ -175,25 +178,55 @@ impl<'t> Strings<'t> {
             What::Text { .. } | What::Offset { .. } => Escape::None,
         }
     }
+}
 
-    /// How the places move in the text that an offset refers to; `None` where they stay, or the text
-    /// is not here.
-    pub(super) fn moved<'s>(
-        &'s self,
-        offset: &Found<'_>,
-        vault: &'s Arc<Vault>,
-        json_answer: bool,
-    ) -> Option<Moved<'s>> {
-        let What::Offset { part: wanted, .. } = &offset.what else {
-            return None;
-        };
-        let (text, escape) = self.found.iter().find_map(|found| match &found.what {
-            What::Text { text, part, .. } if part.as_ref() == Some(wanted) => {
-                Some((text, self.escape(found, json_answer)))
-            }
-            What::Text { .. } | What::Offset { .. } => None,
-        })?;
-        Moved::new(vault, text, escape)
+/// The texts that annotations refer to, each restored when the first of them does.
+#[derive(Debug)]
+pub(super) struct MovedTexts<'s, 't> {
+    strings: &'s Strings<'t>,
+    vault: &'s Arc<Vault>,
+    json_answer: bool,
+    moved: HashMap<&'s Part, Option<Moved>>,
+}
+
+impl<'s, 't> MovedTexts<'s, 't> {
+    pub(super) fn new(strings: &'s Strings<'t>, vault: &'s Arc<Vault>, json_answer: bool) -> Self {
+        Self {
+            strings,
+            vault,
+            json_answer,
+            moved: HashMap::new(),
+        }
+    }
+
+    /// How the places move in the text of a part; `None` where the text is not here.
+    pub(super) fn of(&mut self, part: &'s Part) -> Option<&Moved> {
+        let (strings, vault) = (self.strings, self.vault);
+        let moved = self.moved.entry(part).or_insert_with(|| {
+            let found = strings.found.get(*strings.texts.get(part)?)?;
+            let What::Text { text, .. } = &found.what else {
+                return None;
+            };
+            let mut moved = Moved::new(vault, strings.escape(found, self.json_answer));
+            moved.push(text);
+            moved.finish();
+            Some(moved)
+        });
+        moved.as_ref()
+    }
+}
+
+/// A part of an answer, by the steps that lead to it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Part(String);
+
+impl Part {
+    fn new(steps: &[Segment<'_>]) -> Self {
+        let steps = steps.iter().map(|step| match step {
+            Segment::Key(key) => json::quote(key),
+            Segment::Index(at) => at.to_string(),
+        });
+        Self(steps.collect::<Vec<_>>().join("/"))
     }
 }
 
@@ -236,7 +269,7 @@ fn offset<'t>(path: &Path<'t>, literal: &Literal<'t>) -> Option<What<'t>> {
     Some(What::Offset {
         at: literal.raw.parse().ok()?,
         edge,
-        part: part.to_vec(),
+        part: Part::new(part),
     })
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use super::{
     offsets::Moved,
-    restore::{Member, Strings, UsageReader, What},
+    restore::{Member, MovedTexts, Strings, UsageReader, What},
 };
 use crate::api::{
     dialect::StreamError,
@@ -46,8 +46,8 @@ pub(super) struct ResponseEvents {
     json_answer: bool,
     fields: GrowingFields<Field>,
     vault: Arc<Vault>,
-    /// What each part has said so far, as the provider wrote it.
-    said: Vec<(Place, String)>,
+    /// What each part has said so far.
+    said: Vec<Said>,
     /// Events that the provider did not send.
     added: u64,
     /// The number of the next event; `None` for providers that do not number them.
@@ -70,6 +70,16 @@ struct Place {
     output: Option<u64>,
     content: Option<u64>,
     summary: Option<u64>,
+}
+
+/// What a part has said, as the provider wrote it.
+#[derive(Debug)]
+struct Said {
+    place: Place,
+    /// Up to here, made when the first annotation comes.
+    moved: Option<Moved>,
+    /// From there on.
+    more: String,
 }
 
 impl StreamShape for ResponseEvents {
@@ -119,6 +129,8 @@ impl ResponseEvents {
     /// New literals for an event.
     fn edits(&mut self, event: &Event<'_>) -> Edits {
         let mut edits = Edits::default();
+        let vault = Arc::clone(&self.vault);
+        let mut texts = MovedTexts::new(&event.strings, &vault, self.json_answer);
         let mut number = event.number.clone().filter(|_| self.added > 0);
         for found in event.strings.found() {
             if let Some((literal, value)) =
@@ -138,10 +150,13 @@ impl ResponseEvents {
                         edits.replace(found.literal.clone(), &text);
                     }
                 }
-                What::Offset { at, edge, .. } => {
-                    let here = event.strings.moved(found, &self.vault, self.json_answer);
-                    if let Some(moved) = here.or_else(|| self.moved(event)) {
-                        edits.replace_with_number(found.literal.clone(), moved.offset(*at, *edge));
+                What::Offset { at, edge, part } => {
+                    let moved = match texts.of(part) {
+                        Some(moved) => Some(moved.offset(*at, *edge)),
+                        None => self.moved(event).map(|moved| moved.offset(*at, *edge)),
+                    };
+                    if let Some(offset) = moved {
+                        edits.replace_with_number(found.literal.clone(), offset);
                     }
                 }
             }
@@ -156,9 +171,13 @@ impl ResponseEvents {
     fn grow(&mut self, event: &Event<'_>, piece: &str) -> String {
         let kind = event.kind.as_str();
         if kind == TEXT_DELTA {
-            match self.said.iter_mut().find(|(at, _)| *at == event.place) {
-                Some((_, said)) => said.push_str(piece),
-                None => self.said.push((event.place.clone(), piece.to_owned())),
+            match self.said.iter_mut().find(|it| it.place == event.place) {
+                Some(said) => said.more.push_str(piece),
+                None => self.said.push(Said {
+                    place: event.place.clone(),
+                    moved: None,
+                    more: piece.to_owned(),
+                }),
             }
         }
         let field = Field {
@@ -169,10 +188,15 @@ impl ResponseEvents {
     }
 
     /// How the places move in the text that an annotation by itself refers to.
-    fn moved(&self, event: &Event<'_>) -> Option<Moved<'_>> {
-        let mut said = self.said.iter();
-        let (_, said) = said.find(|(at, _)| *at == event.place)?;
-        Moved::new(&self.vault, said, self.escape_of(TEXT_DELTA))
+    fn moved(&mut self, event: &Event<'_>) -> Option<&Moved> {
+        let escape = self.escape_of(TEXT_DELTA);
+        let mut said = self.said.iter_mut();
+        let said = said.find(|it| it.place == event.place)?;
+        let moved = said
+            .moved
+            .get_or_insert_with(|| Moved::new(&self.vault, escape));
+        moved.push(&std::mem::take(&mut said.more));
+        Some(moved)
     }
 
     fn escape_of(&self, kind: &str) -> Escape {
