@@ -12,16 +12,13 @@ use serde_json::{Map, Value, json};
 use super::stream::is_last;
 use crate::api::{restore::EVENT_BYTES_LIMIT, sse::Decoder};
 
-/// An answer that has ended.
-#[derive(Debug, Deserialize)]
+/// An answer that has ended. Its text is for nobody's log.
+#[derive(Deserialize)]
 pub(crate) struct Told {
     pub(crate) id: String,
     #[serde(default)]
     output: Vec<Value>,
 }
-
-/// An item by its id, where it has one.
-pub(crate) type NamedItem<'t> = (Option<&'t str>, &'t Value);
 
 /// The request with items in the place of references to them: `items_of` knows what stands for an id,
 /// which may be nothing. `None` when it does not know one.
@@ -66,8 +63,8 @@ pub(crate) fn said(earlier: Option<&str>, body: &str, told: &Told) -> String {
 }
 
 impl Told {
-    /// The items of the answer.
-    pub(crate) fn items(&self) -> impl Iterator<Item = NamedItem<'_>> {
+    /// The items of the answer, each with its id, where it has one.
+    pub(crate) fn items(&self) -> impl Iterator<Item = (Option<&str>, &Value)> {
         self.output
             .iter()
             .map(|item| (item.get("id").and_then(Value::as_str), item))
@@ -162,7 +159,7 @@ fn last_of(decoder: &mut Decoder) -> ControlFlow<Option<Told>> {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct LastEvent {
     r#type: String,
     response: Option<Told>,
