@@ -80,7 +80,7 @@ impl Dispatch<'_> {
                     Ok(LocalAnswer::Taken(answer)) => Ok(answer),
                     Err(error) => Err(error),
                 },
-                Target::Far(_) if matches!(failure, Some(Error::EgressBlocked { .. })) => continue,
+                Target::Far(_) if failure.as_ref().is_some_and(Error::forbids_far) => continue,
                 Target::Far(far) => self.far(far, is_last, record, trail).await,
             };
             match answered {
@@ -97,7 +97,10 @@ impl Dispatch<'_> {
                         reason = error.reason(),
                         "failed"
                     );
-                    failure = Some(error);
+                    // What forbids to go far does so to the end, whatever fails after it.
+                    if !failure.as_ref().is_some_and(Error::forbids_far) {
+                        failure = Some(error);
+                    }
                 }
                 Err(error) => return Err(error),
             }

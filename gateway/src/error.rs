@@ -256,6 +256,11 @@ impl Error {
         }
     }
 
+    /// Whether no far target may be tried any more: a defect of the redaction was caught.
+    pub fn forbids_far(&self) -> bool {
+        matches!(self, Self::EgressBlocked { .. })
+    }
+
     /// Whether the next target of the chain may be tried.
     pub fn is_retryable(&self) -> bool {
         match self {

@@ -187,7 +187,11 @@ impl Pipeline {
             let inspected = self.inspect(parsed, wish, &asked).await?;
             match self.route(&inspected, &arrival, record, trail).await {
                 // Whoever does not keep the answer that it goes on from is told the whole conversation.
-                Err(error) if inspected.parsed().holder().is_some() && error.is_retryable() => {
+                Err(error)
+                    if inspected.parsed().holder().is_some()
+                        && error.is_retryable()
+                        && !error.forbids_far() =>
+                {
                     parsed = stored::replayed(inspected.parsed(), &self.limits)?;
                 }
                 answered => return answered,

@@ -93,6 +93,28 @@ async fn a_provider_goes_on_and_what_it_hid_before_is_restored() {
 }
 
 #[tokio::test]
+async fn what_the_last_check_stops_is_not_told_again_as_a_whole() {
+    let provider = Provider::start(echo).await;
+    let setup = Setup::new().policy(EVERYTHING_FAR);
+    let gateway = setup.cloud("far", &provider).start().await;
+    gateway.send(request(&say("Hello"))).await;
+    let mut next = go_on("resp_first", "Write to x@example.com.");
+    // The address between bytes that are no text: only the last check sees it.
+    insert(
+        &mut next,
+        "metadata",
+        json!({"state": "//79eEBleGFtcGxlLmNvbf/+"}),
+    );
+    let reply = gateway.send(request(&next)).await;
+    assert_eq!(reply.json()["error"]["code"], "egress_blocked");
+    assert_eq!(provider.calls().len(), 1);
+    let remains = gateway.stop().await;
+    let blocked = remains.metrics.count("nearside_egress_blocked_total", &[]);
+    let inspected = remains.metrics.count("nearside_complexity_count", &[]);
+    assert_eq!((blocked, inspected), (1, 2));
+}
+
+#[tokio::test]
 async fn a_stream_is_gone_on_from_too() {
     let provider = Provider::start(echo).await;
     let setup = Setup::new().policy(EVERYTHING_FAR);
