@@ -25,6 +25,7 @@ use crate::{
     api::dialect::{AnswerHead, Dialect},
     error::{Error, Side},
     local::LocalSteps,
+    stored::Memo,
     telemetry::{Outcome, Record, Route, UpstreamCall},
     upstream::UpstreamAnswer,
 };
@@ -81,6 +82,8 @@ pub(crate) struct Trail {
     /// The targets in question, in order, and what each was worth.
     pub(crate) decision: String,
     pub(crate) redactions: u32,
+    /// What is to be kept of the answer.
+    pub(crate) memo: Option<Memo>,
 }
 
 impl Trail {
@@ -93,6 +96,7 @@ impl Trail {
             rule: String::new(),
             decision: String::new(),
             redactions: 0,
+            memo: None,
         }
     }
 
@@ -220,9 +224,9 @@ fn response(
     response
 }
 
-/// The last event of a stream that broke: an error in the API's own form.
-fn broken(error: &Error, dialect: &dyn Dialect, mut record: Record) -> Bytes {
-    let event = dialect.error_event(error, record.request_id());
+/// The last event of a stream that broke, the one of this number: an error in the API's own form.
+fn broken(error: &Error, dialect: &dyn Dialect, number: u64, mut record: Record) -> Bytes {
+    let event = dialect.numbered_error_event(error, record.request_id(), number);
     record.error(error.reason(), error.side().name());
     record.finish(outcome(error), StatusCode::OK.as_u16());
     event

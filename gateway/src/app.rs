@@ -32,6 +32,7 @@ use crate::{
     pipeline::Pipeline,
     policies::Policies,
     stack,
+    stored::Store,
     tagger::Tagger,
     targets::{FarTarget, Targets},
     telemetry::{self, Telemetry},
@@ -295,6 +296,7 @@ fn build(
         device: device.watch(),
         telemetry: telemetry.clone(),
         limits: config.limits,
+        stored: Arc::new(Store::new(clock.clone())),
         started: clock.wall().unix_seconds(),
         policies,
     };

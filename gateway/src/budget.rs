@@ -6,7 +6,8 @@
 //! Not caught: what was spent in the last seconds before a crash, and by other gateways.
 
 use std::{
-    io,
+    fs::File,
+    io::{self, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -196,7 +197,9 @@ fn read(file: &Path) -> Result<Spending, BudgetError> {
 /// Beside the file first, so that there is always a whole one.
 fn write(file: &Path, spending: &Spending) -> io::Result<()> {
     let beside = file.with_added_extension("new");
-    std::fs::write(&beside, serde_json::to_vec(spending)?)?;
+    let mut new = File::create(&beside)?;
+    new.write_all(&serde_json::to_vec(spending)?)?;
+    new.sync_all()?;
     std::fs::rename(beside, file)
 }
 

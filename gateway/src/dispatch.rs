@@ -81,7 +81,7 @@ impl Dispatch<'_> {
                     Ok(LocalAnswer::Taken(answer)) => Ok(answer),
                     Err(error) => Err(error),
                 },
-                Target::Far(_) if matches!(failure, Some(Error::EgressBlocked { .. })) => continue,
+                Target::Far(_) if failure.as_ref().is_some_and(Error::forbids_far) => continue,
                 Target::Far(far) => self.far(far, is_last, record, trail).await,
             };
             match answered {
@@ -98,7 +98,10 @@ impl Dispatch<'_> {
                         reason = error.reason(),
                         "failed"
                     );
-                    failure = Some(error);
+                    // What forbids to go far does so to the end, whatever fails after it.
+                    if !failure.as_ref().is_some_and(Error::forbids_far) {
+                        failure = Some(error);
+                    }
                 }
                 Err(error) => return Err(error),
             }
@@ -189,7 +192,7 @@ impl Dispatch<'_> {
     ) -> Result<Answer, Error> {
         let upstream = &far.upstream;
         let client = self.inspected.parsed().dialect();
-        let dialect = routes::at_target(client, upstream.api());
+        let dialect = routes::at_target(client, upstream.api(), upstream.has_responses());
         if client.count().is_some() && dialect.count().is_none() {
             return self.count_here(record, trail).await;
         }
@@ -219,7 +222,7 @@ impl Dispatch<'_> {
             vault: Arc::clone(redacted.vault()),
             json_answer: head.json_answer,
         };
-        if dialect.api() == client.api() {
+        if dialect.path() == client.path() {
             return Ok(Answer::Far(far_answer));
         }
         let model = far.model_for(&head.model)?.unwrap_or(&head.model);
@@ -286,12 +289,21 @@ impl Dispatch<'_> {
             }));
         }
         let model = far.model_for(named)?;
+        if parsed
+            .holder()
+            .is_some_and(|holder| holder != far.upstream.name())
+        {
+            return Err(Error::Untranslatable(ParseError::Field {
+                field: "previous_response_id",
+                expected: "the target that gave that answer",
+            }));
+        }
         let redacted = match (self.decided.redaction, far.upstream.zone()) {
             (Some(redaction), _) => Redacted::new(self.inspected, redaction, model)?,
             (None, Zone::Site | Zone::Device) => Redacted::exempt(self.inspected, model),
             (None, Zone::Cloud) => Redacted::new(self.inspected, &Redaction::default(), model)?,
         };
-        let redacted = if redacted.dialect().api() == dialect.api() {
+        let redacted = if redacted.dialect().path() == dialect.path() {
             redacted
         } else {
             redacted.translated(dialect)?
@@ -340,6 +352,7 @@ impl Dispatch<'_> {
                 received: self.received,
                 begun: None,
             },
+            repeated: self.inspected.parsed().repeated(),
         };
         Wanted {
             head,

@@ -38,6 +38,11 @@ pub enum Error {
         /// Where it stands.
         field: &'static str,
     },
+    /// The request goes on from an answer that is not kept here.
+    #[error(
+        "the earlier answer is not known here: answers are kept in memory for a day, and not beyond a restart"
+    )]
+    UnknownAnswer,
     /// The client went away or broke off while sending.
     #[error("the request body did not arrive whole")]
     BodyIncomplete,
@@ -162,6 +167,7 @@ impl Error {
         ("unknown_path", Side::Client),
         ("method_not_allowed", Side::Client),
         ("model_not_found", Side::Client),
+        ("previous_response_not_found", Side::Client),
         ("refused_by_policy", Side::Client),
         ("upstream_dialect", Side::Provider),
         ("upstream_connect", Side::Provider),
@@ -187,6 +193,7 @@ impl Error {
             | Self::Untranslatable(_)
             | Self::TokenIds { .. }
             | Self::Header { .. }
+            | Self::UnknownAnswer
             | Self::BodyIncomplete => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnknownPath | Self::UnknownModel | Self::UnknownAdapter { .. } => {
@@ -219,6 +226,7 @@ impl Error {
             Self::UnknownPath => "unknown_path",
             Self::Method { .. } => "method_not_allowed",
             Self::UnknownModel | Self::UnknownAdapter { .. } => "model_not_found",
+            Self::UnknownAnswer => "previous_response_not_found",
             Self::Refused { .. } => "refused_by_policy",
             Self::EgressBlocked { .. } => "egress_blocked",
             Self::NamesUnknown { .. } => "names_unknown",
@@ -247,6 +255,7 @@ impl Error {
             | Self::Method { .. }
             | Self::UnknownModel
             | Self::UnknownAdapter { .. }
+            | Self::UnknownAnswer
             | Self::Refused { .. } => Side::Client,
             Self::Upstream { .. } | Self::Answered { .. } => Side::Provider,
             Self::Engine(_) | Self::LocalTimeout { .. } => Side::Engine,
@@ -256,6 +265,11 @@ impl Error {
             | Self::AuditUnavailable
             | Self::Internal => Side::Internal,
         }
+    }
+
+    /// Whether no far target may be tried any more: a defect of the redaction was caught.
+    pub fn forbids_far(&self) -> bool {
+        matches!(self, Self::EgressBlocked { .. })
     }
 
     /// Whether the next target of the chain may be tried.
@@ -279,6 +293,7 @@ impl Error {
             | Self::UnknownPath
             | Self::Method { .. }
             | Self::UnknownAdapter { .. }
+            | Self::UnknownAnswer
             | Self::Refused { .. }
             | Self::Answered { .. }
             | Self::Overloaded

@@ -10,7 +10,7 @@ use crate::api::{
     anthropic::Messages,
     dialect::{Dialect, StreamError},
     ollama::{Endpoint, embed::Embeds},
-    openai::{completions::Completions, embeddings::Embeddings},
+    openai::{completions::Completions, embeddings::Embeddings, responses::Responses},
 };
 
 /// Any stream of lines of the Ollama API: however it is cut, it reads and restores the same, and what
@@ -54,6 +54,14 @@ pub fn openai_prompts(input: &[u8]) {
         let texts = request.and_then(Result::ok);
         assert!(prompts.is_none() || texts.is_none());
     }
+}
+
+/// The same for any event stream of a response of `OpenAI`.
+///
+/// # Panics
+/// When that does not hold.
+pub fn response_events(input: &[u8]) {
+    chunks_say_what_the_whole_says(&Responses, input);
 }
 
 fn chunks_say_what_the_whole_says(dialect: &dyn Dialect, input: &[u8]) {
@@ -159,6 +167,7 @@ mod tests {
         seeds_hold("ollama_lines", None, ollama_lines);
         seeds_hold("anthropic_events", None, anthropic_events);
         seeds_hold("openai_prompts", None, openai_prompts);
+        seeds_hold("response_events", None, response_events);
     }
 
     proptest! {
@@ -167,6 +176,7 @@ mod tests {
             seeds_hold("ollama_lines", Some((at, byte)), ollama_lines);
             seeds_hold("anthropic_events", Some((at, byte)), anthropic_events);
             seeds_hold("openai_prompts", Some((at, byte)), openai_prompts);
+            seeds_hold("response_events", Some((at, byte)), response_events);
         }
     }
 }

@@ -24,6 +24,7 @@ mod pipeline;
 mod policies;
 mod redaction;
 mod stack;
+mod stored;
 mod targets;
 
 pub mod admin;

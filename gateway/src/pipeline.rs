@@ -27,8 +27,8 @@ use tokio::sync::watch;
 use crate::{
     answer::{self, Answer, Trail},
     api::{
-        anthropic,
-        dialect::{AnswerHead, Dialect, Load, Times},
+        ParseError, anthropic,
+        dialect::{AnswerHead, Dialect, Load, Repeated, Times},
         ollama::head::plain_name,
         openai,
     },
@@ -40,8 +40,9 @@ use crate::{
     history::Kind,
     policies::{Decided, Policies},
     stage::{Beside, Inspected, Parsed, to_tag},
+    stored::{self, Store},
     tagger::Tagger,
-    targets::Targets,
+    targets::{Target, Targets},
     telemetry::{DecisionRecord, Record, Route, Telemetry},
     upstream::Credentials,
 };
@@ -58,6 +59,8 @@ pub(crate) struct Pipeline {
     pub(crate) device: watch::Receiver<DeviceSnapshot>,
     pub(crate) telemetry: Telemetry,
     pub(crate) limits: Limits,
+    /// Answers that later requests may refer to.
+    pub(crate) stored: Arc<Store>,
     /// When the gateway started, in seconds since the Unix epoch.
     pub(crate) started: u64,
 }
@@ -72,6 +75,15 @@ pub(crate) struct Incoming {
     pub(crate) body: Bytes,
 }
 
+/// How a request came: what its headers ask, and when.
+#[derive(Debug)]
+struct Arrival<'a> {
+    asked: &'a Asked,
+    credentials: &'a Credentials,
+    /// When it came.
+    received: Instant,
+}
+
 impl Pipeline {
     /// Answers a request to a model.
     pub(crate) async fn answer(&self, incoming: Incoming) -> Response<Body> {
@@ -80,7 +92,14 @@ impl Pipeline {
         let mut trail = Trail::new(dialect, incoming.id.clone());
         let answered = self.run(incoming, &mut record, &mut trail).await;
         match answered {
-            Ok(answer) => answer::respond(answer, trail, record).await,
+            Ok(answer) => {
+                let memo = trail.memo.take();
+                let response = answer::respond(answer, trail, record).await;
+                match memo {
+                    Some(memo) => memo.listen(response),
+                    None => response,
+                }
+            }
             Err(error) => answer::refuse(&error, &trail, record),
         }
     }
@@ -164,30 +183,68 @@ impl Pipeline {
         if let Some(load) = parsed.dialect().load(parsed.text()) {
             return self.load(load, wish, &parsed, received).await;
         }
-        let mut inspected = self.inspect(parsed, wish).await?;
-        let conversations = self.remembers(&inspected).then_some(&self.conversations);
-        let previous = conversations.and_then(|known| known.previous(&inspected));
-        inspected.note(Beside {
-            deadline: asked.deadline,
-            tags: asked.tags,
-            previous: previous.map(|target| target.to_string()),
-            budget: self.telemetry.budget().state(),
-        });
-        let decided = self.decide(&inspected, record, trail)?;
+        let arrival = Arrival {
+            asked: &asked,
+            credentials: &credentials,
+            received,
+        };
+        let mut parsed = self.stored.resume(parsed, &self.limits)?;
+        loop {
+            let inspected = self.inspect(parsed, wish, &asked).await?;
+            match self.route(&inspected, &arrival, record, trail).await {
+                // Whoever does not keep the answer that it goes on from is told the whole conversation.
+                Err(error)
+                    if inspected.parsed().holder().is_some()
+                        && error.is_retryable()
+                        && !error.forbids_far() =>
+                {
+                    parsed = stored::replayed(inspected.parsed(), &self.limits)?;
+                }
+                answered => return answered,
+            }
+        }
+    }
+
+    /// Decides who answers, and has the answer begin.
+    async fn route(
+        &self,
+        inspected: &Inspected,
+        arrival: &Arrival<'_>,
+        record: &mut Record,
+        trail: &mut Trail,
+    ) -> Result<Answer, Error> {
+        let decided = self.decide(inspected, record, trail)?;
+        if self.is_held_elsewhere(inspected, &decided) {
+            return Err(Error::Untranslatable(ParseError::Field {
+                field: "previous_response_id",
+                expected: "the target that gave that answer",
+            }));
+        }
         let dispatch = Dispatch {
             targets: &self.targets,
             telemetry: &self.telemetry,
-            inspected: &inspected,
+            inspected,
             decided: &decided,
-            credentials: &credentials,
-            received,
-            deadline: asked
+            credentials: arrival.credentials,
+            received: arrival.received,
+            deadline: arrival
+                .asked
                 .deadline
-                .and_then(|within| received.checked_add(within)),
+                .and_then(|within| arrival.received.checked_add(within)),
             depth_limit: self.limits.depth,
-            conversations,
+            conversations: self.conversations(inspected),
         };
-        dispatch.run(record, trail).await
+        let answer = dispatch.run(record, trail).await?;
+        trail.memo = self.stored.memo(inspected.parsed(), &answer);
+        Ok(answer)
+    }
+
+    /// Whether the request goes on from an answer that the target of the decision does not keep.
+    fn is_held_elsewhere(&self, inspected: &Inspected, decided: &Decided<'_>) -> bool {
+        let first = decided.decision.chain.first();
+        let target = first.and_then(|at| self.targets.get(*at)).map(Target::name);
+        let holder = inspected.parsed().holder();
+        holder.is_some() && holder != target
     }
 
     /// Answers a request with nothing to answer. Nothing crosses: the local model is brought into memory
@@ -216,13 +273,37 @@ impl Pipeline {
                 received,
                 begun: None,
             },
+            repeated: Repeated::default(),
         };
         Ok(Answer::Known(parsed.dialect().write_loaded(&head, load)))
     }
 
-    /// Finds what is sensitive. A long request, or one that the tagger has to read, is looked through
-    /// beside the async threads.
-    async fn inspect(&self, parsed: Parsed, wish: RouteWish) -> Result<Inspected, Error> {
+    /// Finds what is sensitive in a request, and notes what is known of it besides its body.
+    async fn inspect(
+        &self,
+        parsed: Parsed,
+        wish: RouteWish,
+        asked: &Asked,
+    ) -> Result<Inspected, Error> {
+        let mut inspected = self.look_through(parsed, wish).await?;
+        let previous = match inspected.parsed().holder() {
+            Some(holder) => Some(holder.to_owned()),
+            None => self
+                .conversations(&inspected)
+                .and_then(|known| known.previous(&inspected))
+                .map(|target| target.to_string()),
+        };
+        inspected.note(Beside {
+            deadline: asked.deadline,
+            tags: asked.tags.clone(),
+            previous,
+            budget: self.telemetry.budget().state(),
+        });
+        Ok(inspected)
+    }
+
+    /// A long request, or one that the tagger has to read, is looked through beside the async threads.
+    async fn look_through(&self, parsed: Parsed, wish: RouteWish) -> Result<Inspected, Error> {
         if parsed.body().len() < INLINE_BYTES
             && let Some(tags) = self.tagger.recall(|| to_tag(&parsed.texts()))
         {
@@ -240,11 +321,12 @@ impl Pipeline {
             .map_err(|_| Error::Internal)
     }
 
-    /// Whether it matters where the conversation's answers come from: a rule asks for it, or a tool
+    /// Where answers come from, if that matters to the conversation: a rule asks for it, or a tool
     /// may be called, whose result has to go back.
-    fn remembers(&self, inspected: &Inspected) -> bool {
+    fn conversations(&self, inspected: &Inspected) -> Option<&Conversations> {
         let signals = inspected.signals();
-        signals.tools > 0 || signals.tool_result || self.policies.are_sticky()
+        let matters = signals.tools > 0 || signals.tool_result || self.policies.are_sticky();
+        matters.then_some(&self.conversations)
     }
 
     /// Asks the policy. An empty chain is a refusal.

@@ -60,8 +60,12 @@ impl Redaction {
         &self.thresholds
     }
 
-    /// An empty vault for a request.
+    /// A vault for a request: an empty one, or the one of the request before where a target keeps the
+    /// conversation.
     pub(crate) fn vault(&self, inspected: &Inspected) -> Vault {
+        if let Some(known) = inspected.parsed().known() {
+            return known.continued();
+        }
         if !self.profile.is_keyed() {
             return Vault::new();
         }

@@ -10,11 +10,11 @@ use axum::{
     extract::{Path, Request, State},
     middleware::{self, Next},
     response::Response,
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower::ServiceBuilder;
@@ -61,6 +61,7 @@ pub(crate) fn service(pipeline: Arc<Pipeline>) -> Router {
     router
         .route("/v1/models", get(models).fallback(only_get))
         .route("/v1/models/{*name}", get(model).fallback(only_get))
+        .route("/v1/responses/{*rest}", any(stored_answer))
         .route("/openapi.json", get(description).fallback(only_get))
         .merge(ollama::routes())
         .fallback(unknown_path)
@@ -105,6 +106,15 @@ async fn model(
 async fn description(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
     let id = request_id(request.headers());
     pipeline.tell(dialect(&request), JSON, openapi::document(), id)
+}
+
+/// What the API offers for answers by their id.
+async fn stored_answer(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {
+    let error = Error::NotOffered {
+        status: StatusCode::NOT_FOUND,
+        instead: "answers are not served again by their id; 'previous_response_id' goes on from one",
+    };
+    reject(&pipeline, &error, &request)
 }
 
 async fn only_post(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {

@@ -14,7 +14,7 @@ use crate::Sensitive;
 /// let of_tenant = root.derive(&["tenant", "clinic-7"]);
 /// assert_eq!(format!("{of_tenant:?}"), "Key(Sensitive<32 bytes>)");
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Key(Sensitive<[u8; 32]>);
 
 impl Key {

@@ -64,7 +64,7 @@ pub use key::Key;
 pub use kind::EntityKind;
 pub use map::Pair;
 pub use profile::{Operator, Profile};
-pub use propagate::propagate;
+pub use propagate::{propagate, propagate_known};
 pub use restore::{Escape, Restorer, restore};
 pub use sensitive::Sensitive;
 pub use vault::Vault;

@@ -17,7 +17,7 @@ mod walk;
 use known::Known;
 pub(crate) use names::is_everyday;
 
-use crate::{Finding, finding::resolve, tagger::is_of_this_place};
+use crate::{Finding, Vault, finding::resolve, tagger::is_of_this_place};
 
 /// Adds to the findings of every text the values that were found in any of them.
 ///
@@ -43,6 +43,38 @@ pub fn propagate(texts: &[&str], findings: &mut [Vec<Finding>]) {
             }
         }
     }
+    spread(&known, texts, findings);
+}
+
+/// Adds to the findings of every text the values that a vault knows: those of earlier requests of a
+/// conversation.
+///
+/// ```
+/// use redactor::{Detector, Profile, Vault, propagate_known};
+///
+/// let text = "ssn 078-05-1120";
+/// let mut vault = Vault::new();
+/// vault.redact(text, &Detector::builtin().detect(text, None), &Profile::default());
+/// let mut findings = [Vec::new()];
+/// propagate_known(&vault, &["again: 078051120"], &mut findings);
+/// assert_eq!(findings[0][0].span, 7..16);
+/// ```
+pub fn propagate_known(vault: &Vault, texts: &[&str], findings: &mut [Vec<Finding>]) {
+    let mut known = Known::default();
+    for original in vault.originals().iter().filter(|known| known.is_sure) {
+        let value = original.value.expose();
+        let finding = Finding {
+            span: 0..value.len(),
+            kind: original.kind,
+            score: 1.0,
+            recognizer: "known".into(),
+        };
+        known.insert(value, &finding);
+    }
+    spread(&known, texts, findings);
+}
+
+fn spread(known: &Known<'_>, texts: &[&str], findings: &mut [Vec<Finding>]) {
     if known.is_empty() {
         return;
     }

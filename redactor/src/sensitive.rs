@@ -43,6 +43,12 @@ impl<T: Zeroize> Drop for Sensitive<T> {
     }
 }
 
+impl<T: Zeroize + Clone> Clone for Sensitive<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
 impl<T: Zeroize> From<T> for Sensitive<T> {
     fn from(value: T) -> Self {
         Self::new(value)

@@ -53,7 +53,7 @@ pub struct Vault {
 }
 
 /// A value that was replaced.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Original {
     pub(crate) kind: EntityKind,
     pub(crate) value: Sensitive<String>,
@@ -93,6 +93,40 @@ impl Vault {
         Self {
             surrogates: Some(Box::new(Surrogates::new(key))),
             ..Self::default()
+        }
+    }
+
+    /// A vault for the next request of a conversation: values that this one knows keep their
+    /// stand-ins, other values get none of them, and answers are restored from both. Nothing is
+    /// counted yet.
+    ///
+    /// ```
+    /// use redactor::{Detector, Escape, Profile, Vault, restore};
+    ///
+    /// let (detector, profile) = (Detector::builtin(), Profile::default());
+    /// let mut redact = |vault: &mut Vault, text: &str| -> String {
+    ///     vault.redact(text, &detector.detect(text, None), &profile).into_owned()
+    /// };
+    /// let mut first = Vault::new();
+    /// redact(&mut first, "ada@example.com");
+    /// let mut next = first.continued();
+    /// assert_eq!(redact(&mut next, "bo@example.com, ada@example.com"), "[EMAIL_2], [EMAIL_1]");
+    /// assert_eq!(restore(&next, "[EMAIL_1]", Escape::None), "ada@example.com");
+    /// assert_eq!(next.counts().map(|(_, count)| count).sum::<u32>(), 2);
+    /// ```
+    #[must_use]
+    pub fn continued(&self) -> Self {
+        Self {
+            originals: self.originals.clone(),
+            by_value: self.by_value.clone(),
+            by_placeholder: self.by_placeholder.clone(),
+            reserved: self.reserved.clone(),
+            hasher: self.hasher.clone(),
+            holds_unsure: self.holds_unsure,
+            last_number: self.last_number,
+            replaced: [0; EntityKind::ALL.len()],
+            surrogates: self.surrogates.clone(),
+            stand_ins: OnceLock::new(),
         }
     }
 

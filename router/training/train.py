@@ -1,15 +1,15 @@
-#!/usr/bin/env python3
 """Trains the complexity scorer: sums of decision trees over the features of router::complexity.
 
-    python3 -m venv venv && venv/bin/pip install numpy lightgbm
-    venv/bin/python router/training/train.py DEV.jsonl [--score SCORE.py] [--write]
+    python3 -m venv venv && venv/bin/pip install -r router/training/requirements.txt
+    venv/bin/python router/training/train.py DEV.jsonl [--score SCORE.py [--seeds N] [--about words|encoder]] [--write]
 
 DEV.jsonl holds one request per line: {"id", "source", "task", "prompt" | "messages", "tools"?, "small", "large",
 "small_model", "large_model", "scores"}: the measured quality (0..1) of a small and a large model's answer, and of further
 models'. The questions are used to fit trees and for nothing else; none of them is copied anywhere.
 
 Three forests learn from them: how good local answers are, how good far ones are, and what is gained by going far.
-What they fit is not one model's luck but the mean over all models of a side that answered the question, in any source.
+What they fit is not only one model's luck but the mean over all models of a side that answered the question, in any
+source.
 
 Hand-made anchors (anchors-*.txt) teach what benchmark questions cannot: that everyday chat is easy and that
 proofs, designs and long analyses are not. They have two forests of their own, which tell how much a request looks like
@@ -18,7 +18,9 @@ them, and so cost the others nothing: where a request is like anchors, it is jud
 Features come from the Rust code itself (example `complexity-features`), so that training and serving cannot drift apart.
 
 With --score it prints figures for router/models/complexity.md by that script, from predictions made without the group
-they are tested on, and without any question that stands in it. With --write it writes router/models/complexity.rs.
+they are tested on, and without any question that stands in it; --about adds what a sentence encoder says of the texts
+(encoder.py), to see what it would be worth. With --write it writes router/models/complexity.rs, and
+router/testdata/complexity-scores.json for the test that the Rust code computes the same. Half a minute for each.
 """
 
 import argparse
@@ -34,6 +36,8 @@ import numpy as np
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TRAINING = ROOT / "router" / "training"
 TABLE = ROOT / "router" / "models" / "complexity.rs"
+TESTDATA = ROOT / "router" / "testdata"
+CACHE = ROOT / "target" / "complexity"
 # Share-alike questions (ARC-C) leave no trace in the table.
 LEFT_OUT_TASKS = {"arc_challenge"}
 # What the anchors stand for: how good the local answer is, the far one, and (1 + gain) / 2.
@@ -42,9 +46,16 @@ EVERYDAY, DEMANDING = (0.96, 0.99, 0.515), (0.10, 0.90, 0.90)
 ANCHOR_SHARE = 0.3
 # Share of the weight in the calibration: anchors stand for traffic that no benchmark has.
 ANCHOR_TRAFFIC = 0.3
-# Weight of a request's own pair of models beside the mean over all models.
+# Weight of a request's own pair of models beside the mean over all models, where sides are told apart.
 OWN_WEIGHT = 0.1
-ROUNDS, ANCHOR_ROUNDS = 300, 60
+# Weight of the own pair in what is gained, and of answers that only the local model has right.
+OWN_SHARE, LOSS = 0.4, 0.75
+# A source with sixteen times as many requests as another weighs eight times as much, and each of them half.
+EVENNESS = 0.25
+# More rounds fit known sources better and unknown ones worse.
+ROUNDS, ANCHOR_ROUNDS = 100, 60
+# Forests whose mean is taken: they differ by chance, and their mean by less.
+FORESTS = 3
 TREES = {
     "objective": "cross_entropy",
     "num_leaves": 6,
@@ -57,7 +68,6 @@ TREES = {
     "max_bin": 63,
     "num_threads": 1,
     "verbosity": -1,
-    "seed": 7,
 }
 ANCHOR_TREES = TREES | {"feature_fraction": 0.4, "min_data_in_leaf": 15, "lambda_l2": 5.0, "learning_rate": 0.1}
 SIZES = ("small", "medium", "large")
@@ -72,10 +82,13 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("dev")
     arguments.add_argument("--score", help="script that scores predictions")
+    arguments.add_argument("--about", choices=("words", "encoder"), help="score with what texts are about, too")
+    arguments.add_argument("--seeds", type=int, default=1, help="how often, to see what is chance")
     arguments.add_argument("--write", action="store_true", help="write the table")
     options = arguments.parse_args()
 
-    requests = [json.loads(line) for line in open(options.dev)]
+    with open(options.dev) as lines:
+        requests = [json.loads(line) for line in lines]
     requests = [r for r in requests if r["task"] not in LEFT_OUT_TASKS]
     easy, hard = (TRAINING.joinpath(f"anchors-{kind}.txt").read_text().splitlines() for kind in ("easy", "hard"))
     prompts = [{k: r[k] for k in ("prompt", "messages", "tools") if k in r} for r in requests]
@@ -85,12 +98,24 @@ def main():
 
     if options.score:
         scorer = load(options.score)
-        for title, groups in data.groupings().items():
-            report(title, data, data.predict_without(groups, "gain")[0], scorer)
+        about = about_of(options.about, requests)
+        for seed in range(options.seeds):
+            for title, groups in data.groupings(seed).items():
+                scores = data.predict_without(groups, seed, about)
+                report(f"{title}, seed {seed}", data, scores, scorer)
     model = Model(data, np.ones(len(requests), bool))
     report_anchors(model, data, easy, hard)
     if options.write:
         write(names, data, model)
+
+
+def about_of(kind, requests):
+    """What the texts are about, to be learned from some of them; nothing for no kind."""
+    if kind is None:
+        return lambda known: np.empty((len(requests), 0))
+    from encoder import Encoder, about_encoder, about_words
+
+    return {"encoder": about_encoder, "words": about_words}[kind](Encoder(CACHE), [text_of(r) for r in requests])
 
 
 class Data:
@@ -99,12 +124,11 @@ class Data:
     def __init__(self, names, requests, values, easy, hard):
         self.names, self.requests, self.values, self.easy, self.hard = names, requests, values, easy, hard
         self.source = np.array([r["source"] for r in requests])
-        _, self.question = np.unique(
-            [re.sub(r"\W+", "", text_of(r).lower())[:80] for r in requests], return_inverse=True
-        )
+        _, self.question = np.unique(question_keys(requests), return_inverse=True)
         self.local, self.far = self.qualities()
+        self.gain = self.gains()
         counts = {source: np.sum(self.source == source) for source in set(self.source)}
-        weight = np.array([1 / counts[source] for source in self.source])
+        weight = np.array([counts[source] ** -EVENNESS for source in self.source])
         self.weight = weight * len(weight) / weight.sum()
         self.shift = {size: self.shift_of(size) for size in ("medium", "large")}
         self.shift["small"] = self.shift["medium"] - SMALL_BELOW_MEDIUM
@@ -133,9 +157,16 @@ class Data:
                 labels[side].append((mean + OWN_WEIGHT * request[own]) / (1 + OWN_WEIGHT))
         return (np.clip(labels[side], 0, 1) for side in ("local", "far"))
 
-    def groupings(self):
+    def gains(self):
+        """What is gained by going far, from -LOSS to 1: for the own pair of models, and for all."""
+        small, large = (np.array([request[side] for request in self.requests]) for side in ("small", "large"))
+        own = np.maximum(large - small, 0) - LOSS * np.maximum(small - large, 0)
+        shared = (1 - self.local) * self.far - LOSS * self.local * (1 - self.far)
+        return OWN_SHARE * own + (1 - OWN_SHARE) * shared
+
+    def groupings(self, seed=0):
         """Ways to leave groups of requests out."""
-        random = np.random.default_rng(0)
+        random = np.random.default_rng(seed)
         subject = ["gsm8k" if "gsm8k" in r["task"] else f"{r['source']}/{r['task']}" for r in self.requests]
         _, subject = np.unique(subject, return_inverse=True)
         return {
@@ -144,15 +175,15 @@ class Data:
             "unknown sources (each left out in turn)": np.array([family_of(source) for source in self.source]),
         }
 
-    def predict_without(self, groups, *sides):
-        """What models that saw nothing of a request's group, nor its question, say of it."""
-        answers = np.zeros((len(sides), len(self.values)))
+    def predict_without(self, groups, seed=0, about=lambda known: np.empty((len(known), 0))):
+        """What models that saw nothing of a request's group, nor its question, say is gained."""
+        answers = np.zeros(len(self.requests))
         for left_out in np.unique(groups):
             asked = groups == left_out
             known = ~asked & ~np.isin(self.question, self.question[asked])
-            model = Model(self, known, sides)
-            for row, side in zip(answers, sides):
-                row[asked] = model.predict(side, self.values[asked])
+            extra = about(known)
+            model = Model(self, known, ("gain",), seed, extra[known])
+            answers[asked] = model.predict("gain", self.values[asked], extra[asked])
         return answers
 
     def shift_of(self, size):
@@ -177,30 +208,32 @@ class Model:
 
     SIDES = ("local", "far", "gain")
 
-    def __init__(self, data, known, sides=SIDES):
+    def __init__(self, data, known, sides=SIDES, seed=0, extra=None):
         self.names = data.names
-        labels = {"local": data.local, "far": data.far, "gain": (1 + data.far - data.local) / 2}
-        values, weight = data.values[known], data.weight[known]
-        self.forests = {side: Forest(TREES, ROUNDS, values, labels[side][known], weight) for side in sides}
+        labels = {"local": data.local, "far": data.far, "gain": (1 + data.gain) / 2}
+        form, weight = data.values[known], data.weight[known]
+        values = form if extra is None else np.hstack([form, extra])
+        seeds = range(seed * FORESTS, seed * FORESTS + FORESTS)
+        self.forests = {side: Forest(TREES, ROUNDS, values, labels[side][known], weight, seeds) for side in sides}
         for name, like in (("everyday", data.easy), ("demanding", data.hard)):
             unlike = data.hard if like is data.easy else data.easy
             share = ANCHOR_SHARE * weight.sum()
             self.forests[name] = Forest(
                 ANCHOR_TREES,
                 ANCHOR_ROUNDS,
-                np.vstack([values, like, unlike]),
-                np.repeat([0, 1, 0], (len(values), len(like), len(unlike))),
+                np.vstack([form, like, unlike]),
+                np.repeat([0, 1, 0], (len(form), len(like), len(unlike))),
                 np.concatenate([weight, *(np.full(len(part), share / len(part)) for part in (like, unlike))]),
             )
 
-    def predict(self, side, values):
-        everyday, demanding, learned = (
-            logistic(self.forests[name].logit(values)) for name in ("everyday", "demanding", side)
-        )
+    def predict(self, side, form, extra=None):
+        values = form if extra is None else np.hstack([form, extra])
+        learned = logistic(self.forests[side].logit(values))
+        everyday, demanding = (logistic(self.forests[name].logit(form)) for name in ("everyday", "demanding"))
         # Doubtful likeness is none: where the forests know better, they are left alone.
         everyday, demanding = np.maximum(2 * everyday - 1, 0), np.maximum(2 * demanding - 1, 0)
         # As router::complexity::Features::is_exam and has_tools say.
-        tools, options = (values[:, self.names.index(name)] for name in ("tools", "options"))
+        tools, options = (form[:, self.names.index(name)] for name in ("tools", "options"))
         is_exam = options > np.log1p(1.5)
         everyday, demanding = everyday * ~is_exam * (tools == 0), demanding * ~is_exam
         claimed = np.maximum(everyday + demanding, 1)
@@ -210,16 +243,18 @@ class Model:
 
 
 class Forest:
-    """Trees whose sum is a logit."""
+    """Trees whose sum is a logit: the mean of forests that differ by their seeds."""
 
-    def __init__(self, settings, rounds, values, target, weight):
+    def __init__(self, settings, rounds, values, target, weight, seeds=(0,)):
         self.base = logit(np.average(target, weights=weight))
         start = np.full(len(target), self.base)
-        train = lightgbm.Dataset(values, target, weight=weight, init_score=start)
-        self.booster = lightgbm.train(settings, train, rounds)
+        self.boosters = []
+        for seed in seeds:
+            train = lightgbm.Dataset(values, target, weight=weight, init_score=start)
+            self.boosters.append(lightgbm.train(settings | {"seed": seed}, train, rounds))
 
     def logit(self, values):
-        return self.base + self.booster.predict(values, raw_score=True)
+        return self.base + np.mean([booster.predict(values, raw_score=True) for booster in self.boosters], 0)
 
     def table(self):
         """Roots, nodes (feature, bound, low, high) and leaves; an end is the leaf's number, inverted."""
@@ -227,7 +262,7 @@ class Forest:
 
         def add(part):
             if "leaf_value" in part:
-                leaves.append(part["leaf_value"])
+                leaves.append(part["leaf_value"] / len(self.boosters))
                 return ~(len(leaves) - 1)
             at = len(nodes)
             nodes.append(None)
@@ -235,10 +270,11 @@ class Forest:
             nodes[at] = (part["split_feature"], part["threshold"], low, high)
             return at
 
-        for tree in self.booster.dump_model()["tree_info"]:
-            root = add(tree["tree_structure"])
-            assert root >= 0, "a tree without a question"
-            roots.append(root)
+        for booster in self.boosters:
+            for tree in booster.dump_model()["tree_info"]:
+                root = add(tree["tree_structure"])
+                assert root >= 0, "a tree without a question"
+                roots.append(root)
         return roots, nodes, leaves
 
 
@@ -290,6 +326,16 @@ def family_of(source):
     return "gsm8k" if "gsm8k" in source else "mmlu" if "mmlu" in source else source
 
 
+def question_keys(requests):
+    """One key for requests that ask the same: by how they begin, as options follow in more than one form; by all of it where
+    many begin alike."""
+    texts = [re.sub(r"\W+", "", text_of(request).lower()) for request in requests]
+    alike = {}
+    for text in texts:
+        alike.setdefault(text[:80], set()).add(text)
+    return [text[:80] if len(alike[text[:80]]) <= 3 else text for text in texts]
+
+
 def text_of(request):
     return request["prompt"] if "prompt" in request else request["messages"][-1]["content"]
 
@@ -323,6 +369,24 @@ def report(title, data, scores, scorer):
     for source, row in rows.items():
         print(f"  {source:14}", *(f"{key} {row[key]:.3f}" for key in keys))
     print(f"  {'mean':14}", *(f"{key} {np.mean([row[key] for row in rows.values()]):.3f}" for key in keys), flush=True)
+    kept = {source: kept_quality(data, scores, data.source == source) for source in rows}
+    print(
+        "  quality kept by thresholds for 95 %", *(f"{source} {100 * kept[source]:.1f}" for source in rows), flush=True
+    )
+
+
+def kept_quality(data, scores, of):
+    """The share of the large model's quality that a threshold keeps which was set for 95 % on half of the questions, on
+    the other half; the mean over both halves."""
+    small, large = (np.array([r[side] for r in data.requests])[of] for side in ("small", "large"))
+    scores, half, kept = scores[of], data.question[of] % 2 == 0, []
+    for fitted, tested in ((half, ~half), (~half, half)):
+        bounds = np.unique(scores[fitted])
+        quality = [np.where(scores[fitted] >= b, large[fitted], small[fitted]).mean() for b in bounds]
+        enough = bounds[np.array(quality) >= 0.95 * large[fitted].mean()]
+        bound = enough.max() if len(enough) else -np.inf
+        kept.append(np.where(scores[tested] >= bound, large[tested], small[tested]).mean() / large[tested].mean())
+    return np.mean(kept)
 
 
 def calibrations(data, model, raw):
@@ -338,7 +402,8 @@ def calibrations(data, model, raw):
         weighted = [(score, wanted, 1 / counts[source]) for score, wanted, source in seen]
         share = ANCHOR_TRAFFIC * len(counts) / 2
         for anchors, (*_, gain) in ((data.easy, EVERYDAY), (data.hard, DEMANDING)):
-            weighted += [(score, 2 * gain - 1, share / len(anchors)) for score in model.predict("gain", anchors)]
+            scores = model.predict("gain", anchors)
+            weighted += [(score, 2 * gain - 1, share / len(scores)) for score in scores]
         curves[size] = isotonic(sorted(weighted))
     # A small model fails more often by as much, where the far one succeeds.
     lower = lambda p: FAR_SUCCEEDS * logistic(logit(p / FAR_SUCCEEDS) + SMALL_BELOW_MEDIUM)
@@ -375,7 +440,8 @@ def report_anchors(model, data, easy, hard):
 
 def write(names, data, model):
     groups = data.groupings()["known sources, other questions (5 folds)"]
-    curves = calibrations(data, model, data.predict_without(groups, "gain")[0])
+    curves = calibrations(data, model, data.predict_without(groups))
+    write_scores(model)
     anchor = lambda name, what, of: [
         "",
         f"/// {what}",
@@ -417,6 +483,19 @@ def write(names, data, model):
     TABLE.write_text("\n".join(lines + [""]))
 
 
+def write_scores(model):
+    """Raw scores of prompts, for the test that the Rust code computes the same."""
+    lines = [
+        line for kind in ("easy", "hard") for line in (TESTDATA / f"complexity-{kind}.txt").read_text().splitlines()
+    ]
+    lines += ["", "Ça va, Jürgen? Où est l'œuvre?", "What is x?\nA. 1\nB. 2"]
+    requests = [{"prompt": line, "tools": [{}] * (at % 3)} for at, line in enumerate(lines)]
+    scores = model.predict("gain", features(requests)[1])
+    rows = [{"prompt": r["prompt"], "tools": len(r["tools"]), "raw": round(s, 6)} for r, s in zip(requests, scores)]
+    path = TESTDATA / "complexity-scores.json"
+    path.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+
+
 def forest_lines(name, what, forest):
     roots, nodes, leaves = forest.table()
     in_rows = lambda parts, n: [f"    {', '.join(parts[i : i + n])}," for i in range(0, len(parts), n)]
@@ -424,7 +503,7 @@ def forest_lines(name, what, forest):
         "",
         f"/// {what}",
         f"pub(super) static {name}: Forest = Forest {{",
-        f"    base: {forest.base:.4f},",
+        f"    base: {forest.base:.5f},",
         f"    roots: &{name}_ROOTS,",
         f"    nodes: &{name}_NODES,",
         f"    leaves: &{name}_LEAVES,",
@@ -437,14 +516,24 @@ def forest_lines(name, what, forest):
         "",
         "#[rustfmt::skip]",
         f"static {name}_NODES: [Node; {len(nodes)}] = [",
-        *in_rows([f"node({f}, {bound:.4f}, {low}, {high})" for f, bound, low, high in nodes], 4),
+        *in_rows([f"node({f}, {single(bound)}, {low}, {high})" for f, bound, low, high in nodes], 4),
         "];",
         "",
         "#[rustfmt::skip]",
         f"static {name}_LEAVES: [f32; {len(leaves)}] = [",
-        *in_rows([f"{leaf:.4f}" for leaf in leaves], 12),
+        *in_rows([f"{leaf:.5f}" for leaf in leaves], 12),
         "];",
     ]
+
+
+def single(bound):
+    """A bound for 32-bit values: the greatest number of 32 bits that is not above it."""
+    nearest = np.float32(bound)
+    below = np.nextafter(nearest, np.float32(-np.inf)) if nearest > bound else nearest
+    if abs(below) < 1e-30:
+        return f"{below:.1e}"
+    whole, part = np.format_float_positional(below, trim="0").split(".")
+    return f"{whole}.{'_'.join(part[at : at + 3] for at in range(0, len(part), 3))}"
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """A provider of the OpenAI API on a loopback port: records requests, answers by the last message.
 
+Responses are those of the module beside it.
+
 | Last user message | Answer |
 | --- | --- |
 | ``status 429 ...`` | an error with this status |
@@ -12,6 +14,8 @@ import json
 import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import openai_responses as responses
 
 DELTA = 3
 """Characters in a delta: placeholders arrive in pieces."""
@@ -52,14 +56,19 @@ class _Conversation(BaseHTTPRequestHandler):
         if self.path == "/v1/embeddings":
             self._answer(200, _vectors(request))
             return
-        is_prompt = self.path == "/v1/completions"
-        said = request["prompt"] if is_prompt else request["messages"][-1]["content"]
-        if is_prompt:
-            self._complete(said, request.get("stream"))
-        elif said.startswith("status "):
+        if self.path == "/v1/completions":
+            self._complete(request["prompt"], request.get("stream"))
+            return
+        is_response = self.path == "/v1/responses"
+        said = responses.said(request) if is_response else request["messages"][-1]["content"]
+        if said.startswith("status "):
             self._refuse(int(said.split()[1]))
         elif said.startswith("never stop"):
             self._never_stop()
+        elif is_response and request.get("stream"):
+            self._stream_response(request)
+        elif is_response:
+            self._answer(200, responses.answer(request))
         elif request.get("stream"):
             self._stream(request, said)
         else:
@@ -102,6 +111,12 @@ class _Conversation(BaseHTTPRequestHandler):
         self._event("[DONE]")
         self.wfile.write(b"0\r\n\r\n")
 
+    def _stream_response(self, request):
+        self._open_stream()
+        for name, data in responses.events(request):
+            self._event(data, name)
+        self.wfile.write(b"0\r\n\r\n")
+
     def _never_stop(self):
         self._open_stream()
         try:
@@ -117,8 +132,9 @@ class _Conversation(BaseHTTPRequestHandler):
         self.send_header("transfer-encoding", "chunked")
         self.end_headers()
 
-    def _event(self, data):
-        event = f"data: {data}\n\n".encode()
+    def _event(self, data, name=None):
+        head = f"event: {name}\n" if name else ""
+        event = f"{head}data: {data}\n\n".encode()
         self.wfile.write(b"%x\r\n%s\r\n" % (len(event), event))
 
 

@@ -28,7 +28,7 @@ wants() {
 # check NAME PACKAGES: runs the tests of this name with the Python packages of a folder.
 check() {
     PYTHONPATH=$2 PYTHONDONTWRITEBYTECODE=1 NEARSIDE_BINARY=$binary \
-        python3 -m pytest --quiet -p no:cacheprovider "$here/test_$1.py" < /dev/null
+        python3 -m pytest --quiet -p no:cacheprovider "$here/test_$1"*.py < /dev/null
 }
 
 while read -r client version; do

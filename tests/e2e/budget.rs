@@ -4,8 +4,9 @@ use e2e_tests::{
     answer::Answer,
     client::Request,
     gateway::{Gateway, NEAR_ANSWER, Setup},
+    messages::{COUNT_TOKENS, say},
     provider::Provider,
-    wire::{ask, completion, insert},
+    wire::{ask, completion, insert, provider_error},
 };
 use serde_json::{Value, json};
 
@@ -86,6 +87,37 @@ async fn an_answer_without_a_count_costs_what_was_expected() {
     let gateway = gateway(&far, "budget: { usd: 0.15, per: day }").await;
     assert_eq!(answering(&gateway).await, "far");
     assert_eq!(answering(&gateway).await, "local");
+}
+
+#[tokio::test]
+async fn an_error_and_a_count_of_tokens_cost_nothing() {
+    let refusing = provider_error("no such key", "invalid_request_error", "invalid_api_key");
+    let refusing = Provider::answering(Answer::json(401, &refusing)).await;
+    let far = gateway(&refusing, "budget: { usd: 1, per: day }").await;
+    let mut request = ask("Hello");
+    insert(&mut request, "max_tokens", json!(100));
+    assert_eq!(far.chat(&request).await.status(), 401);
+
+    let counting = Provider::answering(Answer::json(200, &json!({"input_tokens": 14}))).await;
+    let counts = Setup::new()
+        .policy(FAR_FIRST)
+        .setting("budget: { usd: 1, per: day }")
+        .target_of("anthropic", "far", &counting.root_url(), PRICED)
+        .start()
+        .await;
+    let mut request = say("Hello");
+    insert(&mut request, "model", json!("m"));
+    let request = Request::post(COUNT_TOKENS, request.to_string());
+    assert_eq!(
+        counts.send(request).await.header("x-nearside-target"),
+        "far"
+    );
+
+    for gateway in [far, counts] {
+        let metrics = Request::get("/metrics").send(gateway.admin()).await.shown();
+        let spent = "nearside_budget_spent_usd 0\n";
+        assert!(metrics.contains(spent), "{metrics}");
+    }
 }
 
 #[tokio::test]

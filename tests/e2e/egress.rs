@@ -3,6 +3,8 @@
 //! It is provoked by what only it can see: an address that is found in one place and stands in
 //! another in a blob of base64 that is no text, or inside a longer word.
 
+use std::{sync::Arc, time::Duration};
+
 use e2e_tests::{
     answer::Answer,
     gateway::{EVERYTHING_FAR, FAR_THEN_NEAR, NEAR_ANSWER, Setup},
@@ -11,6 +13,7 @@ use e2e_tests::{
     trace,
     wire::{ask, completion, insert},
 };
+use local_engine::stub::StubEngine;
 use serde_json::{Value, json};
 
 const ADDRESS: &str = "x@example.com";
@@ -94,4 +97,26 @@ async fn what_the_last_check_stops_is_answered_locally_where_the_policy_has_loca
         (&record["outcome"], &record["egress_blocked"]),
         (&json!("ok"), &json!("EMAIL"))
     );
+}
+
+#[tokio::test]
+async fn what_the_last_check_stops_goes_far_no_more_when_the_local_model_fails() {
+    let provider = Provider::answering(Answer::json(200, &completion("Hi"))).await;
+    let slow = StubEngine::answering("Late.").with_delay(Duration::from_mins(10));
+    let gateway = Setup::new()
+        .engine(Arc::new(slow))
+        .policy(
+            "{ version: 1, name: p, rules: [{ name: all, route: [first, local, second], \
+             limits: { timeout: 50ms } }] }",
+        )
+        .cloud("first", &provider)
+        .cloud("second", &provider)
+        .start()
+        .await;
+    let reply = gateway.chat(&hidden_in_base64()).await;
+    assert_eq!(reply.json()["error"]["code"], "egress_blocked");
+    assert!(provider.calls().is_empty());
+    let remains = gateway.stop().await;
+    let tried = remains.metrics.count("nearside_egress_blocked_total", &[]);
+    assert_eq!(tried, 1, "the second was not even tried");
 }

@@ -62,6 +62,12 @@ mod openapi;
 #[cfg(test)]
 mod provider_faults;
 #[cfg(test)]
+mod responses;
+#[cfg(test)]
+mod responses_chain;
+#[cfg(test)]
+mod responses_sweep;
+#[cfg(test)]
 mod rule_outcome;
 #[cfg(test)]
 mod shutdown;
@@ -69,6 +75,7 @@ mod shutdown;
 mod sweep;
 #[cfg(test)]
 mod tools;
+#[cfg(test)]
 mod utility;
 #[cfg(test)]
 mod zones;

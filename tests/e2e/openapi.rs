@@ -115,6 +115,7 @@ fn named(path: &str, body: &Value) -> String {
     let name = body["name"].as_str().unwrap_or("stub");
     path.replace("{name}", name)
         .replace("{digest}", "sha256:00")
+        .replace("{rest}", "resp_1")
 }
 
 /// Requests that bring about every kind of answer of every path: method, path and body.
@@ -134,11 +135,13 @@ fn requests() -> Vec<(&'static str, &'static str, Value)> {
 fn answered() -> Vec<(&'static str, &'static str, Value)> {
     let said = json!([{"role": "user", "content": "Hello"}]);
     let chat = |stream: bool| json!({"model": "local", "messages": said, "stream": stream, "max_tokens": 9});
+    let response = |stream: bool| json!({"model": "local", "input": "Hello", "stream": stream});
     let prompt = |stream: bool| json!({"model": "local", "prompt": "Once", "stream": stream});
     let mut requests = Vec::new();
     for stream in [false, true] {
         requests.extend([
             ("POST", "/v1/chat/completions", chat(stream)),
+            ("POST", "/v1/responses", response(stream)),
             ("POST", "/v1/completions", prompt(stream)),
             ("POST", "/v1/messages", chat(stream)),
             ("POST", "/api/chat", chat(stream)),
@@ -178,6 +181,7 @@ fn managing() -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/api/delete", json!({"model": "stub"})),
         ("GET", "/v1/models/{name}", json!({"name": "none"})),
         ("POST", "/api/blobs/{digest}", json!({})),
+        ("GET", "/v1/responses/{rest}", json!({})),
     ]
 }
 
@@ -195,6 +199,7 @@ const PLAIN: &[&str] = &[
 /// What can't do without one.
 const ASKING: &[&str] = &[
     "/v1/chat/completions",
+    "/v1/responses",
     "/v1/completions",
     "/v1/embeddings",
     "/v1/messages",

@@ -1,5 +1,5 @@
-//! Requests with personal data in every place that holds a string: a chat and prompts of `OpenAI`,
-//! messages of Anthropic, a chat and a prompt of Ollama.
+//! Requests with personal data in every place that holds a string: a chat, prompts and a response of
+//! `OpenAI`, messages of Anthropic, a chat and a prompt of Ollama.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -127,6 +127,22 @@ impl Everywhere {
         beds.with(body)
     }
 
+    /// The same for a response of `OpenAI`, whose text is to be JSON.
+    pub fn responses(planter: &mut Planter) -> Self {
+        let mut beds = Beds::new(planter);
+        let mut body = json!({
+            "model": beds.bare("model"),
+            "instructions": beds.said("instructions"),
+            "input": responses_input(&mut beds),
+        });
+        if let (Value::Object(body), Value::Object(options)) =
+            (&mut body, responses_options(&mut beds))
+        {
+            body.extend(options);
+        }
+        beds.with(body)
+    }
+
     /// What must not be seen.
     pub fn originals(&self) -> Vec<&str> {
         self.plants
@@ -217,6 +233,68 @@ fn options(beds: &mut Beds<'_>) -> Value {
         "web_search_options": { "user_location": { "approximate": { "city": beds.said("location") } } },
         "x_unknown": { "list": [beds.said("unknown field"), { beds.bare("unknown key"): true }] },
         "x_percent": beds.percent("percent-encoded"),
+        "x_base64": beds.base64("base64"),
+        "x_number": beds.number("unknown number"),
+    })
+}
+
+fn responses_input(beds: &mut Beds<'_>) -> Value {
+    let inner = json!({ "deep": beds.said("JSON inside a string") });
+    let arguments = json!({
+        "to": beds.said("arguments"),
+        beds.bare("key of arguments"): 1,
+        "card": beds.number("number in arguments"),
+        "inner": inner.to_string(),
+    });
+    json!([
+        { "role": "user", "content": beds.said("content") },
+        { "type": "message", "role": "user", "content": [
+            { "type": "input_text", "text": beds.said("text"), "note": beds.bare("unknown field of a part") }] },
+        { "type": "reasoning", "id": beds.bare("id of thoughts"), "encrypted_content": beds.bare("encrypted_content"),
+            "summary": [{ "type": "summary_text", "text": beds.said("summary") }],
+            "content": [{ "type": "reasoning_text", "text": beds.said("thought") }] },
+        { "type": "message", "id": beds.bare("id of a message"), "status": beds.bare("status"), "role": "assistant",
+            "content": [
+                { "type": "output_text", "text": beds.said("output_text"), "annotations": [{ "type": "url_citation",
+                    "url": beds.percent("url of an annotation"), "title": beds.bare("title of an annotation") }] },
+                { "type": "refusal", "refusal": beds.said("refusal") }] },
+        { "type": "function_call", "id": "fc_1", "call_id": beds.bare("call_id"), "name": beds.bare("name of a called tool"),
+            "arguments": arguments.to_string() },
+        { "type": "function_call_output", "call_id": beds.bare("call_id of a result"), "output": beds.said("output") },
+        { "type": "function_call_output", "call_id": "call_2", "output": [
+            { "type": "input_text", "text": beds.said("text of a result") }] },
+        { "type": "custom_tool_call", "call_id": "call_3", "name": "f", "input": beds.said("custom input") },
+        { "type": "custom_tool_call_output", "call_id": "call_3", "output": beds.said("custom output") },
+        { "type": "web_search_call", "id": "ws_1", "status": "completed", "action": { "type": "search", "query": beds.said("query") } },
+        { "type": "mcp_call", "id": "mcp_1", "server_label": beds.bare("server_label"), "name": "f",
+            "arguments": "{}", "output": beds.said("output of a server") },
+        { "role": beds.bare("role"), "content": beds.said("content of nobody"), "note": beds.said("unknown field of an item") },
+        { "role": "user", "content": "What now?" },
+    ])
+}
+
+fn responses_options(beds: &mut Beds<'_>) -> Value {
+    json!({
+        "user": beds.bare("user"),
+        "safety_identifier": beds.bare("safety_identifier"),
+        "prompt_cache_key": beds.bare("prompt_cache_key"),
+        "metadata": { beds.bare("key of metadata"): beds.said("value of metadata") },
+        "prompt": { "id": "pmpt_1", "variables": { beds.bare("variable"): beds.said("value of a variable") } },
+        "tools": [
+            { "type": "function", "name": beds.bare("name of a tool"), "description": beds.said("description of a tool"),
+                "parameters": { "type": "object", "properties": { beds.bare("name of a parameter"): {
+                    "description": beds.said("description of a parameter"), "enum": [beds.bare("enum of a parameter")] } } } },
+            { "type": "mcp", "server_label": "s", "server_url": beds.percent("server_url"),
+                "headers": { "authorization": beds.bare("authorization of a server") } },
+            { "type": "web_search", "user_location": { "type": "approximate", "city": beds.said("location") } },
+        ],
+        "tool_choice": { "type": "function", "name": beds.bare("tool_choice") },
+        "text": { "format": { "type": "json_schema", "name": beds.bare("name of a schema"),
+            "description": beds.said("description of a schema"),
+            "schema": { "type": "object", "title": beds.said("title in a schema"), "const": beds.bare("const in a schema") } } },
+        "reasoning": { "effort": beds.bare("effort") },
+        "include": [beds.bare("include")],
+        "x_unknown": { "list": [beds.said("unknown field"), { beds.bare("unknown key"): true }] },
         "x_base64": beds.base64("base64"),
         "x_number": beds.number("unknown number"),
     })

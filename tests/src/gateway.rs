@@ -81,7 +81,9 @@ impl Setup {
         self.target_of("ollama", name, &provider.root_url(), "zone: site")
     }
 
-    fn target_of(mut self, api: &str, name: &str, base_url: &str, rest: &str) -> Self {
+    /// A target that speaks `api`.
+    #[must_use]
+    pub fn target_of(mut self, api: &str, name: &str, base_url: &str, rest: &str) -> Self {
         let target =
             format!("  - {{ name: {name}, api: {api}, base_url: \"{base_url}\", {rest} }}\n");
         self.targets.push_str(&target);

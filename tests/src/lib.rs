@@ -11,7 +11,7 @@
 //! | [`provider`], [`answer`] | the far side: records requests, answers as scripted |
 //! | [`client`], [`http`] | the near side: sends bytes, reads bytes, leaves |
 //! | [`wire`] | the `OpenAI` shapes, written independently of the gateway's own |
-//! | [`messages`], [`lines`] | the Anthropic and the Ollama shapes, likewise |
+//! | [`responses`], [`messages`], [`lines`] | responses of `OpenAI`, the Anthropic and the Ollama shapes, likewise |
 //! | [`engine`] | an engine that never ends |
 //! | [`planted`], [`everywhere`], [`trace`] | personal data, a request full of it, and the search for it |
 //! | [`logs`] | what the gateway logged |
@@ -35,6 +35,7 @@ pub mod logs;
 pub mod messages;
 pub mod planted;
 pub mod provider;
+pub mod responses;
 pub mod trace;
 pub mod wire;
 

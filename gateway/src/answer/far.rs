@@ -42,7 +42,10 @@ pub(super) async fn whole(far: FarAnswer, trail: &Trail, mut record: Record) -> 
         }
     };
     call.finish(UpstreamOutcome::of_status(status));
-    record.first_token();
+    // An error and a count of tokens are no answer of a model.
+    if status.is_success() && dialect.count().is_none() {
+        record.first_token();
+    }
     record.restored(answer.counts.restored, answer.counts.unknown);
     if let Some(tokens) = answer.tokens {
         record.tokens(tokens.prompt, tokens.completion);
@@ -160,6 +163,7 @@ impl FarStream {
                 source,
             },
             self.dialect,
+            self.restorer.next_number(),
             record,
         );
         Some([tail, error].concat().into())

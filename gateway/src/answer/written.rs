@@ -164,6 +164,8 @@ impl<S: Steps> WrittenStream<S> {
         let last = self.write();
         let (steps, mut record) = self.open.take()?;
         steps.finish(&mut record, Some(error));
-        Some([last, broken(error, self.dialect, record)].concat().into())
+        let number = self.writer.next_number();
+        let error = broken(error, self.dialect, number, record);
+        Some([last, error].concat().into())
     }
 }

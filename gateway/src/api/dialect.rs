@@ -11,6 +11,7 @@ use std::{fmt, sync::Arc, time::Instant};
 use bytes::Bytes;
 use redactor::Vault;
 use router::Api;
+use serde_json::{Map, Value};
 
 use super::{
     Head, ParseError,
@@ -93,6 +94,11 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     /// Reads a provider's stream.
     fn stream_reader(&self) -> Box<dyn StreamReader>;
 
+    /// What an answer repeats of its request. Most APIs repeat nothing.
+    fn repeated(&self, _body: &str) -> Repeated {
+        Repeated::default()
+    }
+
     /// Writes a whole answer.
     fn write_answer(&self, head: &AnswerHead, answer: &WholeAnswer) -> Bytes;
 
@@ -112,6 +118,11 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
 
     /// An error inside a stream that has begun.
     fn error_event(&self, error: &Error, request_id: &str) -> Bytes;
+
+    /// The same as the event of this number, where the API numbers them.
+    fn numbered_error_event(&self, error: &Error, request_id: &str, _number: u64) -> Bytes {
+        self.error_event(error, request_id)
+    }
 }
 
 /// What a request is for that has nothing to answer.
@@ -140,6 +151,19 @@ pub(crate) struct AnswerHead {
     pub(crate) prompt_tokens: Option<u64>,
     /// For the APIs that tell how long things took.
     pub(crate) times: Times,
+    /// For the APIs that say again what was asked.
+    pub(crate) repeated: Repeated,
+}
+
+/// Members of a request that its answer repeats.
+#[derive(Clone, Default)]
+pub(crate) struct Repeated(pub(crate) Map<String, Value>);
+
+/// Prints the number of members only.
+impl fmt::Debug for Repeated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Repeated({})", self.0.len())
+    }
 }
 
 /// What an answer's durations are measured with.
@@ -169,6 +193,11 @@ pub(crate) trait StreamRestorer: fmt::Debug + Send {
 
     /// What the stream has shown so far.
     fn progress(&self) -> Progress;
+
+    /// The number of the next event, where the API numbers them.
+    fn next_number(&self) -> u64 {
+        0
+    }
 }
 
 /// Reads a stream.
@@ -193,6 +222,11 @@ pub(crate) trait StreamWriter: fmt::Debug + Send {
 
     /// What ends the stream.
     fn end(&mut self) -> Bytes;
+
+    /// The number of the next event, where the API numbers them.
+    fn next_number(&self) -> u64 {
+        0
+    }
 }
 
 /// The provider sent something that is not a stream of its API.

@@ -228,6 +228,15 @@ pub(crate) fn is_made_up(id: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
+/// Whether a text looks like a signature or a cipher of a provider: long, and base64 (RFC 4648, either
+/// alphabet). Those that providers make have several hundred characters.
+pub(crate) fn is_seal(text: &str) -> bool {
+    text.len() >= SHORTEST_SEAL
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte))
+}
+
 /// The index of a string that is itself a JSON object or array with something in it. What only
 /// looks like JSON is ordinary text.
 fn nested(text: &str, depth_limit: usize) -> Option<Document> {
@@ -249,6 +258,8 @@ fn spelled_out(raw: &str) -> Option<Box<str>> {
     let value: f64 = raw.parse().ok()?;
     (value.fract() == 0.0 && value.abs() < LARGEST_EXACT).then(|| format!("{value:.0}").into())
 }
+
+const SHORTEST_SEAL: usize = 64;
 
 const POINT_OR_EXPONENT: [char; 3] = ['.', 'e', 'E'];
 

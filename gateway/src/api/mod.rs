@@ -65,6 +65,19 @@ pub(crate) struct Head {
     pub(crate) images: u32,
     /// The answer is constrained: JSON, a schema, an expression, a choice.
     pub(crate) schema: bool,
+    /// What it refers to by id, where the API keeps answers.
+    pub(crate) refers: Refers,
+}
+
+/// What a request refers to, and whether later ones may refer to its answer.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Refers {
+    /// The answer that it goes on from.
+    pub(crate) previous: Option<String>,
+    /// Some items are named, not told.
+    pub(crate) has_references: bool,
+    /// Its own answer may be gone on from.
+    pub(crate) is_kept: bool,
 }
 
 /// Tokens that an answer says it cost.

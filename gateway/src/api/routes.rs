@@ -8,6 +8,7 @@ use super::{anthropic, dialect::Dialect, ollama, openai};
 /// The paths that take a request to a model.
 pub(crate) const ROUTES: &[(&str, &dyn Dialect)] = &[
     ("/v1/chat/completions", &openai::chat::Chat),
+    ("/v1/responses", &openai::responses::Responses),
     ("/v1/completions", &openai::completions::Completions),
     ("/v1/embeddings", &openai::embeddings::Embeddings),
     ("/v1/messages", &anthropic::Messages::Create),
@@ -37,8 +38,14 @@ pub(crate) fn common(api: Api) -> &'static dyn Dialect {
 }
 
 /// The dialect of a target for what came in `client`'s: the same one where the API is the same.
-pub(crate) fn at_target(client: &'static dyn Dialect, api: Api) -> &'static dyn Dialect {
-    if client.api() == api {
+/// `has_responses` is false for a target that lacks this part of its API.
+pub(crate) fn at_target(
+    client: &'static dyn Dialect,
+    api: Api,
+    has_responses: bool,
+) -> &'static dyn Dialect {
+    let is_lacking = !has_responses && client.path() == openai::responses::Responses.path();
+    if client.api() == api && !is_lacking {
         client
     } else {
         common(api)

@@ -154,6 +154,14 @@ pub(crate) fn write_data(data: &str, out: &mut BytesMut) {
     out.extend_from_slice(b"\n\n");
 }
 
+/// Writes an event with its name. SDKs of the APIs that name their events pass over one without.
+pub(crate) fn write_event(name: &str, data: &str, out: &mut BytesMut) {
+    out.extend_from_slice(b"event: ");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\n");
+    write_data(data, out);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -170,6 +170,8 @@ pub(super) struct TargetFile {
     /// Models to list for it.
     #[serde(default)]
     pub(super) models: Vec<String>,
+    /// False for a server of `OpenAI`'s API that has no `/responses`.
+    pub(super) responses: Option<bool>,
 }
 
 /// Whose credentials a target gets.

@@ -248,6 +248,9 @@ pub struct TargetConfig {
     pub context_tokens: Option<u32>,
     /// Models to list for it.
     pub models: Vec<String>,
+    /// Whether it serves `OpenAI`'s Responses API, if it speaks `OpenAI`'s at all. Without it, such
+    /// requests are put to it as chat completions.
+    pub responses: bool,
 }
 
 /// Whose credentials a target gets.

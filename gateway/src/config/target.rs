@@ -101,6 +101,7 @@ fn check(
         timeouts,
         context_tokens,
         models: file.models.clone(),
+        responses: file.responses.unwrap_or(true),
     })
 }
 

@@ -265,6 +265,7 @@ targets:
     timeouts: { connect: 250ms, first_byte: 1m, idle: 30s }
     context: 200000
     models: [large, small]
+    responses: false
   - { name: near, zone: site, api: ollama, base_url: 'http://127.0.0.1:11434', auth: { mode: none } }
 audit: { file: audit.jsonl, required: true }
 budget: { usd: 20, per: month, file: budget.json }

@@ -130,6 +130,7 @@ fn target(name: &str, address: SocketAddr, auth: Auth, model: String) -> TargetC
         quality: None,
         timeouts: Timeouts::default(),
         context_tokens: None,
+        responses: true,
         models: vec![model],
     }
 }

@@ -63,6 +63,10 @@ impl Inspected {
             texts.iter().map(|text| detect(detector, text)).collect();
         let (names, hints) = add_tags(&texts, &mut findings, tags);
         detect_split(detector, &texts, &mut findings);
+        if let Some(known) = parsed.known() {
+            let plain: Vec<&str> = texts.iter().map(|text| text.text).collect();
+            redactor::propagate_known(known, &plain, &mut findings);
+        }
         if findings.iter().any(|of_text| !of_text.is_empty()) {
             let plain: Vec<&str> = texts.iter().map(|text| text.text).collect();
             redactor::propagate(&plain, &mut findings);

@@ -1,17 +1,19 @@
 //! A request whose texts are known.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
+use redactor::Vault;
 use router::complexity::Role;
 
 use crate::{
     api::{
         Head, ParseError,
-        dialect::Dialect,
+        dialect::{Dialect, Repeated},
         document::{Document, Place, Text},
     },
     error::Error,
+    stored::StoredAnswer,
 };
 
 /// A request body that was read, and the place of every text in it. The bytes are kept: what is not
@@ -21,6 +23,7 @@ pub struct Parsed {
     body: Bytes,
     document: Document,
     head: Head,
+    earlier: Option<Arc<StoredAnswer>>,
 }
 
 impl Parsed {
@@ -43,7 +46,32 @@ impl Parsed {
             body,
             document,
             head,
+            earlier: None,
         })
+    }
+
+    /// The same request, which goes on from an earlier answer by its id.
+    #[must_use]
+    pub(crate) fn going_on_from(self, earlier: Arc<StoredAnswer>) -> Self {
+        Self {
+            earlier: Some(earlier),
+            ..self
+        }
+    }
+
+    /// The answer that it goes on from by its id.
+    pub(crate) fn earlier(&self) -> Option<&Arc<StoredAnswer>> {
+        self.earlier.as_ref()
+    }
+
+    /// The target that alone can go on from it.
+    pub(crate) fn holder(&self) -> Option<&str> {
+        self.earlier()?.holder()
+    }
+
+    /// What earlier requests hid from that target.
+    pub(crate) fn known(&self) -> Option<&Arc<Vault>> {
+        self.earlier()?.vault()
     }
 
     /// What the client speaks.
@@ -63,6 +91,11 @@ impl Parsed {
     )]
     pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).expect("UTF-8")
+    }
+
+    /// What its answer says again of it.
+    pub(crate) fn repeated(&self) -> Repeated {
+        self.dialect.repeated(self.text())
     }
 
     /// What the request says, in the gateway's words.

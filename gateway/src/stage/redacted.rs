@@ -63,7 +63,8 @@ impl Redacted {
             .document()
             .splice(parsed.text(), &mut replacements.into_iter());
         let body = spliced.map_or_else(|| parsed.body().clone(), Bytes::from);
-        if has_findings && let Err(breach) = Guard::new(&vault).check(&body) {
+        let hides = has_findings || !vault.is_empty();
+        if hides && let Err(breach) = Guard::new(&vault).check(&body) {
             return Err(Error::EgressBlocked { kind: breach.kind });
         }
         let redactions = vault.counts().collect();
@@ -88,7 +89,7 @@ impl Redacted {
         Self {
             dialect: parsed.dialect(),
             body,
-            vault: Arc::new(Vault::new()),
+            vault: parsed.known().cloned().unwrap_or_default(),
             redactions: Vec::new(),
         }
     }

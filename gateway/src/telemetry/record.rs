@@ -60,8 +60,10 @@ impl Record {
     /// up prices.
     pub fn signals(&mut self, complexity: f64, privacy: PrivacyClass, model: &str) {
         self.with(|state| {
-            state.telemetry.0.metrics.complexity.observe(complexity);
-            state.facts.complexity = Some(complexity);
+            // Twice where a conversation is told again to another target.
+            if state.facts.complexity.replace(complexity).is_none() {
+                state.telemetry.0.metrics.complexity.observe(complexity);
+            }
             state.facts.privacy = Some(privacy);
             model.clone_into(&mut state.facts.model);
         });
@@ -271,6 +273,9 @@ impl State {
         let (Some(attempted), Some(place)) = (facts.attempted, place(facts.lane)) else {
             return;
         };
+        let Some(first) = facts.first_token else {
+            return;
+        };
         let before = attempted.saturating_duration_since(self.started);
         let whole = self.elapsed().saturating_sub(before);
         if let Some(forecast) = decision.forecast(&self.target()) {
@@ -282,9 +287,7 @@ impl State {
             kind,
             // The engine gives every token as it is made, whatever the client asked for.
             first_is_timed: decision.stream() || place == Place::Local,
-            first: facts
-                .first_token
-                .map_or(whole, |at| at.saturating_sub(before)),
+            first: first.saturating_sub(before),
             whole,
             tokens: facts.tokens,
             timings: facts.timings.filter(|timings| !timings.decode.is_zero()),

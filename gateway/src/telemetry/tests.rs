@@ -211,6 +211,16 @@ fn a_fallback_counts_the_target_that_answered_and_one_decision() {
 }
 
 #[test]
+fn a_request_that_is_decided_twice_is_counted_once() {
+    let telemetry = telemetry(&Clock::manual());
+    let mut record = telemetry.start(Api::OpenAi, "r1".to_owned());
+    record.signals(0.5, PrivacyClass::None, "large");
+    record.signals(0.7, PrivacyClass::Personal, "large");
+    record.finish(Outcome::Ok, 200);
+    assert_eq!(value(&telemetry, "nearside_complexity_count"), Some(1.0));
+}
+
+#[test]
 fn near_answers_avoid_what_the_cloud_would_have_charged() {
     let telemetry = telemetry(&Clock::manual());
     let answer = |route, target, model| {

@@ -31,6 +31,7 @@ pub struct Upstream {
     name: String,
     zone: Zone,
     api: Api,
+    has_responses: bool,
     urls: Urls,
     client: Client,
     auth: UpstreamAuth,
@@ -199,6 +200,7 @@ impl Upstream {
             name: target(),
             zone: config.zone,
             api: config.api,
+            has_responses: config.responses,
             urls,
             client,
             auth,
@@ -221,6 +223,11 @@ impl Upstream {
     /// The API it speaks.
     pub fn api(&self) -> Api {
         self.api
+    }
+
+    /// Whether it serves `OpenAI`'s Responses API, if it speaks `OpenAI`'s at all.
+    pub(crate) fn has_responses(&self) -> bool {
+        self.has_responses
     }
 
     /// Sends a redacted request, in a dialect of the target's API, and waits for the head of the

@@ -41,6 +41,7 @@ const MAX_LENGTH: usize = 128;
 const ATTEMPTS: u32 = 16;
 
 /// The surrogates of one vault.
+#[derive(Clone)]
 pub(crate) struct Surrogates {
     key: Key,
     reserved: Reserved,

@@ -15,7 +15,7 @@ use super::{
 use crate::Sensitive;
 
 /// Which word stands for which, in one vault.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Names {
     /// By the keyed hash of the original in lower case.
     by_hash: HashMap<u64, String>,

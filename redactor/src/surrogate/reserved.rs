@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The words of texts, and which word follows which, as hashes.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Reserved {
     hashes: HashSet<u64>,
     hasher: RandomState,

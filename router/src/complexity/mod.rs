@@ -9,8 +9,9 @@
 //!
 //! It asks for both models and not for difficulty: on the hardest requests both fail, and going far
 //! wins nothing. Two more forests give the chance of each side by itself ([`Outlook`]), and two tell
-//! everyday chat and demanding requests from what benchmarks ask. `router/training/train.py` makes the forests, `router/models/complexity.md` is
-//! their card: what they were trained on, how good they are, and where they are weak.
+//! everyday chat and demanding requests from what benchmarks ask. `router/training/train.py` makes
+//! the forests, `router/models/complexity.md` is their card: what they were trained on, how good
+//! they are, and where they are weak.
 //!
 //! Guarantees: linear in the length of the text, no allocation, never panics, the score is always
 //! in `[0, 1]`. Not caught: meaning. The scorer knows what a prompt looks like, not what it asks.

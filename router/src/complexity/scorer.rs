@@ -66,7 +66,8 @@ impl Scorer {
     }
 
     /// The score in `[0, 1]` that calibrations start from, the same for all sizes: `(1 + gain) / 2`,
-    /// where the gain is how much better the far answer is expected to be.
+    /// where the gain is how much better the far answer is expected to be; where it is worse, that
+    /// counts three quarters.
     pub fn raw(&self, features: &Features) -> f64 {
         Judge::of(features).probability(&GAIN, |anchor| anchor.gain)
     }

@@ -28,6 +28,25 @@ fn the_table_fits_the_features() {
     }
 }
 
+/// What `router/training/train.py` computed itself when it wrote the table.
+#[test]
+fn scores_are_those_of_the_training() {
+    let cases: serde_json::Value =
+        serde_json::from_str(include_str!("../../testdata/complexity-scores.json")).unwrap();
+    let cases = cases.as_array().unwrap();
+    assert!(cases.len() > 30);
+    for case in cases {
+        let prompt = case["prompt"].as_str().unwrap();
+        let tools = usize::try_from(case["tools"].as_u64().unwrap()).unwrap();
+        let features = Features::extract([(Role::User, prompt)].into_iter(), tools);
+        let (raw, expected) = (
+            Scorer::default().raw(&features),
+            case["raw"].as_f64().unwrap(),
+        );
+        assert!((raw - expected).abs() < 1e-4, "{raw} {expected} {prompt}");
+    }
+}
+
 #[test]
 fn larger_local_models_need_the_far_one_less() {
     assert!(SHIFT.is_sorted());

@@ -135,7 +135,7 @@ mod tests {
     use crate::{
         api::{
             conversation::{FinishReason, Usage},
-            dialect::Times,
+            dialect::{Repeated, Times},
         },
         clock::Clock,
     };
@@ -153,6 +153,7 @@ mod tests {
                 clock: Clock::manual(),
                 begun: None,
             },
+            repeated: Repeated::default(),
         }
     }
 

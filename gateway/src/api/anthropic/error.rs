@@ -4,8 +4,8 @@
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
 
-use super::{stream_writer::write_event, to_json};
-use crate::error::Error;
+use super::to_json;
+use crate::{api::sse::write_event, error::Error};
 
 /// `{"type":"error","error":{"type","message"},"request_id"}`
 pub(super) fn body(error: &Error, request_id: &str) -> Bytes {

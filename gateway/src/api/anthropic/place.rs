@@ -5,7 +5,7 @@
 //! likely), hold originals, and are scanned.
 
 use crate::api::{
-    document::{Place, is_made_up},
+    document::{Place, is_made_up, is_seal},
     json::{self, LiteralKind, Path, ScanError, Segment},
 };
 
@@ -114,14 +114,3 @@ fn is_clients_own(path: &Path<'_>) -> bool {
         Segment::Index(_) => false,
     })
 }
-
-/// Whether a text looks like a signature or a cipher of a provider: long, and base64 (RFC 4648, either
-/// alphabet). Those that providers make have several hundred characters.
-pub(super) fn is_seal(text: &str) -> bool {
-    text.len() >= SHORTEST_SEAL
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte))
-}
-
-const SHORTEST_SEAL: usize = 64;

@@ -21,6 +21,7 @@ use crate::api::{
     conversation::{AnswerEvent, FinishReason},
     dialect::{AnswerHead, StreamWriter},
     json,
+    sse::write_event,
 };
 
 /// Writes one stream; of several answers, the first.
@@ -206,13 +207,6 @@ impl StreamWriter for MessageWriter {
         write_event("message_delta", &to_json(&event), &mut out);
         write_event("message_stop", r#"{"type":"message_stop"}"#, &mut out);
         out.freeze()
-    }
-}
-
-/// Writes an event. SDKs pass over one whose `event` line is missing.
-pub(super) fn write_event(name: &str, data: &str, out: &mut BytesMut) {
-    for part in ["event: ", name, "\ndata: ", data, "\n\n"] {
-        out.extend_from_slice(part.as_bytes());
     }
 }
 

@@ -257,6 +257,20 @@ impl fmt::Debug for Continued {
     }
 }
 
+impl Image {
+    /// The picture at a URL, which holds the picture itself where it is a `data` URL (RFC 2397) in base64.
+    pub(crate) fn at(url: String) -> Self {
+        let inline = url.strip_prefix("data:").and_then(|rest| {
+            let (media_type, data) = rest.split_once(";base64,")?;
+            Some(Self::Base64 {
+                media_type: (!media_type.is_empty()).then(|| media_type.to_owned()),
+                data: data.to_owned(),
+            })
+        });
+        inline.unwrap_or(Self::Url(url))
+    }
+}
+
 impl Message {
     /// The texts of the message, a line break between them, as chat templates want them.
     pub(crate) fn text(&self) -> String {

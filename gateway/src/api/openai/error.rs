@@ -57,6 +57,9 @@ fn param(error: &Error) -> Option<&'static str> {
     if let Error::TokenIds { field } = error {
         return Some(field);
     }
+    if matches!(error, Error::UnknownAnswer) {
+        return Some("previous_response_id");
+    }
     matches!(error, Error::UnknownModel | Error::UnknownAdapter { .. }).then_some("model")
 }
 

@@ -1,4 +1,5 @@
-//! The `OpenAI` API: `/v1/chat/completions`, `/v1/completions`, `/v1/embeddings` and `/v1/models`.
+//! The `OpenAI` API: `/v1/chat/completions`, `/v1/responses`, `/v1/completions`, `/v1/embeddings` and
+//! `/v1/models`.
 
 pub(crate) mod chat;
 pub(crate) mod completions;
@@ -6,3 +7,4 @@ pub(crate) mod embeddings;
 mod error;
 pub(crate) mod logprobs;
 pub(crate) mod models;
+pub(crate) mod responses;

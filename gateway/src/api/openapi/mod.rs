@@ -48,9 +48,10 @@ fn join(whole: &mut Value, part: Value) {
     }
 }
 
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("gateway.yaml", include_str!("gateway.yaml")),
     ("openai.yaml", include_str!("openai.yaml")),
+    ("responses.yaml", include_str!("responses.yaml")),
     ("anthropic.yaml", include_str!("anthropic.yaml")),
     ("ollama.yaml", include_str!("ollama.yaml")),
 ];

@@ -1,10 +1,10 @@
-//! New strings for a JSON text, all else byte for byte.
+//! New strings and numbers for a JSON text, all else byte for byte.
 
 use std::ops::Range;
 
 use crate::api::json;
 
-/// New string literals for a JSON text, in order.
+/// New literals for a JSON text, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Edits {
     edits: Vec<(Range<usize>, String)>,
@@ -14,6 +14,11 @@ impl Edits {
     /// Puts `text` in the place of a literal, which stands behind those of earlier calls.
     pub(crate) fn replace(&mut self, literal: Range<usize>, text: &str) {
         self.edits.push((literal, json::quote(text)));
+    }
+
+    /// The same with a number.
+    pub(crate) fn replace_with_number(&mut self, literal: Range<usize>, number: u64) {
+        self.edits.push((literal, number.to_string()));
     }
 
     /// The edited text, or `None` where there is nothing to edit.

@@ -35,6 +35,11 @@ pub(crate) trait StreamShape: std::fmt::Debug + Send {
 
     /// What the stream has shown so far.
     fn progress(&self) -> Progress;
+
+    /// The number of the next event, where the API numbers them.
+    fn next_number(&self) -> u64 {
+        0
+    }
 }
 
 /// Restores one event stream. Feed it bytes, send what it writes.
@@ -93,5 +98,9 @@ impl<S: StreamShape> StreamRestorer for EventRestorer<S> {
 
     fn progress(&self) -> Progress {
         self.shape.progress()
+    }
+
+    fn next_number(&self) -> u64 {
+        self.shape.next_number()
     }
 }

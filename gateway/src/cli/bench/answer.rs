@@ -18,14 +18,15 @@ use super::stats::{self, Times};
 use super::table::{self, Row, short};
 use super::text;
 use crate::api::conversation::{AnswerEvent, AnswerPart, Choice, FinishReason, Usage, WholeAnswer};
-use crate::api::dialect::{AnswerHead, Dialect, Times as AnswerTimes};
-use crate::api::routes;
+use crate::api::dialect::{AnswerHead, Dialect, Repeated, Times as AnswerTimes};
+use crate::api::{openai::responses::Responses, routes};
 use crate::clock::Clock;
 
 /// Measures whole answers and the chunks of streams.
 pub(super) fn run(args: &BenchAnswerArgs, terminal: &mut Terminal) -> Result<(), CliError> {
     let bench = Bench::new();
-    let spoken: Vec<&'static dyn Dialect> = Api::ALL.into_iter().map(routes::common).collect();
+    let mut spoken: Vec<&'static dyn Dialect> = Api::ALL.into_iter().map(routes::common).collect();
+    spoken.push(&Responses);
     let mut pairs = Vec::new();
     for target in &spoken {
         for client in &spoken {
@@ -96,7 +97,7 @@ impl Bench {
     /// The whole way of an answer that came as one body.
     fn whole(&self, client: &dyn Dialect, target: &dyn Dialect, body: &Bytes) -> Option<Bytes> {
         let restored = target.restore(body, &self.vault, false).ok()?.body;
-        if client.api() == target.api() {
+        if is_same(client, target) {
             return Some(restored);
         }
         let answer = target.read_answer(&restored).ok()?;
@@ -119,7 +120,7 @@ impl Bench {
         for chunk in stream {
             let start = self.clock.now();
             let bytes = restorer.push(black_box(chunk)).ok()?;
-            if client.api() != target.api() {
+            if !is_same(client, target) {
                 reader.push(&bytes, &mut events).ok()?;
                 for event in events.drain(..) {
                     black_box(writer.push(&event));
@@ -144,6 +145,7 @@ impl Bench {
                 clock: self.clock.clone(),
                 begun: None,
             },
+            repeated: Repeated::default(),
         }
     }
 
@@ -175,14 +177,27 @@ impl Bench {
     }
 }
 
+fn is_same(client: &dyn Dialect, target: &dyn Dialect) -> bool {
+    client.path() == target.path()
+}
+
+/// The API, and the path where it has several kinds of answers.
+fn name(dialect: &dyn Dialect) -> String {
+    let api = dialect.api();
+    if routes::common(api).path() == dialect.path() {
+        return api.name().to_owned();
+    }
+    format!("{} {}", api.name(), dialect.path())
+}
+
 fn broken() -> CliError {
     CliError::Usage("an API can't read what it has written itself".to_owned())
 }
 
 #[derive(Serialize)]
 struct Pair {
-    client: &'static str,
-    target: &'static str,
+    client: String,
+    target: String,
     whole_p50_us: f64,
     whole_p99_us: f64,
     chunk_p50_us: f64,
@@ -198,8 +213,8 @@ impl Pair {
     ) -> Self {
         let (wholes, chunks) = (Times::new(wholes), Times::new(chunks));
         Self {
-            client: client.api().name(),
-            target: target.api().name(),
+            client: name(client),
+            target: name(target),
             whole_p50_us: stats::micros(wholes.percentile(50)),
             whole_p99_us: stats::micros(wholes.percentile(99)),
             chunk_p50_us: stats::micros(chunks.percentile(50)),

@@ -6,11 +6,9 @@ use serde::Deserialize;
 use super::Content;
 use crate::api::{
     ParseError,
-    anthropic::{
-        block::{Block, Citations, Source},
-        place::is_seal,
-    },
+    anthropic::block::{Block, Citations, Source},
     conversation::{Image, Message, Part, ToolCall, ToolResult},
+    document::is_seal,
 };
 
 /// A message as it stands in a request.

@@ -5,7 +5,7 @@ use crate::{
     api::{
         anthropic::stream_reader::MessageReader,
         conversation::{Collector, Usage, WholeAnswer},
-        dialect::{StreamReader, Times},
+        dialect::{Repeated, StreamReader, Times},
     },
     clock::Clock,
 };
@@ -23,6 +23,7 @@ fn head() -> AnswerHead {
             clock: Clock::manual(),
             begun: None,
         },
+        repeated: Repeated::default(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     api::{
         conversation::{Choice, Collector},
-        dialect::{StreamReader, Times},
+        dialect::{Repeated, StreamReader, Times},
         ollama::reader::{self, LineReader},
     },
     clock::Clock,
@@ -29,6 +29,7 @@ fn head() -> AnswerHead {
             received,
             clock,
         },
+        repeated: Repeated::default(),
     }
 }
 

@@ -130,7 +130,9 @@ impl Content {
 impl WirePart {
     fn into_part(self) -> Result<Part, ParseError> {
         let part = match self.r#type.as_deref() {
-            Some("image_url") => self.image_url.map(|image| Part::Image(image.into_image())),
+            Some("image_url") => self
+                .image_url
+                .map(|image| Part::Image(Image::at(image.url))),
             Some("refusal") => self.refusal.map(Part::Refusal),
             Some("text") | None => self.text.map(Part::Text),
             Some(_) => None,
@@ -139,20 +141,6 @@ impl WirePart {
             field: "messages.content",
             expected: "text and pictures where another API or the local model answers",
         })
-    }
-}
-
-impl ImageUrl {
-    /// A `data` URL (RFC 2397) in base64 holds the picture itself.
-    fn into_image(self) -> Image {
-        let inline = self.url.strip_prefix("data:").and_then(|rest| {
-            let (media_type, data) = rest.split_once(";base64,")?;
-            Some(Image::Base64 {
-                media_type: (!media_type.is_empty()).then(|| media_type.to_owned()),
-                data: data.to_owned(),
-            })
-        });
-        inline.unwrap_or(Image::Url(self.url))
     }
 }
 

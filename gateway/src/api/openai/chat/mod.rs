@@ -19,6 +19,11 @@ pub(super) mod restore;
 pub(super) mod stream;
 mod write;
 
+pub(super) use self::{
+    request::role,
+    write::{effort, insert, shortest, url},
+};
+
 use std::sync::Arc;
 
 use bytes::Bytes;

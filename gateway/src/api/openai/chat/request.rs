@@ -43,7 +43,7 @@ fn place(path: &Path<'_>, text: &str) -> Place {
 }
 
 /// Who speaks under a role of this name.
-pub(super) fn role(name: &str) -> Option<Role> {
+pub(in crate::api::openai) fn role(name: &str) -> Option<Role> {
     match name {
         "system" | "developer" => Some(Role::System),
         "user" => Some(Role::User),

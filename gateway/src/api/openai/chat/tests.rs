@@ -7,7 +7,7 @@ use crate::{
             AnswerPart, Choice, Collector, FinishReason, Image, Message, Part, ToolCall,
             ToolResult, Usage,
         },
-        dialect::Times,
+        dialect::{Repeated, Times},
     },
     clock::Clock,
 };
@@ -170,6 +170,7 @@ fn head() -> AnswerHead {
             clock: Clock::manual(),
             begun: None,
         },
+        repeated: Repeated::default(),
     }
 }
 

@@ -98,7 +98,8 @@ fn content(said: &[&Part]) -> Value {
     }
 }
 
-fn url(image: &Image) -> String {
+/// The URL of a picture, a `data` URL (RFC 2397) for one that is here.
+pub(in crate::api::openai) fn url(image: &Image) -> String {
     match image {
         Image::Url(url) => url.clone(),
         Image::Base64 { media_type, data } => {
@@ -208,7 +209,7 @@ fn insert_sampling(sampling: &Sampling, body: &mut Map<String, Value>) -> Result
 }
 
 /// The number that was meant: `0.7` as an `f32` is 0.699999988 as an `f64`.
-fn shortest(number: f32) -> f64 {
+pub(in crate::api::openai) fn shortest(number: f32) -> f64 {
     number.to_string().parse().unwrap_or_else(|_| number.into())
 }
 
@@ -250,7 +251,8 @@ fn insert_answer(conversation: &Conversation, body: &mut Map<String, Value>) {
     insert_local(conversation, body);
 }
 
-fn effort(reasoning: Option<&Reasoning>) -> Option<&str> {
+/// How much a model is to think, in the API's words; `None` leaves it to the model.
+pub(in crate::api::openai) fn effort(reasoning: Option<&Reasoning>) -> Option<&str> {
     match reasoning? {
         Reasoning::Off => Some("none"),
         Reasoning::On => None,
@@ -278,7 +280,12 @@ fn insert_local(conversation: &Conversation, body: &mut Map<String, Value>) {
     }
 }
 
-fn insert(name: &str, value: Option<impl Into<Value>>, object: &mut Map<String, Value>) {
+/// Inserts a member, where there is a value for it.
+pub(in crate::api::openai) fn insert(
+    name: &str,
+    value: Option<impl Into<Value>>,
+    object: &mut Map<String, Value>,
+) {
     if let Some(value) = value {
         object.insert(name.to_owned(), value.into());
     }

@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     api::{
         conversation::{AnswerEvent, AnswerPart, Choice, ContinuedPrompt, FinishReason, Usage},
-        dialect::Times,
+        dialect::{Repeated, Times},
         openai::logprobs::TokenLogprobs,
     },
     clock::Clock,
@@ -185,6 +185,7 @@ fn head() -> AnswerHead {
             clock: Clock::manual(),
             begun: None,
         },
+        repeated: Repeated::default(),
     }
 }
 

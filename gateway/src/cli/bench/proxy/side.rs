@@ -158,6 +158,7 @@ fn config(upstream: SocketAddr, folder: &Path) -> Config {
         quality: None,
         timeouts: Timeouts::default(),
         context_tokens: None,
+        responses: true,
         models: Vec::new(),
     };
     Config {

@@ -2,7 +2,10 @@ use local_engine::TokenLogprob;
 
 use super::*;
 use crate::{
-    api::{conversation::ToolCall, dialect::Times},
+    api::{
+        conversation::ToolCall,
+        dialect::{Repeated, Times},
+    },
     clock::Clock,
 };
 
@@ -19,6 +22,7 @@ fn head() -> AnswerHead {
             clock: Clock::manual(),
             begun: None,
         },
+        repeated: Repeated::default(),
     }
 }
 
