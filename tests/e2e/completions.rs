@@ -7,11 +7,10 @@ use e2e_tests::{
     dice::Dice,
     everywhere::{Everywhere, strings},
     gateway::{EVERYTHING_FAR, FAR_THEN_NEAR, Gateway, NEAR_ANSWER, Setup},
-    logs,
     messages::text_answer,
     planted::{Kind, Planter},
     provider::{Call, Provider},
-    trace::{self, Haystack},
+    sweep::{BETWEEN, sweep},
     wire::{DONE, event, insert},
 };
 use serde_json::{Value, json};
@@ -23,33 +22,21 @@ async fn no_original_crosses_and_every_answer_is_restored() {
     let provider = Provider::start(echo).await;
     let setup = Setup::new().policy(EVERYTHING_FAR);
     let gateway = setup.cloud("far", &provider).start().await;
-    let mut originals = Vec::new();
-    for seed in 0..REQUESTS {
+    let requests = (0..REQUESTS).map(|seed| {
         let mut request = Everywhere::completion(&mut Planter::new(seed, Kind::ALL));
         let streams = Dice::new(seed).below(2) == 0;
         insert(&mut request.body, "stream", json!(streams));
-        let reply = complete(&gateway, &request.body).await;
-        assert_eq!(reply.status(), 200, "seed {seed}: {}", reply.shown());
-        let crossed = provider.calls().pop().unwrap().bytes();
-        let haystack = Haystack::new(&crossed);
-        for (place, plant) in &request.plants {
-            let found = haystack.find(&plant.original);
-            assert_eq!(found, None, "seed {seed}: {place}: {plant:?}");
-        }
-        let said = if streams {
-            joined(&reply)
+        (COMPLETIONS, request)
+    });
+    sweep(gateway, &provider, requests, |asked, reply| {
+        let said = if asked["stream"] == true {
+            joined(reply)
         } else {
-            text(&reply)
+            text(reply)
         };
-        let said: Vec<&str> = said.split(BETWEEN).collect();
-        assert_eq!(said, strings(&request.body), "seed {seed}");
-        originals.extend(request.plants.into_iter().map(|(_, plant)| plant.original));
-    }
-    let remains = gateway.stop().await;
-    assert_eq!(remains.records().len() as u64, REQUESTS);
-    trace::assert_none(&remains.audit, &originals, "the audit log");
-    trace::assert_none(remains.metrics.0.as_bytes(), &originals, "the metrics");
-    trace::assert_none(&logs::captured().bytes(), &originals, "the log");
+        said.split(BETWEEN).map(str::to_owned).collect()
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -177,9 +164,6 @@ fn joined(reply: &Reply) -> String {
     choices.map(said).collect()
 }
 
-/// Stands between strings; longer than a byte, so that a cut can go through it.
-const BETWEEN: &str = " \u{a6} ";
-
 fn text_completion(text: &str) -> Value {
     let choice = json!({"text": text, "index": 0, "logprobs": null, "finish_reason": "stop"});
     json!({"id": "cmpl-far", "object": "text_completion", "created": 1_700_000_000, "model": "m",
@@ -194,15 +178,12 @@ fn echo(call: &Call) -> Answer {
         return Answer::json(200, &text_completion(&seen));
     }
     let mut dice = Dice::new(seen.len() as u64);
+    let mut pieces = dice.cut_text(&seen, 40).into_iter().peekable();
     let mut events = Vec::new();
-    let mut rest = seen.as_str();
-    while !rest.is_empty() {
-        let at = rest.ceil_char_boundary((1 + dice.below(40)).min(rest.len()));
-        let (piece, after) = rest.split_at(at);
+    while let Some(piece) = pieces.next() {
         let mut chunk = text_completion(piece);
-        chunk["choices"][0]["finish_reason"] = json!(after.is_empty().then_some("stop"));
+        chunk["choices"][0]["finish_reason"] = json!(pieces.peek().is_none().then_some("stop"));
         events.push(event(&chunk));
-        rest = after;
     }
     events.push(DONE.to_owned());
     Answer::stream(events).in_pieces(&mut dice, 3)

@@ -7,11 +7,10 @@ use e2e_tests::{
     dice::Dice,
     everywhere::{Everywhere, strings},
     gateway::{EVERYTHING_FAR, Setup},
-    logs,
     messages::{MESSAGES, Told, stream, text_answer, text_block, tool_answer, tool_block},
     planted::{Kind, Planter},
     provider::{Call, Provider},
-    trace::{self, Haystack},
+    sweep::{BETWEEN, sweep},
     wire::insert,
 };
 use serde_json::{Value, json};
@@ -23,36 +22,15 @@ async fn no_original_crosses_and_every_answer_is_restored() {
     let provider = Provider::start(echo).await;
     let setup = Setup::new().policy(EVERYTHING_FAR);
     let gateway = setup.anthropic("far", &provider).start().await;
-    let mut originals = Vec::new();
-    for seed in 0..REQUESTS {
-        let form = *Dice::new(seed).pick(FORMS);
+    let requests = (0..REQUESTS).map(|seed| {
         let mut request = Everywhere::messages(&mut Planter::new(seed, Kind::ALL));
-        form.ask(&mut request.body);
-        let reply = gateway
-            .send(Request::post(MESSAGES, request.body.to_string()))
-            .await;
-        assert_eq!(reply.status(), 200, "seed {seed}: {}", reply.shown());
-        let crossed = provider.calls().pop().unwrap().bytes();
-        let haystack = Haystack::new(&crossed);
-        for (place, plant) in &request.plants {
-            assert_eq!(
-                haystack.find(&plant.original),
-                None,
-                "seed {seed}: {place}: {plant:?}"
-            );
-        }
-        assert_eq!(
-            form.said(&reply),
-            strings(&request.body),
-            "seed {seed}, {form:?}"
-        );
-        originals.extend(request.plants.into_iter().map(|(_, plant)| plant.original));
-    }
-    let remains = gateway.stop().await;
-    assert_eq!(remains.records().len() as u64, REQUESTS);
-    trace::assert_none(&remains.audit, &originals, "the audit log");
-    trace::assert_none(remains.metrics.0.as_bytes(), &originals, "the metrics");
-    trace::assert_none(&logs::captured().bytes(), &originals, "the log");
+        Dice::new(seed).pick(FORMS).ask(&mut request.body);
+        (MESSAGES, request)
+    });
+    sweep(gateway, &provider, requests, |asked, reply| {
+        Form::asked(asked).said(reply)
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -95,9 +73,6 @@ const FORMS: &[Form] = &[
     Form::StreamOfProse,
     Form::StreamOfInput,
 ];
-
-/// Stands between strings in prose; longer than a byte, so that a cut can go through it.
-const BETWEEN: &str = " \u{a6} ";
 
 impl Form {
     /// Makes the request ask for this form. Only whoever asked for JSON gets JSON.
@@ -156,25 +131,13 @@ fn echo(call: &Call) -> Answer {
         Form::Prose => Answer::json(200, &text_answer(&seen.join(BETWEEN))),
         Form::Json => Answer::json(200, &text_answer(&json!(seen).to_string())),
         Form::Input => Answer::json(200, &tool_answer("echo", &input)),
-        Form::StreamOfProse => streamed(text_block(0, cut(&seen.join(BETWEEN)))),
-        Form::StreamOfInput => streamed(tool_block(0, cut(&input.to_string()))),
+        Form::StreamOfProse => streamed(&seen.join(BETWEEN), |pieces| text_block(0, pieces)),
+        Form::StreamOfInput => streamed(&input.to_string(), |pieces| tool_block(0, pieces)),
     }
 }
 
-fn streamed(block: Vec<String>) -> Answer {
-    let mut dice = Dice::new(block.len() as u64);
-    Answer::stream(stream(block, "end_turn")).in_pieces(&mut dice, 3)
-}
-
-fn cut(text: &str) -> Vec<&str> {
+fn streamed(text: &str, block: impl Fn(Vec<&str>) -> Vec<String>) -> Answer {
     let mut dice = Dice::new(text.len() as u64);
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let at = rest.ceil_char_boundary((1 + dice.below(60)).min(rest.len()));
-        let (piece, after) = rest.split_at(at);
-        pieces.push(piece);
-        rest = after;
-    }
-    pieces
+    let events = block(dice.cut_text(text, 60));
+    Answer::stream(stream(events, "end_turn")).in_pieces(&mut dice, 3)
 }

@@ -10,6 +10,7 @@ use e2e_tests::{
     lines::{CHAT, GENERATE, Lines, chat, line, prompt, prompt_lines, text_lines, whole},
     planted::{Kind, Planter},
     provider::Provider,
+    sweep::sweep,
     trace::Haystack,
     wire::{
         self, DONE, ask, ask_streaming, completion, insert, provider_error, text_events, tool_call,
@@ -356,12 +357,7 @@ async fn what_another_api_can_not_say_is_named() {
 fn echo(call: &e2e_tests::provider::Call) -> Answer {
     let seen = Value::from(strings(&call.json())).to_string();
     let mut dice = Dice::new(seen.len() as u64);
-    let characters: Vec<char> = seen.chars().collect();
-    let pieces: Vec<String> = characters
-        .chunks(7)
-        .map(|piece| piece.iter().collect())
-        .collect();
-    let pieces = pieces.iter().map(String::as_str);
+    let pieces = dice.cut_text(&seen, 7);
     let lines = if call.head.first_line().contains(GENERATE) {
         prompt_lines(pieces)
     } else {
@@ -374,32 +370,17 @@ fn echo(call: &e2e_tests::provider::Call) -> Answer {
 async fn no_original_crosses_and_every_answer_is_restored() {
     let provider = Provider::start(echo).await;
     let gateway = ollama_upstream(&provider).await;
-    let mut leaks = Vec::new();
-    for seed in 0..100 {
+    let requests = (0..100).map(|seed| {
         let mut planter = Planter::new(seed, Kind::ALL);
-        let (path, request) = if seed % 2 == 0 {
+        if seed % 2 == 0 {
             (CHAT, Everywhere::ollama_chat(&mut planter))
         } else {
             (GENERATE, Everywhere::ollama_prompt(&mut planter))
-        };
-        let reply = gateway.send(post(path, &request.body)).await;
-        assert_eq!(reply.status(), 200, "seed {seed}: {}", reply.shown());
-        let call = provider.calls().pop().unwrap();
-        let bytes = call.bytes();
-        let haystack = Haystack::new(&bytes);
-        for (place, plant) in &request.plants {
-            if let Some(form) = haystack.find(&plant.original) {
-                leaks.push(format!("seed {seed}: {place}: {:?} ({form})", plant.kind));
-            }
         }
-        let said: Vec<String> = serde_json::from_str(&reply.lines().text)
-            .unwrap_or_else(|error| panic!("seed {seed}: {error}: {}", reply.shown()));
-        assert_eq!(said, strings(&request.body), "seed {seed}");
-    }
-    assert!(
-        leaks.is_empty(),
-        "{} leaks:\n{}",
-        leaks.len(),
-        leaks.join("\n")
-    );
+    });
+    sweep(gateway, &provider, requests, |_, reply| {
+        serde_json::from_str(&reply.lines().text)
+            .unwrap_or_else(|error| panic!("{error}: {}", reply.shown()))
+    })
+    .await;
 }

@@ -7,11 +7,10 @@ use e2e_tests::{
     dice::Dice,
     everywhere::{Everywhere, strings},
     gateway::{EVERYTHING_FAR, Setup},
-    logs,
     planted::{Kind, Planter},
     provider::{Call, Provider},
     responses::{RESPONSES, Responded, answer, call, message, stream},
-    trace::{self, Haystack},
+    sweep::{BETWEEN, sweep},
     wire::insert,
 };
 use serde_json::{Value, json};
@@ -23,36 +22,15 @@ async fn no_original_crosses_and_every_answer_is_restored() {
     let provider = Provider::start(echo).await;
     let setup = Setup::new().policy(EVERYTHING_FAR);
     let gateway = setup.cloud("far", &provider).start().await;
-    let mut originals = Vec::new();
-    for seed in 0..REQUESTS {
-        let form = *Dice::new(seed).pick(FORMS);
+    let requests = (0..REQUESTS).map(|seed| {
         let mut request = Everywhere::responses(&mut Planter::new(seed, Kind::ALL));
-        form.ask(&mut request.body);
-        let reply = gateway
-            .send(Request::post(RESPONSES, request.body.to_string()))
-            .await;
-        assert_eq!(reply.status(), 200, "seed {seed}: {}", reply.shown());
-        let crossed = provider.calls().pop().unwrap().bytes();
-        let haystack = Haystack::new(&crossed);
-        for (place, plant) in &request.plants {
-            assert_eq!(
-                haystack.find(&plant.original),
-                None,
-                "seed {seed}: {place}: {plant:?}"
-            );
-        }
-        assert_eq!(
-            form.said(&reply),
-            strings(&request.body),
-            "seed {seed}, {form:?}"
-        );
-        originals.extend(request.plants.into_iter().map(|(_, plant)| plant.original));
-    }
-    let remains = gateway.stop().await;
-    assert_eq!(remains.records().len() as u64, REQUESTS);
-    trace::assert_none(&remains.audit, &originals, "the audit log");
-    trace::assert_none(remains.metrics.0.as_bytes(), &originals, "the metrics");
-    trace::assert_none(&logs::captured().bytes(), &originals, "the log");
+        Dice::new(seed).pick(FORMS).ask(&mut request.body);
+        (RESPONSES, request)
+    });
+    sweep(gateway, &provider, requests, |asked, reply| {
+        Form::asked(asked).said(reply)
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -98,9 +76,6 @@ const FORMS: &[Form] = &[
     Form::StreamOfProse,
     Form::StreamOfArguments,
 ];
-
-/// Stands between strings in prose; longer than a byte, so that a cut can go through it.
-const BETWEEN: &str = " \u{a6} ";
 
 impl Form {
     /// Makes the request ask for this form. Only whoever asked for JSON gets JSON.
@@ -160,13 +135,6 @@ fn echo(seen: &Call) -> Answer {
 
 fn streamed(item: Value, text: &str) -> Answer {
     let mut dice = Dice::new(text.len() as u64);
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let at = rest.ceil_char_boundary((1 + dice.below(60)).min(rest.len()));
-        let (piece, after) = rest.split_at(at);
-        pieces.push(piece);
-        rest = after;
-    }
+    let pieces = dice.cut_text(text, 60);
     Answer::stream(stream("resp_far", [(item, pieces)])).in_pieces(&mut dice, 3)
 }

@@ -7,10 +7,10 @@ use e2e_tests::{
     dice::Dice,
     everywhere::{Everywhere, strings},
     gateway::{EVERYTHING_FAR, NEAR_ANSWER, Setup},
-    logs,
     planted::{Kind, Planter},
     provider::{Call, Provider},
-    trace::{self, Haystack},
+    sweep::{BETWEEN, leaked, sweep},
+    trace::Haystack,
     wire::{DONE, completion, event, insert, text_events, tool_call},
 };
 use serde_json::{Value, json};
@@ -25,37 +25,15 @@ async fn no_original_crosses_and_every_answer_is_restored() {
         .cloud("far", &provider)
         .start()
         .await;
-    let mut leaks = Vec::new();
-    let mut originals = Vec::new();
-    for seed in seeds(REQUESTS) {
-        let form = *Dice::new(seed).pick(FORMS);
+    let requests = seeds(REQUESTS).map(|seed| {
         let mut request = Everywhere::request(&mut Planter::new(seed, Kind::ALL));
-        form.ask(&mut request.body);
-        let reply = gateway.chat(&request.body).await;
-        assert_eq!(reply.status(), 200, "seed {seed}: {}", reply.shown());
-
-        let call = provider.calls().pop().unwrap();
-        leaks.extend(leaked(seed, &request, &call));
-        assert_eq!(
-            form.said(&reply),
-            strings(&request.body),
-            "seed {seed}, {form:?}"
-        );
-        originals.extend(request.plants.into_iter().map(|(_, plant)| plant.original));
-    }
-    assert!(
-        leaks.is_empty(),
-        "{} leaks:\n{}",
-        leaks.len(),
-        leaks.join("\n")
-    );
-
-    let remains = gateway.stop().await;
-    assert_eq!(remains.records().len(), REQUESTS);
-    let originals = originals.iter().map(String::as_str).collect::<Vec<_>>();
-    trace::assert_none(&remains.audit, &originals, "the audit log");
-    trace::assert_none(remains.metrics.0.as_bytes(), &originals, "the metrics");
-    trace::assert_none(&logs::captured().bytes(), &originals, "the log");
+        Dice::new(seed).pick(FORMS).ask(&mut request.body);
+        (CHAT, request)
+    });
+    sweep(gateway, &provider, requests, |asked, reply| {
+        Form::asked(asked).said(reply)
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -130,7 +108,6 @@ async fn one_secret_in_any_place_is_enough_to_stay() {
 async fn personal_data_that_goes_far_by_the_default_policy_goes_redacted() {
     let provider = Provider::start(echo).await;
     let gateway = Setup::new().cloud("far", &provider).start().await;
-    let mut leaks = Vec::new();
     for seed in seeds(20) {
         let mut request = Everywhere::request(&mut Planter::new(1000 + seed, Kind::PERSONAL));
         let form = *Dice::new(seed).pick(FORMS);
@@ -138,19 +115,11 @@ async fn personal_data_that_goes_far_by_the_default_policy_goes_redacted() {
         let asked = Request::chat(&request.body).header("x-nearside-route", "cloud");
         let reply = gateway.send(asked).await;
         assert_eq!(reply.status(), 200, "seed {seed}: {}", reply.shown());
-        leaks.extend(leaked(seed, &request, &provider.calls().pop().unwrap()));
-        assert_eq!(
-            form.said(&reply),
-            strings(&request.body),
-            "seed {seed}, {form:?}"
-        );
+        let crossed = provider.calls().pop().unwrap();
+        assert_eq!(leaked(&request, &crossed), [""; 0], "seed {seed}");
+        let said = form.said(&reply);
+        assert_eq!(said, strings(&request.body), "seed {seed}, {form:?}");
     }
-    assert!(
-        leaks.is_empty(),
-        "{} leaks:\n{}",
-        leaks.len(),
-        leaks.join("\n")
-    );
 }
 
 #[tokio::test]
@@ -176,20 +145,6 @@ async fn a_part_that_cannot_be_read_does_not_cross() {
 
 fn seeds(count: usize) -> impl Iterator<Item = u64> {
     (0..).take(count)
-}
-
-/// Every plant whose original shows in what crossed, with its place.
-fn leaked(seed: u64, request: &Everywhere, call: &Call) -> Vec<String> {
-    let bytes = call.bytes();
-    let haystack = Haystack::new(&bytes);
-    let show = |(place, plant): &(&str, e2e_tests::planted::Plant)| {
-        let form = haystack.find(&plant.original)?;
-        Some(format!(
-            "seed {seed}: {place}: {:?} {:?} ({form})",
-            plant.kind, plant.original
-        ))
-    };
-    request.plants.iter().filter_map(show).collect()
 }
 
 /// `body` with a 1, which may stand anywhere, in the place of `planted`, however it is escaped there.
@@ -231,9 +186,6 @@ const FORMS: &[Form] = &[
     Form::StreamOfProse,
     Form::StreamOfJson,
 ];
-
-/// Stands between strings in prose; longer than a byte, so that a cut can go through it.
-const BETWEEN: &str = " \u{a6} ";
 
 impl Form {
     /// Makes the request ask for this form. Only whoever asked for JSON gets JSON.
@@ -300,15 +252,7 @@ fn echo(call: &Call) -> Answer {
 
 fn streamed(text: &str) -> Answer {
     let mut dice = Dice::new(text.len() as u64);
-    let characters: Vec<char> = text.chars().collect();
-    let mut deltas: Vec<String> = Vec::new();
-    let mut rest = characters.as_slice();
-    while !rest.is_empty() {
-        let (delta, after) = rest.split_at((1 + dice.below(60)).min(rest.len()));
-        deltas.push(delta.iter().collect());
-        rest = after;
-    }
-    let mut events = text_events(deltas.iter().map(String::as_str));
+    let mut events = text_events(dice.cut_text(text, 60));
     events.push(event(
         &json!({"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 1}}),
     ));

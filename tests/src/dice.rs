@@ -44,4 +44,17 @@ impl Dice {
         }
         pieces
     }
+
+    /// The pieces of a text, each up to `longest` bytes but for the rest of a character.
+    pub fn cut_text<'t>(&mut self, text: &'t str, longest: usize) -> Vec<&'t str> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let at = rest.ceil_char_boundary((1 + self.below(longest)).min(rest.len()));
+            let (piece, after) = rest.split_at(at);
+            pieces.push(piece);
+            rest = after;
+        }
+        pieces
+    }
 }

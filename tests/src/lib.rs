@@ -13,7 +13,7 @@
 //! | [`wire`] | the `OpenAI` shapes, written independently of the gateway's own |
 //! | [`responses`], [`messages`], [`lines`] | responses of `OpenAI`, the Anthropic and the Ollama shapes, likewise |
 //! | [`engine`] | an engine that never ends |
-//! | [`planted`], [`everywhere`], [`trace`] | personal data, a request full of it, and the search for it |
+//! | [`planted`], [`everywhere`], [`trace`], [`sweep`] | personal data, a request full of it, the search for it, and all of that for many requests |
 //! | [`logs`] | what the gateway logged |
 //! | [`dice`] | chance from a seed |
 
@@ -36,6 +36,7 @@ pub mod messages;
 pub mod planted;
 pub mod provider;
 pub mod responses;
+pub mod sweep;
 pub mod trace;
 pub mod wire;
 
