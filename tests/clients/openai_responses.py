@@ -6,14 +6,15 @@
 | offers tools | a call with the words |
 | asks for a form | JSON with the words |
 | ``break off ...``, streamed | an error after the first words |
+| ``never stop ...``, streamed | has no end |
 """
 
+import itertools
 import json
 import re
 import uuid
 
-DELTA = 3
-"""Characters in a delta: placeholders arrive in pieces."""
+from stand_in import pieces
 
 USAGE = {
     "input_tokens": 7,
@@ -64,7 +65,7 @@ def _events(request):
     place = {"item_id": item["id"], "output_index": 0}
     if item["type"] == "function_call":
         yield {"type": "response.output_item.added", "output_index": 0, "item": {**item, "arguments": ""}}
-        for part in _parts(item["arguments"]):
+        for part in pieces(item["arguments"]):
             yield {"type": "response.function_call_arguments.delta", **place, "delta": part}
         done = {"name": item["name"], "arguments": item["arguments"]}
         yield {"type": "response.function_call_arguments.done", **place, **done}
@@ -73,7 +74,8 @@ def _events(request):
         (part,) = item["content"]
         yield {"type": "response.output_item.added", "output_index": 0, "item": {**item, "content": []}}
         yield {"type": "response.content_part.added", **place, "part": {**part, "text": ""}}
-        for delta in _parts(part["text"]):
+        never_stops = said(request).startswith("never stop")
+        for delta in itertools.repeat("on and ") if never_stops else pieces(part["text"]):
             yield {"type": "response.output_text.delta", **place, "delta": delta, "logprobs": []}
             if said(request).startswith("break off"):
                 yield {"type": "error", "code": "server_error", "message": "scripted", "param": None}
@@ -118,7 +120,3 @@ def _response(identity, status, output):
         "top_p": 1.0,
         "usage": USAGE,
     }
-
-
-def _parts(text):
-    return [text[at : at + DELTA] for at in range(0, len(text), DELTA)]

@@ -15,6 +15,8 @@ ADDRESS = "ada.quill@example.com"
     [
         ("openai", "openai"),
         ("openai", "anthropic"),
+        ("openai_responses", "openai"),
+        ("openai_responses", "anthropic"),
         ("anthropic", "anthropic"),
         ("anthropic", "openai"),
         ("ollama", "ollama"),

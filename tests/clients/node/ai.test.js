@@ -20,7 +20,19 @@ const compatible = createOpenAICompatible({
   includeUsage: true,
   supportsStructuredOutputs: true,
 });
-const providers = { openai: openai.chat, anthropic, compatible };
+const providers = { openai: openai.chat, responses: openai.responses, anthropic, compatible };
+
+test("responses: what was said stays with the gateway and is gone on from", async () => {
+  const heard = [];
+  const echo = tool({
+    description: "Says it back",
+    inputSchema: z.object({ said: z.string() }),
+    execute: async ({ said }) => heard.push(said) && `Heard of ${said.length}`,
+  });
+  const wanted = { model: openai.responses(MODEL), prompt: SAID, tools: { echo }, stopWhen: stepCountIs(2), maxRetries: 0 };
+  const { steps } = await generateText(wanted);
+  assert.deepEqual([steps.length, heard[0]], [2, SAID]);
+});
 
 for (const [name, provider] of Object.entries(providers)) {
   const wanted = { model: provider(MODEL), prompt: SAID, maxRetries: 0 };
