@@ -21,7 +21,7 @@ from langchain_ollama import ChatOllama, OllamaEmbeddings
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 from llama_index.core.llms import ChatMessage
 from llama_index.llms.openai_like import OpenAILike
-from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
 ADDRESS = "ada.quill@example.com"
@@ -58,6 +58,9 @@ def through(*apis):
 LANGCHAIN = {
     "ChatOpenAI": lambda root, model: ChatOpenAI(
         base_url=f"{root}/v1", api_key="k", model=model, max_retries=0, max_tokens=64, stream_usage=True
+    ),
+    "ChatOpenAI with responses": lambda root, model: ChatOpenAI(
+        base_url=f"{root}/v1", api_key="k", model=model, max_retries=0, max_tokens=64, use_responses_api=True
     ),
     "ChatAnthropic": lambda root, model: ChatAnthropic(
         base_url=root, api_key="k", model=model, max_retries=0, max_tokens=64
@@ -214,6 +217,21 @@ class TestLiteLlm:
         assert choice.finish_reason in ("stop", "length")
 
 
+class TestLiteLlmWithResponses:
+    @through(*OPENAI_LIKE)
+    @pytest.mark.parametrize("stream", [False, True])
+    def test_far_and_local(self, upstream, stream):
+        for model in (upstream.model, "local"):
+            where = {"api_base": f"{upstream.root}/v1", "api_key": "k"}
+            answer = litellm.responses(
+                model=f"openai/{model}", input=SAID, max_output_tokens=64, stream=stream, **where
+            )
+            whole = list(answer)[-1].response if stream else answer
+            assert whole.status in ("completed", "incomplete")
+            said = whole.output[0].content[0].text
+            assert said == ANSWER or model == "local"
+
+
 class TestInstructor:
     MODES = (instructor.Mode.TOOLS, instructor.Mode.JSON_SCHEMA)
 
@@ -237,24 +255,26 @@ class TestInstructor:
         assert self.create(upstream.root, "local", mode, Number).n in (True, False)
 
 
+@pytest.mark.parametrize("dialect", [OpenAIChatModel, OpenAIResponsesModel])
 class TestPydanticAi:
     @staticmethod
-    def agent(root, model, **options):
+    def agent(dialect, root, model, **options):
         provider = OpenAIProvider(base_url=f"{root}/v1", api_key="k")
-        return pydantic_ai.Agent(OpenAIChatModel(model, provider=provider), retries=0, **options)
+        return pydantic_ai.Agent(dialect(model, provider=provider), retries=0, **options)
 
     @through(*OPENAI_LIKE)
-    def test_plain_and_stream(self, upstream):
-        agent = self.agent(upstream.root, upstream.model)
+    def test_plain_and_stream(self, upstream, dialect):
+        agent = self.agent(dialect, upstream.root, upstream.model)
         assert agent.run_sync(SAID).output == ANSWER
         streamed = agent.run_stream_sync(SAID)
         assert streamed.get_output() == ANSWER
 
     @through(*OPENAI_LIKE)
-    def test_structured_output(self, upstream):
-        assert self.agent(upstream.root, upstream.model, output_type=Said).run_sync(SAID).output == Said(said=SAID)
+    def test_structured_output(self, upstream, dialect):
+        agent = self.agent(dialect, upstream.root, upstream.model, output_type=Said)
+        assert agent.run_sync(SAID).output == Said(said=SAID)
 
     @through("openai")
-    def test_local(self, upstream):
-        answer = self.agent(upstream.root, "local").run_sync("Hello", model_settings={"max_tokens": 16})
+    def test_local(self, upstream, dialect):
+        answer = self.agent(dialect, upstream.root, "local").run_sync("Hello", model_settings={"max_tokens": 16})
         assert answer.output
