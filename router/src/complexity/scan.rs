@@ -1,7 +1,7 @@
 //! Counts what a text is made of, in one pass.
 
 use super::{
-    lexicon::{Class, LONGEST, class_of},
+    lexicon::{Class, LONGEST, Letters},
     lines::Lines,
 };
 use crate::content::{Marks, Tally};
@@ -97,8 +97,8 @@ impl Counts {
 
 struct Scanner {
     counts: Counts,
-    /// The word read so far, in lower case and without accents, as far as it fits.
-    word: [u8; LONGEST],
+    /// The word read so far, without accents.
+    word: Letters,
     word_len: usize,
     /// Digits in a row so far.
     run: u32,
@@ -114,7 +114,7 @@ impl Default for Scanner {
     fn default() -> Self {
         Self {
             counts: Counts::default(),
-            word: [0; LONGEST],
+            word: Letters::default(),
             word_len: 0,
             run: 0,
             earlier: '\n',
@@ -168,9 +168,7 @@ impl Scanner {
         self.counts.capitals += u32::from(is_capital);
         let is_name = is_capital && self.word_len == 0 && !self.at_start;
         self.counts.names += u32::from(is_name);
-        if let Some(slot) = self.word.get_mut(self.word_len) {
-            *slot = letter.to_ascii_lowercase();
-        }
+        self.word = self.word.then(letter);
         self.word_len += 1;
     }
 
@@ -200,15 +198,13 @@ impl Scanner {
         if len == 0 {
             return;
         }
+        let word = std::mem::take(&mut self.word);
         self.counts.words += 1;
         self.counts.long_words += u32::from(len >= 9);
         let pieces = 1 + (len - 1) / LETTERS_PER_TOKEN;
         self.counts.tokens += u32::try_from(pieces).unwrap_or(u32::MAX);
-        let word = self
-            .word
-            .get(..len)
-            .and_then(|word| std::str::from_utf8(word).ok());
-        if let Some(class) = word.and_then(class_of)
+        if len <= LONGEST
+            && let Some(class) = word.class()
             && let Some(count) = self.counts.classes.get_mut(class as usize)
         {
             *count += 1;
