@@ -28,6 +28,7 @@ use crate::{
     device::{Device, DeviceOptions, LinkMeter},
     error::Error,
     history::{self, History},
+    inspector::Inspector,
     local::{Local, TextEncoder},
     pipeline::Pipeline,
     policies::Policies,
@@ -289,9 +290,7 @@ fn build(
     let engine = engine.map(|engine| Local::new(engine, keep_alive, confidence));
     let pipeline = Pipeline {
         conversations: Conversations::new(REMEMBERED_ANSWERS),
-        detector: Arc::new(config::detector(&config.rules)?),
-        tagger: local.tagger,
-        scorer: Arc::new(scorer),
+        inspector: Inspector::new(config::detector(&config.rules)?, local.tagger, scorer),
         targets: Targets::new(engine, local.encoder, far, telemetry.history().clone()),
         device: device.watch(),
         telemetry: telemetry.clone(),

@@ -18,6 +18,7 @@ mod dispatch;
 pub mod fuzz;
 mod history;
 mod hub_client;
+mod inspector;
 mod layer;
 mod local;
 mod pipeline;

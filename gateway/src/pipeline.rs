@@ -20,8 +20,7 @@ use std::{sync::Arc, time::Instant};
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::HeaderMap;
-use redactor::Detector;
-use router::{Api, DeviceSnapshot, RouteWish, complexity::Scorer};
+use router::{Api, DeviceSnapshot, RouteWish};
 use tokio::sync::watch;
 
 use crate::{
@@ -38,10 +37,10 @@ use crate::{
     dispatch::Dispatch,
     error::Error,
     history::Kind,
+    inspector::Inspector,
     policies::{Decided, Policies},
-    stage::{Beside, Inspected, Parsed, to_tag},
+    stage::{Beside, Inspected, Parsed},
     stored::{self, Store},
-    tagger::Tagger,
     targets::{Target, Targets},
     telemetry::{DecisionRecord, Record, Route, Telemetry},
     upstream::Credentials,
@@ -50,9 +49,7 @@ use crate::{
 /// Everything a request needs, built once.
 #[derive(Debug)]
 pub(crate) struct Pipeline {
-    pub(crate) detector: Arc<Detector>,
-    pub(crate) tagger: Tagger,
-    pub(crate) scorer: Arc<Scorer>,
+    pub(crate) inspector: Inspector,
     pub(crate) policies: Policies,
     pub(crate) conversations: Conversations,
     pub(crate) targets: Targets,
@@ -285,7 +282,7 @@ impl Pipeline {
         wish: RouteWish,
         asked: &Asked,
     ) -> Result<Inspected, Error> {
-        let mut inspected = self.look_through(parsed, wish).await?;
+        let mut inspected = self.inspector.inspect(parsed, wish).await?;
         let previous = match inspected.parsed().holder() {
             Some(holder) => Some(holder.to_owned()),
             None => self
@@ -300,25 +297,6 @@ impl Pipeline {
             budget: self.telemetry.budget().state(),
         });
         Ok(inspected)
-    }
-
-    /// A long request, or one that the tagger has to read, is looked through beside the async threads.
-    async fn look_through(&self, parsed: Parsed, wish: RouteWish) -> Result<Inspected, Error> {
-        if parsed.body().len() < INLINE_BYTES
-            && let Some(tags) = self.tagger.recall(|| to_tag(&parsed.texts()))
-        {
-            let scorer = &self.scorer;
-            return Ok(Inspected::new(parsed, &self.detector, tags, wish, scorer));
-        }
-        let (detector, tagger) = (Arc::clone(&self.detector), self.tagger.clone());
-        let scorer = Arc::clone(&self.scorer);
-        let inspect = move || {
-            let tags = tagger.tag(&to_tag(&parsed.texts()));
-            Inspected::new(parsed, &detector, tags, wish, &scorer)
-        };
-        tokio::task::spawn_blocking(inspect)
-            .await
-            .map_err(|_| Error::Internal)
     }
 
     /// Where answers come from, if that matters to the conversation: a rule asks for it, or a tool
@@ -356,7 +334,3 @@ impl Pipeline {
         Ok(decided)
     }
 }
-
-/// Patterns take a few hundred microseconds for this much: less than a hop to another thread would
-/// ever save.
-const INLINE_BYTES: usize = 64 << 10;
