@@ -82,6 +82,8 @@ pub(crate) struct Trail {
     /// The targets in question, in order, and what each was worth.
     pub(crate) decision: String,
     pub(crate) redactions: u32,
+    /// The target has a digest of the request.
+    pub(crate) is_digest: bool,
     /// What is to be kept of the answer.
     pub(crate) memo: Option<Memo>,
 }
@@ -96,6 +98,7 @@ impl Trail {
             rule: String::new(),
             decision: String::new(),
             redactions: 0,
+            is_digest: false,
             memo: None,
         }
     }
@@ -105,8 +108,8 @@ impl Trail {
         &self.request_id
     }
 
-    /// `x-nearside-{request-id,route,target,rule,decision,redactions}`, those that are known, and the
-    /// id where the API's clients look for it.
+    /// `x-nearside-{request-id,route,target,rule,decision,redactions,digest}`, those that are known, and
+    /// the id where the API's clients look for it.
     fn write(&self, headers: &mut HeaderMap) {
         let redactions = self.redactions.to_string();
         let route = self.route.map_or("", Route::name);
@@ -119,6 +122,10 @@ impl Trail {
             (
                 "x-nearside-redactions",
                 if route.is_empty() { "" } else { &redactions },
+            ),
+            (
+                "x-nearside-digest",
+                if self.is_digest { "true" } else { "" },
             ),
         ] {
             if !value.is_empty()

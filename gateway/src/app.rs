@@ -26,6 +26,7 @@ use crate::{
     config::{self, Config, LocalConfig, TargetConfig},
     conversation::{Conversations, REMEMBERED_ANSWERS},
     device::{Device, DeviceOptions, LinkMeter},
+    digest::{Digests, REMEMBERED_SUMMARIES},
     error::Error,
     history::{self, History},
     inspector::Inspector,
@@ -290,6 +291,7 @@ fn build(
     let engine = engine.map(|engine| Local::new(engine, keep_alive, confidence));
     let pipeline = Pipeline {
         conversations: Conversations::new(REMEMBERED_ANSWERS),
+        digests: Digests::new(REMEMBERED_SUMMARIES),
         inspector: Inspector::new(config::detector(&config.rules)?, local.tagger, scorer),
         targets: Targets::new(engine, local.encoder, far, telemetry.history().clone()),
         device: device.watch(),

@@ -5,7 +5,7 @@
 //! are left. What the last check stopped goes to no provider at all any more.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -21,7 +21,9 @@ use crate::{
         routes,
     },
     conversation::Conversations,
+    digest::Digests,
     error::Error,
+    inspector::Inspector,
     local::{Local, LocalSteps},
     policies::Decided,
     redaction::Redaction,
@@ -47,6 +49,12 @@ pub(crate) struct Dispatch<'a> {
     pub(crate) depth_limit: usize,
     /// Where the answers of conversations are noted that may go on with the same target.
     pub(crate) conversations: Option<&'a Conversations>,
+    /// What makes of a long request the one that targets off the device are to have.
+    pub(crate) digests: &'a Digests,
+    /// Looks through that one.
+    pub(crate) inspector: &'a Inspector,
+    /// That one, once it is made; `None` where nothing is long.
+    pub(crate) digest: OnceLock<Option<Inspected>>,
 }
 
 impl Dispatch<'_> {
@@ -193,7 +201,9 @@ impl Dispatch<'_> {
         let upstream = &far.upstream;
         let client = self.inspected.parsed().dialect();
         let dialect = routes::at_target(client, upstream.api(), upstream.has_responses());
-        if client.count().is_some() && dialect.count().is_none() {
+        let handling = &self.decided.decision.handling;
+        let is_countable = dialect.count().is_some() && handling.digest.is_none();
+        if client.count().is_some() && !is_countable {
             return self.count_here(record, trail).await;
         }
         let route = if upstream.zone() == Zone::Site {
@@ -205,7 +215,8 @@ impl Dispatch<'_> {
         if let Ok(Some(model)) = far.model_for(&self.inspected.parsed().head().model) {
             record.target_model(model);
         }
-        let redacted = self.redact(far, dialect).inspect_err(|error| {
+        let inspected = self.digested(record, trail).await?;
+        let redacted = self.redact(inspected, far, dialect).inspect_err(|error| {
             if let Error::EgressBlocked { kind } = error {
                 record.egress_blocked(*kind);
             }
@@ -277,10 +288,53 @@ impl Dispatch<'_> {
         }
     }
 
+    /// What targets off the device are to have: the request, or its digest where the rule asks for one
+    /// and something is long.
+    async fn digested(&self, record: &mut Record, trail: &mut Trail) -> Result<&Inspected, Error> {
+        let Some(most) = self.decided.decision.handling.digest else {
+            return Ok(self.inspected);
+        };
+        let digest = if let Some(known) = self.digest.get() {
+            known
+        } else {
+            let digest = self.in_time(self.digest(most)).await;
+            record.digested(digest.as_ref().map(Option::is_some).ok());
+            let digest = digest.map_err(|error| {
+                if error.forbids_far() {
+                    return error;
+                }
+                Error::Undigested {
+                    reason: error.reason(),
+                }
+            })?;
+            self.digest.get_or_init(|| digest)
+        };
+        trail.is_digest = digest.is_some();
+        Ok(digest.as_ref().unwrap_or(self.inspected))
+    }
+
+    async fn digest(&self, most: u32) -> Result<Option<Inspected>, Error> {
+        let parsed = self.inspected.parsed();
+        let local = self.targets.local();
+        let digest = self.digests.digest(parsed, local, most, self.depth_limit);
+        match digest.await? {
+            None => Ok(None),
+            Some(digest) => {
+                let wish = self.inspected.signals().wish;
+                self.inspector.inspect(digest, wish).await.map(Some)
+            }
+        }
+    }
+
     /// What may leave for this target, in its dialect. Only a site can be exempt from redaction, and
     /// only by the rule that decided.
-    fn redact(&self, far: &FarTarget, dialect: &'static dyn Dialect) -> Result<Redacted, Error> {
-        let parsed = self.inspected.parsed();
+    fn redact(
+        &self,
+        inspected: &Inspected,
+        far: &FarTarget,
+        dialect: &'static dyn Dialect,
+    ) -> Result<Redacted, Error> {
+        let parsed = inspected.parsed();
         let named = &parsed.head().model;
         if parsed.dialect().embeds().is_some() && !far.embeds_with(named) {
             return Err(Error::Untranslatable(ParseError::Field {
@@ -299,9 +353,9 @@ impl Dispatch<'_> {
             }));
         }
         let redacted = match (self.decided.redaction, far.upstream.zone()) {
-            (Some(redaction), _) => Redacted::new(self.inspected, redaction, model)?,
-            (None, Zone::Site | Zone::Device) => Redacted::exempt(self.inspected, model),
-            (None, Zone::Cloud) => Redacted::new(self.inspected, &Redaction::default(), model)?,
+            (Some(redaction), _) => Redacted::new(inspected, redaction, model)?,
+            (None, Zone::Site | Zone::Device) => Redacted::exempt(inspected, model),
+            (None, Zone::Cloud) => Redacted::new(inspected, &Redaction::default(), model)?,
         };
         let redacted = if redacted.dialect().path() == dialect.path() {
             redacted
@@ -370,6 +424,7 @@ impl Dispatch<'_> {
         target.clone_into(&mut trail.target);
         trail.route = Some(route);
         trail.redactions = 0;
+        trail.is_digest = false;
     }
 }
 

@@ -100,6 +100,12 @@ pub enum Error {
         /// Why they were not.
         reason: &'static str,
     },
+    /// The rule has what is long shortened before it goes far, and that can't be done.
+    #[error("what is long was not shortened, so that it may not cross: {}", .reason)]
+    Undigested {
+        /// Why it was not.
+        reason: &'static str,
+    },
     /// A provider could not be used.
     #[error("upstream '{target}' failed")]
     Upstream {
@@ -178,6 +184,7 @@ impl Error {
         ("upstream_too_large", Side::Provider),
         ("engine_failed", Side::Engine),
         ("engine_timeout", Side::Engine),
+        ("undigested", Side::Engine),
         ("egress_blocked", Side::Internal),
         ("names_unknown", Side::Internal),
         ("overloaded", Side::Internal),
@@ -205,9 +212,10 @@ impl Error {
             Self::Answered { status, .. } | Self::NotOffered { status, .. } => *status,
             Self::Engine(error) => engine_status(error),
             Self::LocalTimeout { .. } => StatusCode::GATEWAY_TIMEOUT,
-            Self::Overloaded | Self::AuditUnavailable | Self::NamesUnknown { .. } => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Overloaded
+            | Self::AuditUnavailable
+            | Self::NamesUnknown { .. }
+            | Self::Undigested { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::EgressBlocked { .. } | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -230,6 +238,7 @@ impl Error {
             Self::Refused { .. } => "refused_by_policy",
             Self::EgressBlocked { .. } => "egress_blocked",
             Self::NamesUnknown { .. } => "names_unknown",
+            Self::Undigested { .. } => "undigested",
             Self::Upstream { source, .. } => source.reason(),
             Self::Answered { .. } => "upstream_status",
             Self::Engine(_) => "engine_failed",
@@ -258,7 +267,7 @@ impl Error {
             | Self::UnknownAnswer
             | Self::Refused { .. } => Side::Client,
             Self::Upstream { .. } | Self::Answered { .. } => Side::Provider,
-            Self::Engine(_) | Self::LocalTimeout { .. } => Side::Engine,
+            Self::Engine(_) | Self::LocalTimeout { .. } | Self::Undigested { .. } => Side::Engine,
             Self::EgressBlocked { .. }
             | Self::NamesUnknown { .. }
             | Self::Overloaded
@@ -267,9 +276,10 @@ impl Error {
         }
     }
 
-    /// Whether no far target may be tried any more: a defect of the redaction was caught.
+    /// Whether no far target may be tried any more: a defect of the redaction was caught, or what is to
+    /// be shortened first was not.
     pub fn forbids_far(&self) -> bool {
-        matches!(self, Self::EgressBlocked { .. })
+        matches!(self, Self::EgressBlocked { .. } | Self::Undigested { .. })
     }
 
     /// Whether the next target of the chain may be tried.
@@ -283,6 +293,7 @@ impl Error {
             | Self::LocalTimeout { .. }
             | Self::EgressBlocked { .. }
             | Self::NamesUnknown { .. }
+            | Self::Undigested { .. }
             // Of this target: a name that none has is found out before any is asked.
             | Self::UnknownModel => true,
             Self::Body(_)

@@ -12,6 +12,7 @@ mod asked;
 mod complexity;
 mod conversation;
 mod demo;
+mod digest;
 mod dispatch;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]

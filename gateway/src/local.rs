@@ -22,9 +22,11 @@ use router::{
     Rates, TargetState, Zone,
     confidence::{Confidence, Evidence, TaskKind},
 };
+use serde_json::json;
 
 use self::generate::Generate;
 use self::steps::Telling;
+use self::thoughts::{ThoughtReader, Told};
 pub(crate) use self::{encoder::TextEncoder, steps::LocalSteps};
 use crate::{
     api::{
@@ -269,6 +271,37 @@ impl Local {
         Ok(())
     }
 
+    /// Size of the model's window, in tokens.
+    pub(crate) fn context_tokens(&self) -> usize {
+        self.engine.model().context_tokens
+    }
+
+    /// What the model answers to a message of the gateway's own, without its thoughts.
+    ///
+    /// # Errors
+    /// What the engine refuses or fails at.
+    pub(crate) async fn tell(&self, message: String, most_tokens: usize) -> Result<String, Error> {
+        let messages = vec![json!({"role": "user", "content": message})];
+        let tools = Vec::new();
+        let mut request = GenerateRequest::greedy(Prompt::Chat { messages, tools });
+        request.max_tokens = Some(most_tokens);
+        let variables = &mut request.template_variables;
+        variables.insert("enable_thinking".to_owned(), false.into());
+        let mut generation = self.engine.generate(request)?;
+        let (mut thoughts, mut told) = (ThoughtReader::default(), Vec::new());
+        while let Some(event) = generation.events.recv().await {
+            match event? {
+                Event::Token { text, .. } => thoughts.push(&text, &mut told),
+                Event::Finished { text, .. } => {
+                    thoughts.push(&text, &mut told);
+                    thoughts.finish(&mut told);
+                    return Ok(said(told));
+                }
+            }
+        }
+        Err(local_engine::Error::EngineStopped.into())
+    }
+
     /// The number of tokens that the model would read of a request.
     ///
     /// # Errors
@@ -353,6 +386,14 @@ impl Local {
         let least = right.reduce(f64::min).unwrap_or(0.0);
         Ok((steps, least))
     }
+}
+
+fn said(told: Vec<Told>) -> String {
+    let said = told.into_iter().filter_map(|told| match told {
+        Told::Said(text) => Some(text),
+        Told::Thought(_) => None,
+    });
+    said.collect()
 }
 
 /// The client's limit, or the policy's where that is lower.

@@ -15,7 +15,10 @@
 //! dropped unfinished, it says that the client left. When redaction fails, only targets on the device
 //! remain; when none is left, the answer is a refusal.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
@@ -34,6 +37,7 @@ use crate::{
     asked::Asked,
     config::Limits,
     conversation::Conversations,
+    digest::Digests,
     dispatch::Dispatch,
     error::Error,
     history::Kind,
@@ -50,6 +54,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     pub(crate) inspector: Inspector,
+    pub(crate) digests: Digests,
     pub(crate) policies: Policies,
     pub(crate) conversations: Conversations,
     pub(crate) targets: Targets,
@@ -230,6 +235,9 @@ impl Pipeline {
                 .and_then(|within| arrival.received.checked_add(within)),
             depth_limit: self.limits.depth,
             conversations: self.conversations(inspected),
+            digests: &self.digests,
+            inspector: &self.inspector,
+            digest: OnceLock::new(),
         };
         let answer = dispatch.run(record, trail).await?;
         trail.memo = self.stored.memo(inspected.parsed(), &answer);

@@ -23,6 +23,7 @@ mod cuts;
 mod departure;
 #[cfg(test)]
 mod device;
+mod digest;
 #[cfg(test)]
 mod egress;
 #[cfg(test)]

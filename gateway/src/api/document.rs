@@ -68,6 +68,8 @@ pub(crate) struct Text<'d> {
     pub(crate) label: Option<&'d str>,
     /// How to read it.
     pub(crate) place: Place,
+    /// Number of the message in which it is said, itself or in JSON.
+    pub(crate) message: Option<usize>,
 }
 
 impl Document {
@@ -100,19 +102,27 @@ impl Document {
     /// was indexed.
     pub(crate) fn texts<'d>(&'d self, body: &'d str) -> Vec<Text<'d>> {
         let mut texts = Vec::with_capacity(self.slots.len());
-        self.collect(body, &mut texts);
+        self.collect(body, None, &mut texts);
         texts
     }
 
-    fn collect<'d>(&'d self, body: &'d str, texts: &mut Vec<Text<'d>>) {
+    /// `within` is the message that the document is a text of.
+    fn collect<'d>(&'d self, body: &'d str, within: Option<usize>, texts: &mut Vec<Text<'d>>) {
         for slot in &self.slots {
             let text = slot.text(body);
+            let message = match slot.place {
+                Place::Content { message } => Some(message),
+                Place::Free | Place::Key | Place::Model | Place::Structural | Place::Sealed => {
+                    within
+                }
+            };
             match &slot.content {
-                Content::Json(inner) => inner.collect(text, texts),
+                Content::Json(inner) => inner.collect(text, message, texts),
                 Content::String | Content::Number => texts.push(Text {
                     text,
                     label: (!slot.label.is_empty()).then_some(&*slot.label),
                     place: slot.place,
+                    message,
                 }),
             }
         }

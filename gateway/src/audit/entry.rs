@@ -28,6 +28,8 @@ pub(crate) struct Entry {
     pub(crate) complexity: Option<f64>,
     /// That the local model's answer was right, where a rule asked for it.
     pub(crate) confidence: Option<f64>,
+    /// Whether a digest went far in its place, where it was too long to go itself.
+    pub(crate) digest: Option<&'static str>,
     /// Replaced findings by kind; kinds without any are left out.
     #[serde(serialize_with = "as_object")]
     pub(crate) redactions: Vec<(&'static str, u32)>,
@@ -88,6 +90,7 @@ impl Entry {
             privacy: Some("personal"),
             complexity: Some(0.25),
             confidence: None,
+            digest: None,
             redactions: vec![("EMAIL", 2), ("PHONE", 0)],
             restored: 1,
             egress_blocked: None,

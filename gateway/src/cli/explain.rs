@@ -235,6 +235,7 @@ impl Case<'_> {
             "max_output_tokens": decision.handling.max_output_tokens,
             "timeout_ms": decision.handling.timeout.map(|timeout| timeout.as_millis()),
             "cascade": decision.handling.cascade,
+            "digest": decision.handling.digest,
             "headers": header_names(decision),
             "signals": self.signals_json(),
             "rules": explanation.rules.iter().map(rule_json).collect::<Vec<_>>(),
@@ -318,6 +319,8 @@ fn limits(decision: &Decision) -> String {
     let timeout = handling.timeout.map(|timeout| timeout.as_millis());
     parts.extend(timeout.map(|timeout| format!("begins within {timeout} ms")));
     parts.extend(handling.cascade.map(|bar| format!("cascade at {bar}")));
+    let digest = handling.digest;
+    parts.extend(digest.map(|most| format!("digest of {most} tokens")));
     let names = header_names(decision);
     if !names.is_empty() {
         parts.push(format!("headers {}", names.join(" ")));

@@ -50,6 +50,17 @@ impl Parsed {
         })
     }
 
+    /// The same request with another body.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub(crate) fn again(&self, body: Bytes, depth_limit: usize) -> Result<Self, Error> {
+        Ok(Self {
+            earlier: self.earlier.clone(),
+            ..Self::new(self.dialect, body, depth_limit)?
+        })
+    }
+
     /// The same request, which goes on from an earlier answer by its id.
     #[must_use]
     pub(crate) fn going_on_from(self, earlier: Arc<StoredAnswer>) -> Self {

@@ -8,7 +8,7 @@ use redactor::EntityKind;
 use router::Api;
 
 use super::family::{Family, counters, histograms, register};
-use super::label::{Cascade, NONE, Outcome, Route, UpstreamOutcome};
+use super::label::{Cascade, Digested, NONE, Outcome, Route, UpstreamOutcome};
 use super::lane::Lanes;
 
 pub(super) fn build_info(registry: &Registry) -> Result<(), prometheus::Error> {
@@ -217,6 +217,15 @@ pub(super) fn cascades(registry: &Registry) -> Result<IntCounterVec, prometheus:
         cascades.with_label_values(&[outcome.name()]);
     }
     Ok(cascades)
+}
+
+pub(super) fn digests(registry: &Registry) -> Result<IntCounterVec, prometheus::Error> {
+    let help = "Requests that had to be shortened before they went far, by what became of them.";
+    let digests = counters(registry, "nearside_digests_total", help, &["outcome"])?;
+    for outcome in Digested::ALL {
+        digests.with_label_values(&[outcome.name()]);
+    }
+    Ok(digests)
 }
 
 pub(super) fn in_flight(registry: &Registry) -> Result<IntGauge, prometheus::Error> {

@@ -115,6 +115,28 @@ impl Cascade {
     }
 }
 
+/// What became of a request that had to be shortened before it went far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Digested {
+    /// Its digest went in its place.
+    Made,
+    /// It stayed.
+    Failed,
+}
+
+impl Digested {
+    /// All of them.
+    pub(crate) const ALL: [Self; 2] = [Self::Made, Self::Failed];
+
+    /// The word for it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// How one attempt at a target ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpstreamOutcome {

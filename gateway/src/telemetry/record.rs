@@ -9,7 +9,7 @@ use router::{Api, PrivacyClass};
 
 use super::Telemetry;
 use super::decision::DecisionRecord;
-use super::label::{Cascade, NONE, Outcome, Route};
+use super::label::{Cascade, Digested, NONE, Outcome, Route};
 use super::lane::{FIRST_ANSWERING, FIRST_CONFIGURED, UNDECIDED};
 use crate::audit::Entry;
 use crate::history::{Answered, Kind, Place};
@@ -96,6 +96,20 @@ impl Record {
         self.with(|state| {
             let cascades = &state.telemetry.0.metrics.cascades;
             cascades.with_label_values(&[outcome.name()]).inc();
+        });
+    }
+
+    /// Notes whether a digest took the request's place; `None` where it should have, and could not.
+    pub(crate) fn digested(&mut self, made: Option<bool>) {
+        let outcome = match made {
+            Some(false) => return,
+            Some(true) => Digested::Made,
+            None => Digested::Failed,
+        };
+        self.with(|state| {
+            let digests = &state.telemetry.0.metrics.digests;
+            digests.with_label_values(&[outcome.name()]).inc();
+            state.facts.digest = Some(outcome);
         });
     }
 
@@ -223,6 +237,7 @@ struct Facts {
     cost: Option<f64>,
     complexity: Option<f64>,
     confidence: Option<f64>,
+    digest: Option<Digested>,
     privacy: Option<PrivacyClass>,
     redactions: Vec<(EntityKind, u32)>,
     restored: u64,
@@ -378,6 +393,7 @@ impl State {
             privacy: self.facts.privacy.map(PrivacyClass::name),
             complexity: self.facts.complexity,
             confidence: self.facts.confidence,
+            digest: self.facts.digest.map(Digested::name),
             redactions: by_name(&self.facts.redactions),
             restored: self.facts.restored,
             egress_blocked: self.facts.egress_blocked.map(EntityKind::name),

@@ -34,6 +34,12 @@ pub use self::{
     size::SizeClass,
 };
 
+/// A rough count of the tokens of a text. Tokenizers differ from each other, and from this, by a
+/// third and more in both directions.
+pub fn tokens(text: &str) -> u32 {
+    scan::Counts::of(text).tokens
+}
+
 /// Who wrote a text of the conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {

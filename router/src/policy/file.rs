@@ -62,6 +62,9 @@ pub(super) struct RuleFile {
     /// The least probability of being right with which the local model's answer is taken.
     #[serde(default, deserialize_with = "given")]
     pub(super) cascade: Option<Spanned<f64>>,
+    /// The most tokens of a message that leave the device.
+    #[serde(default, deserialize_with = "given")]
+    pub(super) digest: Option<Spanned<u32>>,
     /// For targets off the device.
     #[serde(default)]
     pub(super) headers: Entries<Spanned<String>>,

@@ -17,7 +17,13 @@ pub struct Handling {
     /// The least probability of being right with which the local model's answer is taken, where
     /// another target could be asked in its place. Above 0 and below 1; `None` takes any answer.
     pub cascade: Option<f64>,
+    /// The most tokens of a message that leave the device: what is longer crosses as a summary of the
+    /// local model's. At least 100; `None` lets messages cross as they are.
+    pub digest: Option<u32>,
 }
+
+/// Shorter summaries say nothing.
+pub(super) const LEAST_DIGEST: u32 = 100;
 
 /// Whether a conversation keeps the target that gave its last answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]

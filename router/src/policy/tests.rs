@@ -213,6 +213,14 @@ rules:
     when: complexity > 0.1
     route: [site, cloud]
     cascade: 0.5
+  - name: short
+    when: complexity > 0.05
+    route: [cloud]
+    digest: 99
+  - name: near
+    when: complexity > 0.04
+    route: [local]
+    digest: 400
   - name: headers
     route: [local]
     headers:

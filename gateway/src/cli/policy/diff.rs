@@ -103,6 +103,7 @@ struct Decided {
     timeout_ms: Option<u128>,
     /// The number, as it is shown.
     cascade: Option<String>,
+    digest: Option<u32>,
     /// Names only.
     headers: Vec<String>,
 }
@@ -159,6 +160,7 @@ impl Comparison {
             max_output_tokens: handling.max_output_tokens,
             timeout_ms: handling.timeout.map(|timeout| timeout.as_millis()),
             cascade: handling.cascade.map(|bar| bar.to_string()),
+            digest: handling.digest,
             headers: handling
                 .headers
                 .iter()
@@ -262,6 +264,8 @@ impl Decided {
                 .map(|timeout| format!("within {timeout} ms")),
         );
         parts.extend(self.cascade.iter().map(|bar| format!("cascade at {bar}")));
+        let digest = self.digest;
+        parts.extend(digest.map(|most| format!("digest of {most} tokens")));
         if !self.headers.is_empty() {
             parts.push(format!("headers {}", self.headers.join(", ")));
         }
@@ -276,6 +280,7 @@ impl Decided {
             "max_output_tokens": self.max_output_tokens,
             "timeout_ms": self.timeout_ms,
             "cascade": self.cascade,
+            "digest": self.digest,
             "headers": self.headers,
         })
     }

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use super::Checker;
 use crate::{
-    policy::{Handling, file::LimitsFile, file::RuleFile},
+    policy::{
+        Handling,
+        file::{LimitsFile, RuleFile},
+        handling::LEAST_DIGEST,
+    },
     yaml::{self, Entries, Spanned},
 };
 
@@ -25,7 +29,23 @@ impl Checker<'_> {
                 .cascade
                 .as_ref()
                 .and_then(|bar| self.cascade(bar, rule)),
+            digest: rule
+                .digest
+                .as_ref()
+                .and_then(|most| self.digest(most, rule)),
         }
+    }
+
+    fn digest(&mut self, most: &Spanned<u32>, rule: &RuleFile) -> Option<u32> {
+        if **most < LEAST_DIGEST {
+            let expected = format!("expected at least {LEAST_DIGEST} tokens: shorter says nothing");
+            self.note(most, expected);
+            return None;
+        }
+        if rule.route.value.iter().all(|hop| hop.as_str() == "local") {
+            self.note(most, "expected a `route` with a target off the device");
+        }
+        Some(**most)
     }
 
     fn cascade(&mut self, bar: &Spanned<f64>, rule: &RuleFile) -> Option<f64> {

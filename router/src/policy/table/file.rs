@@ -91,6 +91,8 @@ pub(super) struct ExpectFile {
     pub(super) timeout: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) cascade: Option<f64>,
+    #[serde(default)]
+    pub(super) digest: Option<u32>,
 }
 
 impl From<WishFile> for RouteWish {

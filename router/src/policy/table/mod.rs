@@ -57,6 +57,7 @@ struct Expect {
     max_output_tokens: Option<u32>,
     timeout: Option<Duration>,
     cascade: Option<f64>,
+    digest: Option<u32>,
 }
 
 /// Something about a decision that is not as expected.
@@ -183,6 +184,11 @@ impl Expect {
                     .cascade
                     .map_or_else(|| "none".to_owned(), |bar| bar.to_string()),
             ),
+            (
+                "digest",
+                self.digest.map(|most| most.to_string()),
+                shown(handling.digest.map(u128::from)),
+            ),
         ];
         let differs = |(what, expected, found): (&'static str, Option<String>, String)| {
             let expected = expected.filter(|expected| *expected != found)?;
@@ -304,6 +310,7 @@ impl Checker<'_> {
             max_output_tokens: typed.max_output_tokens,
             timeout,
             cascade: typed.cascade,
+            digest: typed.digest,
         }
     }
 

@@ -152,7 +152,7 @@ policy: default
 tests:
   - name: wrong
     given: { complexity: 0.9 }
-    expect: { rule: routine, chain: [engine], redact: none, max_output_tokens: 5, timeout: 1s, cascade: 0.5, reason: none }
+    expect: { rule: routine, chain: [engine], redact: none, max_output_tokens: 5, timeout: 1s, cascade: 0.5, digest: 400, reason: none }
 ";
     let table = Table::parse("table.yaml", text, &KINDS).unwrap();
     let policy = parse_policy("default", embedded("default").unwrap());
