@@ -19,6 +19,7 @@
 mod calibration;
 mod features;
 mod forest;
+mod letters;
 mod lexicon;
 mod lines;
 mod scan;

@@ -1,7 +1,8 @@
 //! Counts what a text is made of, in one pass.
 
 use super::{
-    lexicon::{Class, LONGEST, Letters},
+    letters::{LONGEST, Letters},
+    lexicon::Class,
     lines::Lines,
 };
 use crate::content::{Marks, Tally};
