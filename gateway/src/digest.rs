@@ -65,6 +65,12 @@ impl Digests {
             return Ok(None);
         }
         let local = local.ok_or(undigested("there is no local model"))?;
+        if local
+            .weight_bytes()
+            .is_some_and(|bytes| bytes < LEAST_BYTES)
+        {
+            return Err(undigested("the local model is too small to do it"));
+        }
         let mut replacements = vec![None; parsed.texts().len()];
         for text in &long {
             let shortened = self.shorten(local, text).await?;
@@ -297,6 +303,9 @@ fn undigested(reason: &'static str) -> Error {
     Error::Undigested { reason }
 }
 
+/// Weights of the smallest language models that tell what a text says have some 100 MB, in whatever
+/// form; those of a model that is there to show how things work, such as the embedded one, two.
+const LEAST_BYTES: u64 = 20 << 20;
 /// A text this short is not worth a summary, and no summary is shorter. Tokens.
 const SHORT: u32 = 32;
 /// A line this short is a question or an instruction, not a document. Tokens.

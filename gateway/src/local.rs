@@ -244,14 +244,13 @@ impl Local {
     /// What asking it takes now: the queue as it is, the rest as far as it was measured.
     pub(crate) fn rates(&self, known: Known) -> Rates {
         let (load, stats) = (self.engine.load(), self.engine.stats());
-        let bytes = self.engine.model().weight_bytes;
         Rates {
             wait_seconds: queue_seconds(load, self.engine.state(), &stats, known.service_seconds),
             prompt_tokens_per_second: known.prompt_tokens_per_second,
             output_tokens_per_second: known.output_tokens_per_second,
             output_tokens: known.output_tokens,
             joules_per_output_token: known.joules_per_output_token,
-            model_bytes: Some(bytes).filter(|bytes| *bytes > 0),
+            model_bytes: self.weight_bytes(),
             ..Rates::default()
         }
     }
@@ -274,6 +273,11 @@ impl Local {
     /// Size of the model's window, in tokens.
     pub(crate) fn context_tokens(&self) -> usize {
         self.engine.model().context_tokens
+    }
+
+    /// Size of the model's weights, where it is known.
+    pub(crate) fn weight_bytes(&self) -> Option<u64> {
+        Some(self.engine.model().weight_bytes).filter(|bytes| *bytes > 0)
     }
 
     /// What the model answers to a message of the gateway's own, without its thoughts.

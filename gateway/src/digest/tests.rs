@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use local_engine::stub::StubEngine;
+use local_engine::{EngineOptions, ModelSource, stub::StubEngine};
 use proptest::prelude::*;
 use router::confidence::Confidence;
 use serde_json::{Value, json};
@@ -113,6 +113,13 @@ async fn a_model_that_says_too_little_or_too_much_shortens_nothing() {
         assert!(error.contains(reason), "{error}");
     }
     let digests = Digests::new(8);
+    let embedded = local_engine::open(&ModelSource::Embedded, &EngineOptions::default()).unwrap();
+    let embedded = Local::new(embedded, None, Confidence::default());
+    let digest = digests
+        .digest(&parsed(&messages), Some(&embedded), MOST, DEPTH)
+        .await;
+    let error = digest.unwrap_err().to_string();
+    assert!(error.contains("too small"), "{error}");
     let digest = digests.digest(&parsed(&messages), None, MOST, DEPTH).await;
     assert!(matches!(digest, Err(Error::Undigested { .. })));
 }
