@@ -26,7 +26,7 @@ use crate::{
     config::{self, Config, LocalConfig, TargetConfig},
     conversation::{Conversations, REMEMBERED_ANSWERS},
     device::{Device, DeviceOptions, LinkMeter},
-    digest::{Digests, REMEMBERED_SUMMARIES},
+    digest::{Digests, REMEMBERED_BYTES},
     error::Error,
     history::{self, History},
     inspector::Inspector,
@@ -291,7 +291,7 @@ fn build(
     let engine = engine.map(|engine| Local::new(engine, keep_alive, confidence));
     let pipeline = Pipeline {
         conversations: Conversations::new(REMEMBERED_ANSWERS),
-        digests: Digests::new(REMEMBERED_SUMMARIES),
+        digests: Digests::new(REMEMBERED_BYTES),
         inspector: Inspector::new(config::detector(&config.rules)?, local.tagger, scorer),
         targets: Targets::new(engine, local.encoder, far, telemetry.history().clone()),
         device: device.watch(),

@@ -1,48 +1,49 @@
 //! Digests: the local model tells in few words what is long, and only that leaves the device.
 //!
 //! ```text
-//! text -> first and last line, where they are short: the words that a document comes with
+//! body -> parts: each member of it, or each item where that is a list (of messages, most often)
+//! text of a long part
+//!      -> first and last line, where they are short: the words that a document comes with
 //!      -> the rest, in pieces that fit the local model's window -> a summary of each, joined
 //!      -> ... until one piece is left -> its summary, between the two lines
 //! ```
 //!
-//! Guarantees: of a message that says more than the rule lets cross, nothing but its digest does; what
-//! can't be shortened does not cross at all, to no target. A digest is a request like any other: it is
-//! looked through, redacted and checked. The same text has the same digest while it is remembered, so
-//! that a conversation stays what it was. Not caught: a summary that leaves out what matters, and long
-//! texts outside of messages, such as what tools are described with.
+//! Guarantees: of a part that says more than the rule lets cross, nothing but its digest does; what
+//! can't be shortened does not cross at all, to no target. A part is measured by all its bytes, not by
+//! the texts that are known in it. A digest is a request like any other: it is looked through, redacted
+//! and checked, and what was found in the original is hidden in it too. The same text has the same
+//! digest while it is remembered, so that a conversation stays what it was. Not caught: a summary that
+//! leaves out what matters, and what tools and schemas are described with.
 
 use std::{fmt, sync::Arc};
 
 use futures_util::future::try_join_all;
-use quick_cache::sync::Cache;
-use redactor::Key;
+use quick_cache::{Weighter, sync::Cache};
+use redactor::{Key, Sensitive};
 use router::complexity::tokens;
 
-use crate::{
-    api::document::{Place, Text},
-    error::Error,
-    local::Local,
-    redaction::random_key,
-    stage::Parsed,
-};
+use self::plan::{Long, Plan};
+use crate::{error::Error, local::Local, redaction::random_key, stage::Parsed};
+
+mod plan;
 
 /// Summaries that were made, the least used forgotten first.
 pub(crate) struct Digests {
-    key: Key,
-    summaries: Cache<[u8; 32], Arc<str>>,
+    key: Arc<Key>,
+    summaries: Cache<[u8; 32], Arc<Sensitive<String>>, Bytes>,
 }
 
 impl Digests {
-    /// Remembers at most so many.
-    pub(crate) fn new(most: usize) -> Self {
+    /// Remembers at most so many bytes of them.
+    pub(crate) fn new(bytes: u64) -> Self {
+        let entries = usize::try_from(bytes / USUAL_BYTES).unwrap_or(usize::MAX);
         Self {
-            key: random_key(),
-            summaries: Cache::new(most),
+            key: Arc::new(random_key()),
+            summaries: Cache::with_weighter(entries, bytes, Bytes),
         }
     }
 
-    /// The request with no message of more than about `most` tokens; `None` where it has none as it is.
+    /// The request with no part of more than about `most` tokens; `None` where it has none as it is.
     ///
     /// # Errors
     /// [`Error::Undigested`] where one can't be shortened.
@@ -58,21 +59,26 @@ impl Digests {
             return Ok(None);
         }
         let (dialect, body) = (parsed.dialect(), parsed.body().clone());
-        let plan = move || Plan::of(&Parsed::new(dialect, body, depth_limit)?, most);
+        let key = Arc::clone(&self.key);
+        let plan = move || {
+            let parsed = Parsed::new(dialect, body, depth_limit)?;
+            Plan::of(&parsed, most, depth_limit, &key)
+        };
         let plan = tokio::task::spawn_blocking(plan).await;
-        let long = plan.map_err(|_| Error::Internal)??.long;
-        if long.is_empty() {
+        let plan = plan.map_err(|_| Error::Internal)??;
+        let room = most.saturating_mul(TOLERANCE).saturating_add(STRUCTURE);
+        if parsed.head().token_ids.is_some() {
+            return Err(undigested("it is told as token ids"));
+        }
+        if plan.largest <= most || plan.long.is_empty() && plan.largest <= room {
             return Ok(None);
         }
-        let local = local.ok_or(undigested("there is no local model"))?;
-        if local
-            .weight_bytes()
-            .is_some_and(|bytes| bytes < LEAST_BYTES)
-        {
-            return Err(undigested("the local model is too small to do it"));
+        if plan.long.is_empty() || parsed.dialect().embeds().is_some() {
+            return Err(undigested(NO_TEXT));
         }
-        let mut replacements = vec![None; parsed.texts().len()];
-        for text in &long {
+        let local = able(local)?;
+        let mut replacements = vec![None; plan.texts];
+        for text in &plan.long {
             let shortened = self.shorten(local, text).await?;
             if let Some(slot) = replacements.get_mut(text.position) {
                 *slot = Some(shortened);
@@ -83,25 +89,24 @@ impl Digests {
             .splice(parsed.text(), &mut replacements.into_iter())
             .ok_or(Error::Internal)?;
         let digested = parsed.again(spliced.into(), depth_limit)?;
-        let room = most.saturating_mul(TOLERANCE);
-        if !Plan::of(&digested, room)?.long.is_empty() {
-            return Err(undigested("its summary is as long"));
+        if Plan::of(&digested, room, depth_limit, &self.key)?.largest > room {
+            return Err(undigested("too much of it can't be told in fewer words"));
         }
         Ok(Some(digested))
     }
 
     async fn shorten(&self, local: &Local, long: &Long) -> Result<String, Error> {
-        let place = self.key.hash(&[&long.text, &long.most.to_string()]);
-        if let Some(known) = self.summaries.get(&place) {
-            return Ok(known.to_string());
+        if let Some(known) = self.summaries.get(&long.place) {
+            return Ok(known.expose().clone());
         }
-        let framed = Framed::of(&long.text);
+        let framed = Framed::of(long.text.expose());
         let summary = summarize(local, &framed, long.most).await?;
         let whole = framed.around(&format!(
             "(shortened from about {} tokens)\n{summary}",
-            tokens(framed.middle)
+            long.tokens
         ));
-        self.summaries.insert(place, whole.as_str().into());
+        let remembered = Arc::new(Sensitive::new(whole.clone()));
+        self.summaries.insert(long.place, remembered);
         Ok(whole)
     }
 }
@@ -115,69 +120,26 @@ impl fmt::Debug for Digests {
     }
 }
 
-/// What has to be shortened in a request.
-struct Plan {
-    long: Vec<Long>,
-}
+/// A summary counts with the memory it takes.
+#[derive(Clone)]
+struct Bytes;
 
-/// A text to be shortened.
-struct Long {
-    /// Among the texts of the request.
-    position: usize,
-    text: String,
-    /// Its share of what its message may say, in tokens.
-    most: u32,
-}
-
-impl Plan {
-    fn of(parsed: &Parsed, most: u32) -> Result<Self, Error> {
-        let texts = parsed.texts();
-        let sizes: Vec<u32> = texts.iter().map(size).collect();
-        let last = texts.iter().filter_map(|text| text.message).max();
-        let mut messages = vec![Said::default(); last.map_or(0, |last| last + 1)];
-        for (text, size) in texts.iter().zip(&sizes) {
-            if let Some(said) = text.message.and_then(|message| messages.get_mut(message)) {
-                said.tokens = said.tokens.saturating_add(*size);
-            }
-        }
-        let mut long = Vec::new();
-        for (position, (text, size)) in texts.iter().zip(&sizes).enumerate() {
-            let said = text.message.and_then(|message| messages.get_mut(message));
-            if let Some(said) = said.filter(|said| said.tokens > most)
-                && text.place != Place::Key
-                && *size >= SHORT
-            {
-                let share = u64::from(most) * u64::from(*size) / u64::from(said.tokens);
-                long.push(Long {
-                    position,
-                    text: text.text.to_owned(),
-                    most: u32::try_from(share).unwrap_or(u32::MAX).max(SHORT),
-                });
-                said.can_be_shortened = true;
-            }
-        }
-        let is_long = |said: &&Said| said.tokens > most;
-        let embeds = parsed.dialect().embeds().is_some();
-        if (messages.iter().filter(is_long)).any(|said| embeds || !said.can_be_shortened) {
-            return Err(undigested("it is no text that can be told in fewer words"));
-        }
-        if parsed.head().token_ids.is_some() {
-            return Err(undigested("it is told as token ids"));
-        }
-        Ok(Self { long })
+impl Weighter<[u8; 32], Arc<Sensitive<String>>> for Bytes {
+    fn weight(&self, _: &[u8; 32], summary: &Arc<Sensitive<String>>) -> u64 {
+        EMPTY_BYTES + summary.expose().capacity() as u64
     }
 }
 
-/// What a message says in all.
-#[derive(Debug, Clone, Copy, Default)]
-struct Said {
-    tokens: u32,
-    can_be_shortened: bool,
-}
-
-/// Tokens of a text that belongs to a message; others don't count.
-fn size(text: &Text<'_>) -> u32 {
-    text.message.map_or(0, |_| tokens(text.text))
+/// The local model, if there is one that can do it.
+fn able(local: Option<&Local>) -> Result<&Local, Error> {
+    let local = local.ok_or(undigested("there is no local model"))?;
+    if local
+        .weight_bytes()
+        .is_some_and(|bytes| bytes < LEAST_BYTES)
+    {
+        return Err(undigested("the local model is too small to do it"));
+    }
+    Ok(local)
 }
 
 /// A document and the words that it comes with: the first and the last line, where they are short.
@@ -191,7 +153,7 @@ struct Framed<'t> {
 impl<'t> Framed<'t> {
     fn of(text: &'t str) -> Self {
         let text = text.trim();
-        let is_short = |line: &&str| tokens(line) <= FRAME;
+        let is_short = |line: &&str| line.len() <= FRAME_BYTES && tokens(line) <= FRAME;
         let first = text.split_once('\n');
         let (before, rest) = first
             .filter(|(line, _)| is_short(line))
@@ -217,14 +179,18 @@ impl<'t> Framed<'t> {
 
 async fn summarize(local: &Local, framed: &Framed<'_>, most: u32) -> Result<String, Error> {
     let room = room(local.context_tokens(), most);
-    if room < SHORT * 4 {
+    if room < plan::SHORT * 4 {
         return Err(undigested("the local model's window is too small"));
     }
     let mut rest = framed.middle.to_owned();
     for _ in 0..MOST_ROUNDS {
-        let pieces = pieces(&rest, room);
+        let cut = tokio::task::spawn_blocking(move || pieces(&rest, room)).await;
+        let pieces = cut.map_err(|_| Error::Internal)?;
         if let [only] = pieces.as_slice() {
             return tell(local, framed, only, most).await;
+        }
+        if pieces.len() > MOST_PIECES {
+            return Err(undigested("it is too long"));
         }
         let mut told = Vec::with_capacity(pieces.len());
         for some in pieces.chunks(AT_ONCE) {
@@ -236,7 +202,7 @@ async fn summarize(local: &Local, framed: &Framed<'_>, most: u32) -> Result<Stri
         }
         rest = told.join("\n");
     }
-    Err(undigested("it is too long"))
+    Err(undigested("it does not get shorter"))
 }
 
 /// The tokens of a text for which there is room in a window beside what is said about it. Estimates are
@@ -274,7 +240,7 @@ fn pieces(text: &str, most: u32) -> Vec<String> {
     for word in text.split_inclusive(char::is_whitespace) {
         // A character is a token at the most.
         for part in cut(word, most as usize) {
-            let size = tokens(part).max(1);
+            let size = tokens(part);
             if size > room {
                 pieces.push(String::new());
                 room = most;
@@ -300,26 +266,39 @@ fn cut(word: &str, most: usize) -> impl Iterator<Item = &str> {
 }
 
 fn undigested(reason: &'static str) -> Error {
-    Error::Undigested { reason }
+    Error::Undigested {
+        reason,
+        passing: false,
+    }
 }
+
+const NO_TEXT: &str = "it is no text that can be told in fewer words";
 
 /// Weights of the smallest language models that tell what a text says have some 100 MB, in whatever
 /// form; those of a model that is there to show how things work, such as the embedded one, two.
 const LEAST_BYTES: u64 = 20 << 20;
-/// A text this short is not worth a summary, and no summary is shorter. Tokens.
-const SHORT: u32 = 32;
 /// A line this short is a question or an instruction, not a document. Tokens.
 const FRAME: u32 = 60;
+/// Longer lines have more tokens than that. Bytes.
+const FRAME_BYTES: usize = 1024;
 /// What a local model is told besides the text. Tokens.
 const INSTRUCTION: u32 = 320;
-/// A digest and the words around it may say so many times what was allowed.
+/// A digest may say so many times what was allowed: estimates are off.
 const TOLERANCE: u32 = 2;
+/// What a message has besides what it says: members, roles, ids. Tokens.
+const STRUCTURE: u32 = 100;
 /// Each makes a text four times shorter.
 const MOST_ROUNDS: usize = 6;
+/// Of a window of 4,096 tokens, half a million: more would keep the local model busy for an hour.
+const MOST_PIECES: usize = 256;
 /// Pieces that the local model reads at a time.
 const AT_ONCE: usize = 4;
-/// A few hundred documents; a summary takes some two kilobytes.
-pub(crate) const REMEMBERED_SUMMARIES: usize = 512;
+/// Some two thousand summaries.
+pub(crate) const REMEMBERED_BYTES: u64 = 4 << 20;
+/// A summary of 400 tokens.
+const USUAL_BYTES: u64 = 2048;
+/// An empty one, with its key and its place in the table.
+const EMPTY_BYTES: u64 = 128;
 
 #[cfg(test)]
 mod tests;

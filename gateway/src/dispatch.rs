@@ -215,8 +215,9 @@ impl Dispatch<'_> {
         if let Ok(Some(model)) = far.model_for(&self.inspected.parsed().head().model) {
             record.target_model(model);
         }
-        let inspected = self.digested(record, trail).await?;
-        let redacted = self.redact(inspected, far, dialect).inspect_err(|error| {
+        let inspected = self.digested(record, trail).await;
+        let redacted = inspected.and_then(|inspected| self.redact(inspected, far, dialect));
+        let redacted = redacted.inspect_err(|error| {
             if let Error::EgressBlocked { kind } = error {
                 record.egress_blocked(*kind);
             }
@@ -305,6 +306,7 @@ impl Dispatch<'_> {
                 }
                 Error::Undigested {
                     reason: error.reason(),
+                    passing: true,
                 }
             })?;
             self.digest.get_or_init(|| digest)
@@ -320,6 +322,11 @@ impl Dispatch<'_> {
         match digest.await? {
             None => Ok(None),
             Some(digest) => {
+                // What only the original gives away stays hidden.
+                let usual = Redaction::default();
+                let redaction = self.decided.redaction.unwrap_or(&usual);
+                let original = Redacted::new(self.inspected, redaction, None)?;
+                let digest = digest.hiding(Arc::clone(original.vault()));
                 let wish = self.inspected.signals().wish;
                 self.inspector.inspect(digest, wish).await.map(Some)
             }
@@ -336,7 +343,7 @@ impl Dispatch<'_> {
     ) -> Result<Redacted, Error> {
         let parsed = inspected.parsed();
         let named = &parsed.head().model;
-        if parsed.dialect().embeds().is_some() && !far.embeds_with(named) {
+        if parsed.dialect().embeds().is_some() && !self.targets.embeds(far, named) {
             return Err(Error::Untranslatable(ParseError::Field {
                 field: "model",
                 expected: "a model that this target is configured with",

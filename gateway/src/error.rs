@@ -105,6 +105,8 @@ pub enum Error {
     Undigested {
         /// Why it was not.
         reason: &'static str,
+        /// It may be another time.
+        passing: bool,
     },
     /// A provider could not be used.
     #[error("upstream '{target}' failed")]
@@ -207,7 +209,7 @@ impl Error {
                 StatusCode::NOT_FOUND
             }
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Refused { .. } => StatusCode::FORBIDDEN,
+            Self::Refused { .. } | Self::Undigested { passing: false, .. } => StatusCode::FORBIDDEN,
             Self::Upstream { source, .. } => source.status(),
             Self::Answered { status, .. } | Self::NotOffered { status, .. } => *status,
             Self::Engine(error) => engine_status(error),
@@ -215,7 +217,7 @@ impl Error {
             Self::Overloaded
             | Self::AuditUnavailable
             | Self::NamesUnknown { .. }
-            | Self::Undigested { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            | Self::Undigested { passing: true, .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::EgressBlocked { .. } | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -114,7 +114,7 @@ async fn stored_answer(State(pipeline): State<Arc<Pipeline>>, request: Request) 
         status: StatusCode::NOT_FOUND,
         instead: "answers are not served again by their id; 'previous_response_id' goes on from one",
     };
-    reject(&pipeline, &error, &request)
+    reject_unread(&pipeline, &error, request).await
 }
 
 async fn only_post(State(pipeline): State<Arc<Pipeline>>, request: Request) -> Response {

@@ -259,6 +259,13 @@ impl Targets {
         }
     }
 
+    /// Whether vectors of this model can come from this target: it lists the model, or nobody does and
+    /// it lists none.
+    pub(crate) fn embeds(&self, target: &FarTarget, model: &str) -> bool {
+        let is_open = || target.models.is_empty() && !self.lists(model);
+        listed(&target.models, model).is_some() || is_open()
+    }
+
     /// Whether some target's configuration names the model.
     fn lists(&self, model: &str) -> bool {
         self.far().any(|far| listed(&far.models, model).is_some())
@@ -280,11 +287,6 @@ impl FarTarget {
     /// [`Error::UnknownModel`] when the client named none and none is configured.
     pub(crate) fn model_for(&self, model: &str) -> Result<Option<&str>, Error> {
         served_name(&self.models, model)
-    }
-
-    /// Whether vectors of this model can come from here: it is listed, or nothing is.
-    pub(crate) fn embeds_with(&self, model: &str) -> bool {
-        self.models.is_empty() || listed(&self.models, model).is_some()
     }
 
     /// What asking for `model` takes, as far as it is configured or was measured.

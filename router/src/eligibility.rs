@@ -3,7 +3,7 @@
 use crate::{
     device::DeviceSnapshot,
     policy::{Hop, Rule},
-    signals::{RouteWish, Signals},
+    signals::{Output, RouteWish, Signals},
     target::{TargetState, Zone},
 };
 
@@ -107,6 +107,9 @@ fn is_wished(wish: RouteWish, zone: Zone) -> bool {
 /// Prompt and answer. The engine ends an answer where its window ends, so on the device a client's
 /// limit is no demand (clients set it with large models in mind); some room is needed all the same.
 fn needed_tokens(signals: &Signals, zone: Zone) -> u64 {
+    if signals.output == Output::Vectors {
+        return 0;
+    }
     let answer = u64::from(signals.max_output_tokens.unwrap_or(0));
     let demanded = if zone == Zone::Device {
         answer.min(LEAST_ANSWER_TOKENS)

@@ -40,7 +40,7 @@ pub use self::{
     explain::{Explanation, Outcome, RuleExplanation, explain},
     pace::{Pace, PaceCause, PaceOptions, Ramp, pace},
     policy::{Consistency, Handling, Names, Policy, RedactionProfile, Sticky, Vocabulary},
-    signals::{Api, PrivacyClass, RouteWish, Signals},
+    signals::{Api, Output, PrivacyClass, RouteWish, Signals},
     steady::{Steady, SteadyOptions},
     target::{Rates, TargetState, TokenPrice, Zone},
 };

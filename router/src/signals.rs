@@ -97,6 +97,16 @@ pub enum RouteWish {
     Cloud,
 }
 
+/// What a request is to give.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Output {
+    /// An answer of a language model.
+    #[default]
+    Answer,
+    /// Vectors of its texts, which are read one by one: no window has to hold them all.
+    Vectors,
+}
+
 /// What is known about one request. The default is an empty one without anything remarkable.
 #[derive(Debug, Clone, Default)]
 pub struct Signals {
@@ -134,6 +144,8 @@ pub struct Signals {
     pub deadline: Option<Duration>,
     /// Tokens of the prompt, estimated.
     pub prompt_tokens: u32,
+    /// What is asked for.
+    pub output: Output,
     /// Limit on the tokens of the answer, if the client set one.
     pub max_output_tokens: Option<u32>,
     /// The most sensitive class found.

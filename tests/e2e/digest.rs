@@ -50,8 +50,8 @@ async fn gateway(engine: StubEngine, far: &Provider, rule: &str) -> Gateway {
     setup.start().await
 }
 
-fn is_undigested(reply: &Reply) {
-    assert_eq!(reply.status(), 503, "{}", reply.shown());
+fn is_undigested(reply: &Reply, status: u16) {
+    assert_eq!(reply.status(), status, "{}", reply.shown());
     let json = reply.json();
     assert_eq!(json.pointer("/error/code"), Some(&json!("undigested")));
 }
@@ -84,6 +84,55 @@ async fn a_long_document_crosses_as_its_redacted_summary() {
 }
 
 #[tokio::test]
+async fn what_only_the_original_gives_away_stays_hidden_in_its_digest() {
+    const NUMBER: &str = "48213377";
+    let far = Provider::start(echo).await;
+    let told = StubEngine::answering(format!("{NUMBER} is well."));
+    let gateway = gateway(told, &far, "route: [cloud]").await;
+    let visits = "A visit without findings of note.\n".repeat(60);
+    let request =
+        format!("Read this.\nPatient ID: {NUMBER}.\n{visits}Is {NUMBER} due for another visit?");
+    let reply = gateway.chat(&ask(&request)).await;
+    assert_eq!(
+        reply.header("x-nearside-digest"),
+        "true",
+        "{}",
+        reply.shown()
+    );
+    let text = reply.text();
+    assert!(
+        text.ends_with(&format!(
+            "{NUMBER} is well.\nIs {NUMBER} due for another visit?"
+        )),
+        "{text}"
+    );
+    trace::assert_none(&far.call().bytes(), &[NUMBER], "what crossed");
+}
+
+#[tokio::test]
+async fn long_arguments_of_calls_are_shortened_too() {
+    let far = Provider::start(echo).await;
+    let gateway = gateway(summary(), &far, "route: [cloud]").await;
+    let arguments = json!({"body": document()}).to_string();
+    let call = json!({"id": "c", "type": "function", "function": {"name": "send", "arguments": arguments}});
+    let mut request = ask("Send it.");
+    let messages = request
+        .pointer_mut("/messages")
+        .and_then(Value::as_array_mut)
+        .unwrap();
+    messages.push(json!({"role": "assistant", "content": null, "tool_calls": [call]}));
+    messages.push(json!({"role": "tool", "tool_call_id": "c", "content": "Sent."}));
+    let reply = gateway.chat(&request).await;
+    assert_eq!(
+        reply.header("x-nearside-digest"),
+        "true",
+        "{}",
+        reply.shown()
+    );
+    trace::assert_none(&far.call().bytes(), &[ADDRESS, SECRET_LINE], "what crossed");
+}
+
+#[tokio::test]
 async fn what_is_short_crosses_as_it_is() {
     let far = Provider::start(echo).await;
     let gateway = gateway(summary(), &far, "route: [cloud]").await;
@@ -98,20 +147,20 @@ async fn what_cannot_be_shortened_goes_nowhere() {
     let far = Provider::start(echo).await;
     let late = summary().with_delay(Duration::from_mins(10));
     let rule = "route: [cloud], limits: { timeout: 50ms }";
-    for engine in [StubEngine::answering(""), late] {
+    for (engine, status) in [(StubEngine::answering(""), 403), (late, 503)] {
         let gateway = gateway(engine, &far, rule).await;
-        is_undigested(&gateway.chat(&ask(&document())).await);
+        is_undigested(&gateway.chat(&ask(&document())).await, status);
         let remains = gateway.stop().await;
         let failed = [("outcome", "failed")];
         assert_eq!(remains.metrics.count("nearside_digests_total", &failed), 1);
     }
     let setup = Setup::new().policy(&policy("route: [cloud]"));
     let without = setup.without_engine().cloud("far", &far).start().await;
-    is_undigested(&without.chat(&ask(&document())).await);
+    is_undigested(&without.chat(&ask(&document())).await, 403);
 
     let rows: Vec<Value> = (0..200).map(|at| json!({"row": at, "of": "x"})).collect();
     let gateway = gateway(summary(), &far, "route: [cloud]").await;
-    is_undigested(&gateway.chat(&ask(&json!(rows).to_string())).await);
+    is_undigested(&gateway.chat(&ask(&json!(rows).to_string())).await, 403);
     assert!(far.calls().is_empty());
 }
 

@@ -236,3 +236,49 @@ async fn a_target_of_another_api_is_not_asked() {
     assert_eq!(reply.json()["error"]["param"], "input");
     assert!(provider.calls().is_empty());
 }
+
+#[tokio::test]
+async fn texts_of_digits_are_no_token_ids() {
+    let provider = Provider::answering(Answer::json(200, &json!({}))).await;
+    let setup = Setup::new().policy(EVERYTHING_FAR);
+    let gateway = setup.cloud("far", &provider).start().await;
+    let body = json!({"model": "m", "input": ["2025550143", "4111111111111111"]});
+    let reply = send(&gateway, EMBEDDINGS, &body).await;
+    assert_eq!(reply.status(), 200, "{}", reply.shown());
+    let crossed = provider.call().json();
+    assert_eq!(crossed["input"], json!(["[PHONE_1]", "[CREDIT_CARD_1]"]));
+}
+
+#[tokio::test]
+async fn only_who_lists_the_model_makes_its_vectors() {
+    let open = Provider::answering(Answer::json(200, &json!({"from": "open"}))).await;
+    let listed = Provider::answering(Answer::json(200, &json!({"from": "listed"}))).await;
+    let gateway = Setup::new()
+        .policy(EVERYTHING_FAR)
+        .cloud("open", &open)
+        .target("far", &listed.base_url(), "zone: cloud, models: [emb-3]")
+        .start()
+        .await;
+    let from = async |model| {
+        let body = json!({"model": model, "input": "Hello"});
+        send(&gateway, EMBEDDINGS, &body).await.json()["from"].clone()
+    };
+    assert_eq!(from("emb-3").await, "listed");
+    assert_eq!(from("emb-4").await, "open");
+}
+
+#[tokio::test]
+async fn rules_see_how_long_the_texts_are() {
+    let provider = Provider::answering(Answer::json(200, &json!({}))).await;
+    let policy = "version: 1\nname: p\nredaction:\n  reversible: { default: placeholder }\nrules:\n  \
+         - { name: long, when: request.prompt_tokens > 1000, route: [local] }\n  \
+         - { name: rest, route: [cloud], redact: reversible }\n";
+    let setup = Setup::new().policy(policy);
+    let gateway = setup.cloud("far", &provider).start().await;
+    for (words, rule) in [(10, "rest"), (2000, "long")] {
+        let body = json!({"model": "m", "input": "word ".repeat(words)});
+        let reply = send(&gateway, EMBEDDINGS, &body).await;
+        assert_eq!(reply.header("x-nearside-rule"), rule, "{}", reply.shown());
+    }
+    assert_eq!(provider.calls().len(), 1);
+}

@@ -109,3 +109,10 @@ async fn the_day_in_a_models_name_is_left() {
     insert(&mut request, "model", json!("gpt-4o-2024-08-06"));
     check(&request, &["jane.doe@example.com"]).await;
 }
+
+#[tokio::test]
+async fn digits_in_quotes_are_no_parameter() {
+    let mut request = ask("Who is it?");
+    insert(&mut request, "x_contact", json!("2025550143"));
+    check(&request, &["2025550143"]).await;
+}

@@ -35,7 +35,7 @@ impl Everywhere {
         let mut beds = Beds::new(planter);
         let body = json!({
             "model": beds.bare("model"),
-            "prompt": [beds.said("prompt"), beds.said("second prompt")],
+            "prompt": [beds.said("prompt"), beds.bare("prompt of a value"), beds.said("second prompt")],
             "suffix": beds.said("suffix"),
             "stop": [beds.bare("stop")],
             "user": beds.bare("user"),
@@ -48,12 +48,16 @@ impl Everywhere {
         beds.with(body)
     }
 
-    /// The same for texts to embed, in a field of this name.
+    /// The same for texts to embed, in a field of this name: one, or several.
     pub fn embedding(planter: &mut Planter, field: &str) -> Self {
         let mut beds = Beds::new(planter);
+        let texts = match field {
+            "input" => json!([beds.said("text"), beds.bare("text of a value")]),
+            _ => json!(beds.said("text")),
+        };
         let body = json!({
             "model": beds.bare("model"),
-            field: beds.said("text"),
+            field: texts,
             "user": beds.bare("user"),
             "options": { "x": beds.said("option"), "num_ctx": 2048 },
             "x_unknown": { "list": [beds.said("unknown field"), { beds.bare("unknown key"): true }] },

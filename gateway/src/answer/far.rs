@@ -42,8 +42,9 @@ pub(super) async fn whole(far: FarAnswer, trail: &Trail, mut record: Record) -> 
         }
     };
     call.finish(UpstreamOutcome::of_status(status));
-    // An error and a count of tokens are no answer of a model.
-    if status.is_success() && dialect.count().is_none() {
+    // An error, a count of tokens and vectors are no answer of a model.
+    let is_answer = dialect.count().is_none() && dialect.embeds().is_none();
+    if status.is_success() && is_answer {
         record.first_token();
     }
     record.restored(answer.counts.restored, answer.counts.unknown);

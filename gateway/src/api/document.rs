@@ -68,12 +68,11 @@ pub(crate) struct Text<'d> {
     pub(crate) label: Option<&'d str>,
     /// How to read it.
     pub(crate) place: Place,
-    /// Number of the message in which it is said, itself or in JSON.
-    pub(crate) message: Option<usize>,
 }
 
 impl Document {
-    /// Indexes `body`. `place_of` says what each field is; `observe` sees every literal, so
+    /// Indexes `body`. `place_of` says what each string and number is, by
+    /// its path and its kind; `observe` sees every literal, so
     /// that an API reads its own fields in the same pass.
     ///
     /// # Errors
@@ -81,7 +80,7 @@ impl Document {
     pub(crate) fn index<'b>(
         body: &'b str,
         depth_limit: usize,
-        place_of: &impl Fn(&Path<'_>, &str) -> Place,
+        place_of: &impl Fn(&Path<'_>, LiteralKind, &str) -> Place,
         observe: &mut impl FnMut(&Path<'b>, &Literal<'b>),
     ) -> Result<Self, ScanError> {
         let mut slots = Vec::new();
@@ -102,30 +101,45 @@ impl Document {
     /// was indexed.
     pub(crate) fn texts<'d>(&'d self, body: &'d str) -> Vec<Text<'d>> {
         let mut texts = Vec::with_capacity(self.slots.len());
-        self.collect(body, None, &mut texts);
+        self.collect(body, &mut texts);
         texts
     }
 
-    /// `within` is the message that the document is a text of.
-    fn collect<'d>(&'d self, body: &'d str, within: Option<usize>, texts: &mut Vec<Text<'d>>) {
+    fn collect<'d>(&'d self, body: &'d str, texts: &mut Vec<Text<'d>>) {
         for slot in &self.slots {
             let text = slot.text(body);
-            let message = match slot.place {
-                Place::Content { message } => Some(message),
-                Place::Free | Place::Key | Place::Model | Place::Structural | Place::Sealed => {
-                    within
-                }
-            };
             match &slot.content {
-                Content::Json(inner) => inner.collect(text, message, texts),
+                Content::Json(inner) => inner.collect(text, texts),
                 Content::String | Content::Number => texts.push(Text {
                     text,
                     label: (!slot.label.is_empty()).then_some(&*slot.label),
                     place: slot.place,
-                    message,
                 }),
             }
         }
+    }
+
+    /// Where each text begins in the body, in the order of [`Self::texts`]; of one inside a JSON string,
+    /// where that string does.
+    pub(crate) fn starts(&self) -> Vec<usize> {
+        let mut starts = Vec::with_capacity(self.slots.len());
+        for slot in &self.slots {
+            let texts = match &slot.content {
+                Content::Json(inner) => inner.count(),
+                Content::String | Content::Number => 1,
+            };
+            starts.extend(std::iter::repeat_n(slot.start, texts));
+        }
+        starts
+    }
+
+    /// Number of texts.
+    fn count(&self) -> usize {
+        let of_slot = |slot: &Slot| match &slot.content {
+            Content::Json(inner) => inner.count(),
+            Content::String | Content::Number => 1,
+        };
+        self.slots.iter().map(of_slot).sum()
     }
 
     /// `body` with new texts in place. `replacements` gives, for each text in the order of
@@ -160,7 +174,7 @@ impl Slot {
         path: &Path<'_>,
         literal: &Literal<'_>,
         depth_limit: usize,
-        place_of: &impl Fn(&Path<'_>, &str) -> Place,
+        place_of: &impl Fn(&Path<'_>, LiteralKind, &str) -> Place,
     ) -> Result<Option<Self>, ScanError> {
         let is_key = literal.kind == LiteralKind::Key;
         let label = if is_key {
@@ -176,7 +190,7 @@ impl Slot {
                 if spelled.contains(POINT_OR_EXPONENT) || digits(spelled) < SUSPICIOUS_DIGITS {
                     return Ok(None);
                 }
-                let place = place_of(path, literal.raw);
+                let place = place_of(path, literal.kind, literal.raw);
                 (integer, Content::Number, place)
             }
             LiteralKind::Key | LiteralKind::String => {
@@ -187,7 +201,7 @@ impl Slot {
                 let place = if is_key {
                     Place::Key
                 } else {
-                    place_of(path, &text)
+                    place_of(path, literal.kind, &text)
                 };
                 let content = match place {
                     Place::Sealed => Content::String,
@@ -255,8 +269,13 @@ fn nested(text: &str, depth_limit: usize) -> Option<Document> {
         return None;
     }
     // Each level of quoting costs one level of depth, which bounds the recursion.
-    let document =
-        Document::index(text, depth_limit / 2, &|_, _| Place::Free, &mut |_, _| {}).ok()?;
+    let document = Document::index(
+        text,
+        depth_limit / 2,
+        &|_, _, _| Place::Free,
+        &mut |_, _| {},
+    )
+    .ok()?;
     (!document.slots.is_empty()).then_some(document)
 }
 
@@ -289,7 +308,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn index(body: &str) -> Document {
-        Document::index(body, 32, &|_, _| Place::Free, &mut |_, _| {}).unwrap()
+        Document::index(body, 32, &|_, _, _| Place::Free, &mut |_, _| {}).unwrap()
     }
 
     fn upper(body: &str) -> Option<String> {
@@ -340,7 +359,7 @@ mod tests {
 
     #[test]
     fn a_lone_surrogate_is_refused() {
-        let indexed = Document::index(r#"["\ud800"]"#, 8, &|_, _| Place::Free, &mut |_, _| {});
+        let indexed = Document::index(r#"["\ud800"]"#, 8, &|_, _, _| Place::Free, &mut |_, _| {});
         assert_eq!(indexed.unwrap_err(), ScanError::BadEscape { at: 1 });
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn limit_output(
     // A body that can't be read did not come this far, and without a scan nothing is known of it.
     scanned.ok()?;
     if !is_set {
-        edits.push(added.insertion(body, object, most)?);
+        edits.push(added.insertion(body, object, most.min(added.usual))?);
     }
     edited(body, &edits)
 }
@@ -49,12 +49,18 @@ pub(crate) struct OutputLimit {
     /// The member of the request in which it stands; `None` for the request itself.
     pub(crate) object: Option<&'static str>,
     pub(crate) name: &'static str,
+    /// How many it is where the request does not say.
+    pub(crate) usual: u32,
 }
 
 impl OutputLimit {
-    /// A member of the request itself.
+    /// A member of the request itself, without which the answer is as long as it likes.
     pub(crate) const fn member(name: &'static str) -> Self {
-        Self { object: None, name }
+        Self {
+            object: None,
+            name,
+            usual: u32::MAX,
+        }
     }
 
     fn is_at(&self, path: &json::Path<'_>) -> bool {
@@ -111,9 +117,30 @@ mod tests {
         OutputLimit::member("max_tokens"),
     ];
 
+    /// Answers are short where the client does not say how long.
+    const SHORT: [OutputLimit; 1] = [OutputLimit {
+        usual: 16,
+        ..OutputLimit::member("max_tokens")
+    }];
+
+    #[test]
+    fn a_limit_is_no_reason_to_say_more() {
+        let limited = |body| limit_output(body, 8, &SHORT, 512);
+        assert_eq!(limited("{}").unwrap(), "{\"max_tokens\":16}");
+        assert_eq!(
+            limited("{\"max_tokens\":600}").unwrap(),
+            "{\"max_tokens\":512}"
+        );
+        assert_eq!(
+            limit_output("{}", 8, &SHORT, 4).unwrap(),
+            "{\"max_tokens\":4}"
+        );
+    }
+
     const NESTED: [OutputLimit; 1] = [OutputLimit {
         object: Some("options"),
         name: "num_predict",
+        usual: u32::MAX,
     }];
 
     fn check(fields: &[OutputLimit], body: &str, expected: Option<&str>) {

@@ -34,7 +34,7 @@ impl TextField {
         depth_limit: usize,
     ) -> Result<(Head, Document), ParseError> {
         let mut draft = HeadDraft::new(self.name);
-        let place = |path: &Path<'_>, text: &str| self.place(path, text);
+        let place = |path: &Path<'_>, kind, _: &str| self.place(path, kind);
         let document = Document::index(body, depth_limit, &place, &mut |path, literal| {
             draft.observe(path, literal);
         })?;
@@ -43,8 +43,8 @@ impl TextField {
 
     /// Which fields are structure, which are the texts, and which are anything else. Each text of a
     /// list is a message of its own.
-    fn place(&self, path: &Path<'_>, text: &str) -> Place {
-        let is_number = text.parse::<f64>().is_ok();
+    fn place(&self, path: &Path<'_>, kind: LiteralKind) -> Place {
+        let is_number = kind == LiteralKind::Number;
         if path.is(&["model"]) {
             Place::Model
         } else if is_number && is_token_id(path, self.name) {
@@ -203,6 +203,15 @@ mod tests {
             assert_eq!((head.token_ids, head.answers), (Some("prompt"), answers));
             assert!(said.is_empty());
         }
+    }
+
+    #[test]
+    fn a_string_of_digits_is_a_text() {
+        let (head, said) = content(r#"{"model":"m","prompt":["2025550143"]}"#);
+        assert_eq!(
+            (head.token_ids, said),
+            (None, vec![(0, "2025550143".to_owned())])
+        );
     }
 
     #[test]

@@ -27,7 +27,7 @@ fn local(engine: StubEngine) -> Local {
 
 async fn digest(messages: &Value) -> Result<Option<Value>, String> {
     let local = local(StubEngine::answering(SUMMARY));
-    let (digests, parsed) = (Digests::new(8), parsed(messages));
+    let (digests, parsed) = (Digests::new(REMEMBERED_BYTES), parsed(messages));
     let digest = digests.digest(&parsed, Some(&local), MOST, DEPTH).await;
     let digest = digest.map_err(|error| error.to_string())?;
     Ok(digest
@@ -83,6 +83,58 @@ async fn a_long_text_in_json_is_shortened_where_it_stands() {
 }
 
 #[tokio::test]
+async fn arguments_of_calls_and_unknown_members_are_shortened_too() {
+    let arguments = json!({"body": document(50)}).to_string();
+    let call = json!({"id": "c", "type": "function", "function": {"name": "send", "arguments": arguments}});
+    let messages = json!([
+        {"role": "user", "content": "Send it."},
+        {"role": "assistant", "content": null, "tool_calls": [call], "note": document(50)},
+    ]);
+    let digest = digest(&messages).await.unwrap().unwrap();
+    assert_eq!(digest[0], messages[0]);
+    let arguments = digest[1]["tool_calls"][0]["function"]["arguments"]
+        .as_str()
+        .unwrap();
+    assert!(arguments.contains(SUMMARY), "{arguments}");
+    assert!(digest[1]["note"].as_str().unwrap().contains(SUMMARY));
+    let body = json!({"model": "m", "messages": [{"role": "user", "content": "Hi"}],
+        "prediction": {"type": "content", "content": document(50)}});
+    let parsed = Parsed::new(&openai::chat::Chat, body.to_string().into(), DEPTH).unwrap();
+    let digests = Digests::new(REMEMBERED_BYTES);
+    let local = local(StubEngine::answering(SUMMARY));
+    let digest = digests.digest(&parsed, Some(&local), MOST, DEPTH).await;
+    assert!(digest.unwrap().unwrap().text().contains(SUMMARY));
+}
+
+#[tokio::test]
+async fn many_small_numbers_are_long() {
+    let series: Vec<f64> = (0..400).map(|at| 4.0 + f64::from(at) / 1000.0).collect();
+    let result = json!({"glucose": series}).to_string();
+    let messages = json!([{"role": "tool", "tool_call_id": "c", "content": result}]);
+    let error = digest(&messages).await.unwrap_err();
+    assert!(
+        error.contains("no text that can be told in fewer words"),
+        "{error}"
+    );
+    let noted = json!({"text": document(50), "glucose": series}).to_string();
+    let messages = json!([{"role": "tool", "tool_call_id": "c", "content": noted}]);
+    let error = digest(&messages).await.unwrap_err();
+    assert!(error.contains("too much of it"), "{error}");
+}
+
+#[tokio::test]
+async fn what_describes_tools_is_as_long_as_it_has_to_be() {
+    let tool = json!({"type": "function", "function": {"name": "f", "description": document(50)}});
+    let body =
+        json!({"model": "m", "messages": [{"role": "user", "content": "Hi"}], "tools": [tool]});
+    let parsed = Parsed::new(&openai::chat::Chat, body.to_string().into(), DEPTH).unwrap();
+    let digest = Digests::new(REMEMBERED_BYTES)
+        .digest(&parsed, None, MOST, DEPTH)
+        .await;
+    assert!(digest.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn what_has_no_text_to_shorten_stays() {
     let rows: Vec<Value> = (0..100)
         .map(|at| json!({"name": format!("row {at}")}))
@@ -102,17 +154,22 @@ async fn a_model_that_says_too_little_or_too_much_shortens_nothing() {
     for (answer, reason) in [
         ("", "says nothing"),
         ("<think>Hm.</think>", "says nothing"),
-        (document(12).as_str(), "is as long"),
+        (
+            "Rechtsschutzversicherungsgesellschaften "
+                .repeat(40)
+                .as_str(),
+            "too much of it",
+        ),
     ] {
         let local = local(StubEngine::answering(answer));
-        let digests = Digests::new(8);
+        let digests = Digests::new(REMEMBERED_BYTES);
         let digest = digests
             .digest(&parsed(&messages), Some(&local), 32, DEPTH)
             .await;
         let error = digest.unwrap_err().to_string();
         assert!(error.contains(reason), "{error}");
     }
-    let digests = Digests::new(8);
+    let digests = Digests::new(REMEMBERED_BYTES);
     let embedded = local_engine::open(&ModelSource::Embedded, &EngineOptions::default()).unwrap();
     let embedded = Local::new(embedded, None, Confidence::default());
     let digest = digests
@@ -126,7 +183,7 @@ async fn a_model_that_says_too_little_or_too_much_shortens_nothing() {
 
 #[tokio::test]
 async fn the_same_text_is_not_shortened_twice() {
-    let digests = Digests::new(8);
+    let digests = Digests::new(REMEMBERED_BYTES);
     let messages = json!([{"role": "user", "content": document(50)}]);
     let mut texts = Vec::new();
     for answer in [SUMMARY, "Something else."] {

@@ -51,14 +51,20 @@ impl TextEncoder {
     /// The vector of each text. Dropping the future ends the work after the texts that are being read.
     ///
     /// # Errors
-    /// [`Error::LocalField`] for a text that may not be cut and is too long, and for vectors of another
-    /// width than the model's; [`Error::Engine`] for what the encoder fails at.
+    /// [`Error::LocalField`] for too many texts, for one that may not be cut and is too long, and for
+    /// vectors of another width than the model's; [`Error::Engine`] for what the encoder fails at.
     pub(crate) async fn embed(&self, request: &EmbedRequest) -> Result<Embedded, Error> {
         let is_width = |wanted| u64::try_from(self.width).is_ok_and(|width| width == wanted);
         if !request.dimensions.is_none_or(is_width) {
             return Err(Error::LocalField(ParseError::Field {
                 field: "dimensions",
                 expected: "as many as the local encoder's vectors have, or none",
+            }));
+        }
+        if request.texts.len() > MOST_TEXTS {
+            return Err(Error::LocalField(ParseError::Field {
+                field: request.field,
+                expected: "at most 2048 texts",
             }));
         }
         let mut embedded = Embedded::default();
@@ -87,6 +93,9 @@ impl TextEncoder {
         Ok(embedded.map_err(|_| Error::Internal)??)
     }
 }
+
+/// As `OpenAI` has it: all vectors are in memory before the first one is sent.
+const MOST_TEXTS: usize = 2048;
 
 /// As many as the encoder reads in one run.
 const TEXTS_AT_A_TIME: usize = 16;

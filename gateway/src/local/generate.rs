@@ -70,8 +70,7 @@ impl Generate {
 /// A field that the local engine can't serve.
 pub(crate) fn generate(conversation: &Conversation) -> Result<Generate, ParseError> {
     let answers_each = conversation.answers.unwrap_or(1);
-    let (mut prompts, echoes) = continued(conversation)?;
-    let count = u32::try_from(prompts.len().max(1)).unwrap_or(u32::MAX);
+    let count = prompt_count(conversation);
     let answers = answers_each.saturating_mul(count);
     if !(1..=MOST_ANSWERS).contains(&answers) {
         return Err(ParseError::Field {
@@ -81,6 +80,8 @@ pub(crate) fn generate(conversation: &Conversation) -> Result<Generate, ParseErr
     }
     let offers_tools =
         !conversation.tools.is_empty() && conversation.tool_choice != ToolChoice::None;
+    // Copied only now that there are few.
+    let (mut prompts, echoes) = continued(conversation)?;
     let (calls, constraint) = constraint(conversation, offers_tools)?;
     let tools = if offers_tools {
         conversation.tools.iter().map(messages::tool).collect()
@@ -130,6 +131,13 @@ pub(crate) fn generate(conversation: &Conversation) -> Result<Generate, ParseErr
     })
 }
 
+/// Number of prompts: one, or those to go on writing.
+fn prompt_count(conversation: &Conversation) -> u32 {
+    let continues = conversation.continues.as_ref();
+    let count = continues.map_or(1, |continued| continued.prompts.len().max(1));
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
 /// The prompts to go on writing, where that is what is wanted, and what each answer begins with.
 fn continued(conversation: &Conversation) -> Result<(Vec<Prompt>, Vec<String>), ParseError> {
     let Some(Continued { prompts, echo }) = &conversation.continues else {
@@ -140,8 +148,7 @@ fn continued(conversation: &Conversation) -> Result<(Vec<Prompt>, Vec<String>), 
     for prompt in prompts.iter().filter(|_| *echo) {
         match prompt {
             ContinuedPrompt::Text(text) => {
-                let of_prompt = std::iter::repeat_n(text.clone(), each.min(MOST_ANSWERS as usize));
-                echoes.extend(of_prompt);
+                echoes.extend(std::iter::repeat_n(text.clone(), each));
             }
             ContinuedPrompt::Tokens(_) => {
                 return Err(ParseError::Field {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use redactor::{Detector, EntityKind, Finding, tagger};
 use router::{
-    Budget, PrivacyClass, RouteWish, Signals,
+    Budget, Output, PrivacyClass, RouteWish, Signals,
     complexity::{Features, Role, Scorer},
 };
 
@@ -271,10 +271,10 @@ fn signals(
         attachments: head.attachments,
         images: head.images,
         schema: head.schema,
-        prompt_tokens: match parsed.dialect().embeds() {
-            None => features.prompt_tokens(),
-            // An encoder reads text by text: no window has to hold them all.
-            Some(_) => 0,
+        prompt_tokens: features.prompt_tokens(),
+        output: match parsed.dialect().embeds() {
+            Some(_) => Output::Vectors,
+            None => Output::Answer,
         },
         max_output_tokens: head.max_output_tokens,
         privacy: class(findings),

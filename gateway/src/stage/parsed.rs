@@ -24,6 +24,8 @@ pub struct Parsed {
     document: Document,
     head: Head,
     earlier: Option<Arc<StoredAnswer>>,
+    /// What was found in another wording of the request.
+    hidden: Option<Arc<Vault>>,
 }
 
 impl Parsed {
@@ -47,6 +49,7 @@ impl Parsed {
             document,
             head,
             earlier: None,
+            hidden: None,
         })
     }
 
@@ -59,6 +62,15 @@ impl Parsed {
             earlier: self.earlier.clone(),
             ..Self::new(self.dialect, body, depth_limit)?
         })
+    }
+
+    /// The same request, in which these values are to be hidden too.
+    #[must_use]
+    pub(crate) fn hiding(self, hidden: Arc<Vault>) -> Self {
+        Self {
+            hidden: Some(hidden),
+            ..self
+        }
     }
 
     /// The same request, which goes on from an earlier answer by its id.
@@ -80,9 +92,11 @@ impl Parsed {
         self.earlier()?.holder()
     }
 
-    /// What earlier requests hid from that target.
+    /// Values that are to be hidden wherever they stand: what earlier requests hid from that target, or
+    /// another wording of this one held.
     pub(crate) fn known(&self) -> Option<&Arc<Vault>> {
-        self.earlier()?.vault()
+        let earlier = || self.earlier()?.vault();
+        self.hidden.as_ref().or_else(earlier)
     }
 
     /// What the client speaks.

@@ -2,7 +2,7 @@
 
 use super::assumed;
 use crate::{
-    signals::Signals,
+    signals::{Output, Signals},
     target::{Rates, TargetState, Zone},
 };
 
@@ -101,7 +101,11 @@ impl Tokens {
     /// The answer is as long as this target's answers usually are, up to the client's limit. A limit
     /// alone is no forecast: clients set it far above what they get.
     fn of(signals: &Signals, rates: &Rates) -> Self {
-        let limit = signals.max_output_tokens.map_or(f64::MAX, f64::from);
+        let most = match signals.output {
+            Output::Answer => signals.max_output_tokens,
+            Output::Vectors => Some(0),
+        };
+        let limit = most.map_or(f64::MAX, f64::from);
         let usual = Estimate::or_assumed(rates.output_tokens, assumed::OUTPUT_TOKENS);
         Self {
             prompt: f64::from(signals.prompt_tokens),

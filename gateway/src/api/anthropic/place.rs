@@ -42,7 +42,12 @@ impl SignedThoughts {
 }
 
 /// What the text at `path` is.
-pub(super) fn place(path: &Path<'_>, text: &str, signed: &SignedThoughts) -> Place {
+pub(super) fn place(
+    path: &Path<'_>,
+    kind: LiteralKind,
+    text: &str,
+    signed: &SignedThoughts,
+) -> Place {
     if path.is(&["model"]) {
         return Place::Model;
     }
@@ -55,7 +60,7 @@ pub(super) fn place(path: &Path<'_>, text: &str, signed: &SignedThoughts) -> Pla
     if is_sealed_field(path) && is_seal(text) {
         return Place::Sealed;
     }
-    if is_structural(path, text) {
+    if is_structural(path, kind, text) {
         return Place::Structural;
     }
     Place::Free
@@ -89,7 +94,7 @@ fn is_sealed_field(path: &Path<'_>) -> bool {
             && !is_clients_own(path)
 }
 
-fn is_structural(path: &Path<'_>, text: &str) -> bool {
+fn is_structural(path: &Path<'_>, kind: LiteralKind, text: &str) -> bool {
     match path.label() {
         Some("role") => path.is(&["messages", "*", "role"]) && matches!(text, "user" | "assistant"),
         Some("type" | "file_id") => is_made_up(text) && !is_clients_own(path),
@@ -100,7 +105,7 @@ fn is_structural(path: &Path<'_>, text: &str) -> bool {
         }
         Some("budget_tokens") => path.is(&["thinking", "budget_tokens"]),
         // Parameters: `max_tokens`, `temperature`.
-        _ => path.segments().len() == 1 && text.parse::<f64>().is_ok(),
+        _ => path.segments().len() == 1 && kind == LiteralKind::Number,
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn parse(body: &str, depth_limit: usize) -> Result<(Head, Document), 
     let document = Document::index(
         body,
         depth_limit,
-        &|path, text| place(path, text, &signed),
+        &|path, kind, text| place(path, kind, text, &signed),
         &mut |path, literal| draft.observe(path, literal),
     )?;
     Ok((draft.finish()?, document))

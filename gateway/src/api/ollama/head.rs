@@ -23,7 +23,7 @@ pub(super) fn parse(
     body: &str,
     depth_limit: usize,
 ) -> Result<(Head, Document), ParseError> {
-    let place_of = |path: &Path<'_>, text: &str| place(endpoint, path, text);
+    let place_of = |path: &Path<'_>, kind, text: &str| place(endpoint, path, kind, text);
     let mut draft = HeadDraft::new(endpoint);
     let document = Document::index(body, depth_limit, &place_of, &mut |path, literal| {
         draft.observe(path, literal);
@@ -37,7 +37,8 @@ pub(crate) fn plain_name(model: &str) -> &str {
 }
 
 /// Which fields are structure, which are the conversation, and which are anything else.
-fn place(endpoint: Endpoint, path: &Path<'_>, text: &str) -> Place {
+fn place(endpoint: Endpoint, path: &Path<'_>, kind: LiteralKind, text: &str) -> Place {
+    let is_numeral = kind == LiteralKind::Number;
     if path.is(&["model"]) {
         return Place::Model;
     }
@@ -46,11 +47,11 @@ fn place(endpoint: Endpoint, path: &Path<'_>, text: &str) -> Place {
     }
     if is_role(path) && role(text).is_some()
         || is_id(path) && is_made_up(text)
-        || is_number(path) && text.parse::<f64>().is_ok()
+        || is_number(path) && is_numeral
     {
         return Place::Structural;
     }
-    let is_context = path.is(&["context", "*"]) && text.parse::<f64>().is_ok();
+    let is_context = path.is(&["context", "*"]) && is_numeral;
     if is_context || is_picture(path) && looks_like_picture(text) {
         return Place::Sealed;
     }

@@ -73,6 +73,7 @@ impl Dialect for Endpoint {
         const LIMITS: [OutputLimit; 1] = [OutputLimit {
             object: Some("options"),
             name: "num_predict",
+            usual: u32::MAX,
         }];
         &LIMITS
     }

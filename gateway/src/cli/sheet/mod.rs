@@ -151,7 +151,7 @@ fn index_lines(source: &str, start: usize) -> Result<Vec<(Range<usize>, Document
 
 fn index(source: &str, range: Range<usize>) -> Result<Document, Flaw> {
     let text = source.get(range.clone()).unwrap_or_default();
-    Document::index(text, MAX_DEPTH, &|_, _| Place::Free, &mut |_, _| {}).map_err(|error| {
+    Document::index(text, MAX_DEPTH, &|_, _, _| Place::Free, &mut |_, _| {}).map_err(|error| {
         let (at, expected) = match error {
             ScanError::Syntax { at, expected } => (at, format!("expected {expected}")),
             ScanError::TooDeep { at, limit } => (at, format!("nested deeper than {limit} levels")),

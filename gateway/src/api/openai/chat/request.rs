@@ -21,7 +21,7 @@ pub(super) fn parse(body: &str, depth_limit: usize) -> Result<(Head, Document), 
 }
 
 /// Which fields are structure, which are the conversation, and which are anything else.
-fn place(path: &Path<'_>, text: &str) -> Place {
+fn place(path: &Path<'_>, kind: LiteralKind, text: &str) -> Place {
     if path.is(&["model"]) {
         return Place::Model;
     }
@@ -32,7 +32,7 @@ fn place(path: &Path<'_>, text: &str) -> Place {
             .map_or(Place::Free, |message| Place::Content { message });
     }
     // Parameters: `seed`, `max_tokens`, `temperature`.
-    let is_parameter = path.segments().len() == 1 && text.parse::<f64>().is_ok();
+    let is_parameter = path.segments().len() == 1 && kind == LiteralKind::Number;
     let is_role = path.is(&["messages", "*", "role"]) && role(text).is_some();
     let is_id = path.is(&["messages", "*", "tool_calls", "*", "id"])
         || path.is(&["messages", "*", "tool_call_id"]);

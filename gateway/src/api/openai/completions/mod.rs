@@ -53,7 +53,10 @@ impl Dialect for Completions {
     }
 
     fn output_limits(&self) -> &'static [OutputLimit] {
-        const LIMITS: [OutputLimit; 1] = [OutputLimit::member("max_tokens")];
+        const LIMITS: [OutputLimit; 1] = [OutputLimit {
+            usual: read::USUAL_TOKENS,
+            ..OutputLimit::member("max_tokens")
+        }];
         &LIMITS
     }
 

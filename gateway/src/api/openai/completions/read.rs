@@ -127,7 +127,7 @@ impl CompletionRequest {
                 prompts,
                 echo: self.echo.unwrap_or_default(),
             }),
-            max_output_tokens: Some(self.max_tokens.unwrap_or(USUAL_TOKENS)),
+            max_output_tokens: Some(self.max_tokens.unwrap_or(USUAL_TOKENS.into())),
             stop: self.stop.map(Stop::into_vec).unwrap_or_default(),
             sampling: Sampling {
                 temperature: self.temperature,
@@ -153,7 +153,7 @@ impl CompletionRequest {
 }
 
 /// What the API writes where the client sets no limit.
-const USUAL_TOKENS: u64 = 16;
+pub(super) const USUAL_TOKENS: u32 = 16;
 
 /// The fields that are read.
 const TYPES: &[FieldType] = &[

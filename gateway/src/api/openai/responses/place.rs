@@ -5,12 +5,12 @@
 
 use crate::api::{
     document::{Place, is_made_up, is_seal},
-    json::Path,
+    json::{LiteralKind, Path},
     openai::chat::role,
 };
 
 /// What the text at `path` is. The instructions are message 0, the items follow.
-pub(super) fn place(path: &Path<'_>, text: &str) -> Place {
+pub(super) fn place(path: &Path<'_>, kind: LiteralKind, text: &str) -> Place {
     if path.is(&["model"]) {
         return Place::Model;
     }
@@ -20,7 +20,7 @@ pub(super) fn place(path: &Path<'_>, text: &str) -> Place {
     if path.is(&["input", "*", "encrypted_content"]) && is_seal(text) {
         return Place::Sealed;
     }
-    if is_structural(path, text) {
+    if is_structural(path, kind, text) {
         return Place::Structural;
     }
     Place::Free
@@ -45,11 +45,11 @@ fn message_said(path: &Path<'_>) -> Option<usize> {
     }
 }
 
-fn is_structural(path: &Path<'_>, text: &str) -> bool {
+fn is_structural(path: &Path<'_>, kind: LiteralKind, text: &str) -> bool {
     match path.segments().len() {
         1 if path.is(&["previous_response_id"]) => is_made_up(text),
         // Parameters: `max_output_tokens`, `temperature`.
-        1 => text.parse::<f64>().is_ok(),
+        1 => kind == LiteralKind::Number,
         3 if path.is(&["input", "*", "role"]) => role(text).is_some(),
         3 if path.starts_with(&["input", "*"]) => {
             matches!(path.label(), Some("type" | "id" | "call_id" | "status")) && is_made_up(text)
