@@ -22,8 +22,8 @@ pub(super) struct Entry {
     pub(super) domain: Option<Domain>,
 }
 
-/// The entry of a lower-case word.
-pub(super) fn find(word: &str) -> Option<&'static Entry> {
+/// The entry of a lower-case word in UTF-8.
+pub(super) fn find(word: &[u8]) -> Option<&'static Entry> {
     TABLE.find(word)
 }
 
@@ -84,7 +84,7 @@ impl Table {
         for bytes in 0..STARTS {
             let is_before = |at: u16| {
                 let row = rows.get(usize::from(at));
-                row.is_some_and(|row| first_bytes(row.word) < bytes)
+                row.is_some_and(|row| first_bytes(row.word.as_bytes()) < bytes)
             };
             while is_before(before) {
                 before += 1;
@@ -94,21 +94,22 @@ impl Table {
         Self { rows, starts }
     }
 
-    fn find(&self, word: &str) -> Option<&Entry> {
+    fn find(&self, word: &[u8]) -> Option<&Entry> {
         let bytes = first_bytes(word);
         let from = usize::from(*self.starts.get(bytes)?);
         let to = usize::from(*self.starts.get(bytes + 1)?);
         let same_start = self.rows.get(from..to)?;
-        let above = same_start.partition_point(|row| row.word <= word);
+        let above = same_start.partition_point(|row| row.word.as_bytes() <= word);
         let row = same_start.get(above.checked_sub(1)?)?;
-        let found = row.word == word || row.is_stem && word.starts_with(row.word);
+        let known = row.word.as_bytes();
+        let found = known == word || row.is_stem && word.starts_with(known);
         found.then_some(&row.entry)
     }
 }
 
 /// The first two bytes as a number, in the order of words; every word of the table has them.
-fn first_bytes(word: &str) -> usize {
-    let mut bytes = word.bytes().map(usize::from);
+fn first_bytes(word: &[u8]) -> usize {
+    let mut bytes = word.iter().copied().map(usize::from);
     bytes.next().unwrap_or(0) << 8 | bytes.next().unwrap_or(0)
 }
 
@@ -471,18 +472,18 @@ mod tests {
         for row in &TABLE.rows {
             assert!((2..=LONGEST).contains(&row.word.len()), "{}", row.word);
             assert_eq!(row.word, row.word.to_lowercase());
-            assert_eq!(find(row.word), Some(&row.entry), "{}", row.word);
+            assert_eq!(find(row.word.as_bytes()), Some(&row.entry), "{}", row.word);
         }
     }
 
     #[test]
     fn stems_stand_for_all_their_words_and_words_for_themselves() {
         assert_eq!(
-            find("summarising").and_then(|entry| entry.task),
+            find(b"summarising").and_then(|entry| entry.task),
             Some(Task::Summarize)
         );
-        assert_eq!(find("thematic"), None);
-        assert!(find("the").is_some_and(|entry| entry.languages.has(English)));
-        assert_eq!(find(""), None);
+        assert_eq!(find(b"thematic"), None);
+        assert!(find(b"the").is_some_and(|entry| entry.languages.has(English)));
+        assert_eq!(find(b""), None);
     }
 }

@@ -129,10 +129,7 @@ impl Tally {
             return;
         };
         let len = first + c.encode_utf8(rest).len();
-        let text = pair
-            .get(..len)
-            .and_then(|pair| std::str::from_utf8(pair).ok());
-        if let Some(entry) = text.and_then(find) {
+        if let Some(entry) = pair.get(..len).and_then(find) {
             self.note(entry.task, entry.domain);
         }
     }
@@ -143,10 +140,7 @@ impl Tally {
             return;
         }
         self.words += 1;
-        let word = self.word.get(..len);
-        let entry = word
-            .and_then(|word| std::str::from_utf8(word).ok())
-            .and_then(find);
+        let entry = self.word.get(..len).and_then(find);
         if let Some(entry) = entry.filter(|_| !self.is_part) {
             self.credit(entry.languages, entry.languages.weight());
             self.note(entry.task, entry.domain);
