@@ -50,6 +50,7 @@ mod local;
 mod messages;
 #[cfg(test)]
 mod messages_sweep;
+mod messages_thoughts;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
