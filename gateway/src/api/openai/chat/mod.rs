@@ -21,7 +21,7 @@ mod write;
 
 pub(super) use self::{
     request::role,
-    write::{effort, insert, shortest, url},
+    write::{effort, insert, insert_tools, shortest, url},
 };
 
 use std::sync::Arc;

@@ -22,7 +22,8 @@ pub(super) fn write(conversation: &Conversation) -> Result<String, ParseError> {
     let mut body = Map::new();
     body.insert("model".into(), conversation.model.as_str().into());
     body.insert("messages".into(), messages(&conversation.messages)?.into());
-    insert_tools(conversation, &mut body);
+    let named = |name: &str| json!({"type": "function", "function": {"name": name}});
+    insert_tools(conversation, tool, named, &mut body);
     insert_sampling(&conversation.sampling, &mut body)?;
     insert_answer(conversation, &mut body);
     if conversation.stream {
@@ -144,7 +145,14 @@ fn tool_result(result: &ToolResult) -> Result<Value, ParseError> {
     Ok(json!({"role": "tool", "tool_call_id": result.id, "content": texts.join("\n")}))
 }
 
-fn insert_tools(conversation: &Conversation, body: &mut Map<String, Value>) {
+/// The tools and how they may be called, in either form of the API: `tool` writes one of them, `named`
+/// the choice of one by its name.
+pub(in crate::api::openai) fn insert_tools(
+    conversation: &Conversation,
+    tool: fn(&Tool) -> Value,
+    named: fn(&str) -> Value,
+    body: &mut Map<String, Value>,
+) {
     if conversation.tools.is_empty() {
         return;
     }
@@ -154,7 +162,7 @@ fn insert_tools(conversation: &Conversation, body: &mut Map<String, Value>) {
         ToolChoice::Auto => None,
         ToolChoice::None => Some("none".into()),
         ToolChoice::Required => Some("required".into()),
-        ToolChoice::Named(name) => Some(json!({"type": "function", "function": {"name": name}})),
+        ToolChoice::Named(name) => Some(named(name)),
     };
     insert("tool_choice", choice, body);
     insert(

@@ -9,10 +9,8 @@ use serde_json::{Map, Value, json};
 use super::read::LOGPROBS;
 use crate::api::{
     ParseError,
-    conversation::{
-        AnswerFormat, Conversation, Message, Part, Tool, ToolCall, ToolChoice, ToolResult,
-    },
-    openai::chat::{effort, insert, shortest, url},
+    conversation::{AnswerFormat, Conversation, Message, Part, Tool, ToolCall, ToolResult},
+    openai::chat::{effort, insert, insert_tools, shortest, url},
 };
 
 /// Writes a request.
@@ -28,7 +26,8 @@ pub(super) fn write(conversation: &Conversation) -> Result<String, ParseError> {
         add_items(message, &mut input)?;
     }
     body.insert("input".into(), input.into());
-    insert_tools(conversation, &mut body);
+    let named = |name: &str| json!({"type": "function", "name": name});
+    insert_tools(conversation, tool, named, &mut body);
     let sampling = &conversation.sampling;
     insert("temperature", sampling.temperature.map(shortest), &mut body);
     insert("top_p", sampling.top_p.map(shortest), &mut body);
@@ -123,26 +122,6 @@ fn result_item(result: &ToolResult) -> Result<Value, ParseError> {
         expected: "results of tools as text where this target answers",
     })?;
     Ok(json!({"type": "function_call_output", "call_id": result.id, "output": texts.join("\n")}))
-}
-
-fn insert_tools(conversation: &Conversation, body: &mut Map<String, Value>) {
-    if conversation.tools.is_empty() {
-        return;
-    }
-    let tools: Vec<Value> = conversation.tools.iter().map(tool).collect();
-    body.insert("tools".into(), tools.into());
-    let choice = match &conversation.tool_choice {
-        ToolChoice::Auto => None,
-        ToolChoice::None => Some("none".into()),
-        ToolChoice::Required => Some("required".into()),
-        ToolChoice::Named(name) => Some(json!({"type": "function", "name": name})),
-    };
-    insert("tool_choice", choice, body);
-    insert(
-        "parallel_tool_calls",
-        conversation.parallel_tool_calls,
-        body,
-    );
 }
 
 /// The API takes a function without `strict` for a strict one; others do not.
