@@ -20,6 +20,7 @@ use tokio::time::MissedTickBehavior;
 use crate::{
     clock::{Clock, Timestamp},
     config::{BudgetConfig, BudgetPeriod},
+    error::with_causes,
 };
 
 /// The sum of a period; clones share it. Without a budget it does nothing.
@@ -65,6 +66,14 @@ pub enum BudgetError {
         #[source]
         source: serde_json::Error,
     },
+}
+
+impl BudgetError {
+    /// Notes in the log that the sum is not kept, and why.
+    pub(crate) fn log(&self) {
+        let error = with_causes(self, ": ");
+        tracing::error!(error, "the budget is not kept");
+    }
 }
 
 impl Ledger {
@@ -140,7 +149,7 @@ impl Ledger {
             let ledger = self.clone();
             match tokio::task::spawn_blocking(move || ledger.save()).await {
                 Ok(Ok(())) => saved = spending,
-                Ok(Err(error)) => tracing::error!(%error, "the budget is not kept"),
+                Ok(Err(error)) => error.log(),
                 Err(error) => tracing::error!(%error, "keeping the budget failed"),
             }
         }

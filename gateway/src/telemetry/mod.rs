@@ -177,7 +177,7 @@ impl Telemetry {
     /// Writes what the audit log and the budget hold and waits until it is on the disk. Blocks.
     pub fn close(&self) {
         if let Err(error) = self.0.budget.save() {
-            tracing::error!(%error, "the budget is not kept");
+            error.log();
         }
         self.0.audit.close();
     }
